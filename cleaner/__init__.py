@@ -1,0 +1,53 @@
+"""Takes the boilerplate out of text: bylines, bios, comment forms, repeated titles, ad labels, credits.
+
+>>> import cleaner
+>>> cleaner.clean("The council met on Monday.\\n\\nLeave a Reply")
+'The council met on Monday.'
+
+Importing this is light: the parts are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cleaner.cleaning import Cleaner, clean, explain
+    from cleaner.html import clean_html, explain_html
+    from cleaner.model import CleanerError, Explanation, Finding, InputError, RuleError, SettingsError
+    from cleaner.normalizing import normalize
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Cleaner",
+    "CleanerError",
+    "Explanation",
+    "Finding",
+    "InputError",
+    "RuleError",
+    "SettingsError",
+    "clean",
+    "clean_html",
+    "explain",
+    "explain_html",
+    "normalize",
+]
+
+_HOMES = {
+    "Cleaner": "cleaning",
+    "clean": "cleaning",
+    "explain": "cleaning",
+    "clean_html": "html",
+    "explain_html": "html",
+    "normalize": "normalizing",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"cleaner.{_HOMES.get(name, 'model')}"), name)
+    globals()[name] = value
+    return value

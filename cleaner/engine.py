@@ -1,0 +1,171 @@
+"""Passes over snapshots until nothing changes, and the record of what went."""
+
+from __future__ import annotations
+
+from cleaner.document import Document, word_count
+from cleaner.kinds import KINDS
+from cleaner.kinds.base import Context
+from cleaner.model import Explanation, Finding, FixedPointError, Hit, Rule
+from cleaner.normalizing import kept_lines, normalized_lines, repair
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Real documents settle in two or three passes. The cap is a safety net: reaching it is a bug in a kind.
+PASSES = 1000
+
+
+class _Step:
+    """What one pass did to one line of the original: the rules that met it and what they left."""
+
+    __slots__ = ("left", "number", "rules")
+
+    def __init__(self, number: int, rules: Sequence[str], left: str) -> None:
+        self.number = number
+        self.rules = rules
+        self.left = left
+
+
+class Engine:
+    """Rules bound to their kinds, ready for any number of texts; it holds nothing of the texts it has seen."""
+
+    def __init__(self, rules: Iterable[Rule], languages: Sequence[str] | None, vocabulary: dict[str, str]) -> None:
+        context = Context(languages, vocabulary)
+        by_kind: dict[str, list[Rule]] = {}
+        for rule in sorted(rules, key=lambda rule: rule.id):
+            by_kind.setdefault(rule.kind, []).append(rule)
+        self._matchers = [KINDS[kind].matcher(own, context) for kind, own in by_kind.items()]
+
+    def _verdicts(self, document: Document) -> dict[int, list[Hit]]:
+        """Return the hits that count on one snapshot, by line."""
+        hits: list[Hit] = []
+        for matcher in self._matchers:
+            matcher(document, hits)
+        verdicts: dict[int, list[Hit]] = {}
+        candidates: dict[int, list[Hit]] = {}
+        for hit in hits:
+            (verdicts if hit.rule.where == "anywhere" else candidates).setdefault(hit.index, []).append(hit)
+        if candidates:
+            _add_from_the_ends(document, verdicts, candidates)
+        return verdicts
+
+    def _settle(
+        self, lines: list[str], fenced: Sequence[int] | None, title: str | None, author: str | None
+    ) -> tuple[list[str], list[_Step]]:
+        """Run passes until one changes nothing; return the lines that stay and what was done, pass by pass."""
+        numbers = [index + 1 for index in range(len(lines))]
+        steps: list[_Step] = []
+        for _ in range(PASSES):
+            kept = kept_lines(lines, fenced)
+            if len(kept) < len(lines):
+                lines = [lines[index] for index in kept]
+                numbers = [numbers[index] for index in kept]
+                fenced = None if fenced is None else [fenced[index] for index in kept]
+            verdicts = self._verdicts(Document(lines, fenced, title, author))
+            if not verdicts:
+                return lines, steps
+            lines = list(lines)
+            refence = fenced is not None
+            for index in sorted(verdicts):
+                left, rules = _outcome(verdicts[index])
+                left = repair(left)
+                refence = refence or left.startswith(("```", "~~~"))
+                steps.append(_Step(numbers[index], rules, left))
+                lines[index] = left
+            if refence:
+                # A fence may have come to light, so the lines are read as a text of their own would be.
+                text = "\n".join(lines)
+                lines, fenced = normalized_lines(text)
+                numbers = numbers[: len(lines)]
+        raise FixedPointError(
+            f"cleaning did not settle in {PASSES} passes; the last ones were by {', '.join(sorted({r for s in steps[-8:] for r in s.rules}))}. "
+            "This is a bug: please report it with the text"
+        )
+
+    def clean(self, text: str, title: str | None, author: str | None, max_drop: float | None) -> str:
+        """Return the text cleaned, or only normalized where more than ``max_drop`` of its words would go."""
+        lines, fenced = normalized_lines(text)
+        stay, steps = self._settle(lines, fenced, title, author)
+        if steps and max_drop is not None and _share_dropped(lines, stay) > max_drop:
+            stay = [lines[index] for index in kept_lines(lines, fenced)]
+        return "\n".join(stay)
+
+    def explain(self, text: str, title: str | None, author: str | None, max_drop: float | None) -> Explanation:
+        """Return the text cleaned and a finding for every line that a rule met."""
+        lines, fenced = normalized_lines(text)
+        stay, steps = self._settle(lines, fenced, title, author)
+        flagged = max_drop is not None and _share_dropped(lines, stay) > max_drop
+        if flagged:
+            stay = [lines[index] for index in kept_lines(lines, fenced)]
+        cleaned = "\n".join(stay)
+        return Explanation(cleaned, _findings(text, steps), cleaned != "\n".join(text.splitlines()), flagged)
+
+
+def _add_from_the_ends(document: Document, verdicts: dict[int, list[Hit]], candidates: dict[int, list[Hit]]) -> None:
+    """Add the candidates that stand in the run of boilerplate which opens or closes the document.
+
+    A candidate of a rule with ``where = "head"`` counts when at most ``reach`` kept lines stand above it, and so from
+    the end. Only kept lines count, so dropping one candidate brings no other line within reach.
+    """
+    changed = True
+    while changed:
+        changed = False
+        for end, order in (("head", document.live), ("tail", document.live[::-1])):
+            near = {
+                index: [hit for hit in hits if hit.rule.where in (end, "edge")] for index, hits in candidates.items()
+            }
+            furthest = max((hit.rule.reach for hits in near.values() for hit in hits), default=-1)
+            kept = 0
+            for index in order:
+                if kept > furthest:
+                    break
+                found = [hit for hit in near.get(index, ()) if kept <= hit.rule.reach]
+                known = verdicts.get(index, [])
+                new = [hit for hit in found if hit not in known]
+                if new:
+                    known = verdicts.setdefault(index, [])
+                    known.extend(new)
+                    changed = True
+                if not any(not hit.left for hit in known):
+                    kept += 1
+
+
+def _outcome(hits: list[Hit]) -> tuple[str, list[str]]:
+    """Return what is left of a line and the rules that made it so: a drop wins over trims, the shortest trim over others."""
+    left = min((hit.left for hit in hits), key=lambda left: (len(left), left))
+    return left, sorted({hit.rule.id for hit in hits if hit.left == left})
+
+
+def _share_dropped(before: Sequence[str], after: Sequence[str]) -> float:
+    words = sum(map(word_count, before))
+    return 1 - sum(map(word_count, after)) / words if words else 0.0
+
+
+def _findings(text: str, steps: list[_Step]) -> tuple[Finding, ...]:
+    if not steps:
+        return ()
+    spans: dict[int, tuple[int, int]] = {}
+    wanted = {step.number for step in steps}
+    start = 0
+    for number, line in enumerate(text.splitlines(keepends=True), 1):
+        if number in wanted:
+            spans[number] = (start, start + len(line.splitlines()[0]))
+        start += len(line)
+    found = [
+        Finding(rule, step.number, *spans[step.number], text[slice(*spans[step.number])], step.left)
+        for step in sorted(steps, key=lambda step: step.number)
+        for rule in step.rules
+    ]
+    return tuple(found)
+
+
+def replay(text: str, findings: Iterable[Finding]) -> str:
+    """Return what ``findings`` make of a text: its normalized lines with each finding's replacement in place.
+
+    For the findings of an :class:`Explanation` that is not flagged, this is its ``text``.
+    """
+    lines, fenced = normalized_lines(text)
+    for finding in findings:
+        lines[finding.line - 1] = finding.replacement
+    return "\n".join([lines[index] for index in kept_lines(lines, fenced)])

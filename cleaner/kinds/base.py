@@ -1,0 +1,65 @@
+"""What a kind is: the keys of its rule files, and how its rules look at a snapshot."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cleaner.document import Document
+from cleaner.model import Hit, Rule
+from cleaner.patterns import LazyPattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    Matcher = Callable[[Document, list[Hit]], None]
+
+REQUIRED: Any = object()
+
+
+class Field(NamedTuple):
+    """A key of a rule file: ``type`` is "phrases", "patterns" (a list for each language), "number", "yes or no" or "word"."""
+
+    type: str
+    default: Any
+    meaning: str
+    words: tuple[str, ...] = ()
+
+
+class Kind(NamedTuple):
+    """A kind: its name, what it is for, its keys, and ``matcher(rules, context)``, called once for all its rules."""
+
+    name: str
+    meaning: str
+    fields: dict[str, Field]
+    matcher: Callable[[Sequence[Rule], Context], Matcher]
+
+
+class Context:
+    """What kinds need to bind their rules: the languages asked for, and the vocabulary of patterns."""
+
+    __slots__ = ("languages", "vocabulary")
+
+    def __init__(self, languages: Sequence[str] | None, vocabulary: Mapping[str, str]) -> None:
+        self.languages = None if languages is None else tuple(language.lower() for language in languages)
+        self.vocabulary = vocabulary
+
+    def chosen(self, lists: Mapping[str, Sequence[Any]]) -> Iterable[Any]:
+        """Go through the entries of the languages asked for; entries of ``und`` belong to every language."""
+        for language, entries in lists.items():
+            if self.languages is None or language == "und" or _speaks(self.languages, language.lower()):
+                yield from entries
+
+    def patterns(self, rule: Rule, field: str = "patterns") -> list[LazyPattern]:
+        """Return the patterns of a rule in the languages asked for."""
+        return [
+            LazyPattern(source, self.vocabulary, rule.id, literals, digit)
+            for source, literals, digit in self.chosen(rule.spec.get(field) or {})
+        ]
+
+
+def _speaks(languages: Sequence[str], language: str) -> bool:
+    """Tell whether a list of BCP 47 codes asks for a language: "pt" asks for "pt-BR", and "pt-BR" for "pt"."""
+    return any(
+        asked == language or language.startswith(f"{asked}-") or asked.startswith(f"{language}-") for asked in languages
+    )

@@ -1,0 +1,76 @@
+"""Kind ``doubled``: a line that holds the same text twice, with a credit or nothing between the copies."""
+
+from __future__ import annotations
+
+from cleaner.document import Document, fold, undress, word_count
+from cleaner.kinds.base import Field, Kind
+from cleaner.model import Hit, Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cleaner.kinds.base import Context, Matcher
+    from cleaner.patterns import LazyPattern
+
+# The longest thing that may stand between the copies, in code points.
+LONGEST_BETWEEN = 100
+# Enough of the beginning to find the second copy by.
+_PROBE = 12
+_TRIES = 4
+
+
+def _split(line: str) -> tuple[int, int] | None:
+    """Return where the first copy ends and the second begins, for a line that is one text twice."""
+    size = len(line)
+    start = (size + 1) // 2
+    for _ in range(_TRIES):
+        second = line.find(line[:_PROBE], start)
+        if second < 0:
+            return None
+        first_end = size - second
+        if second - first_end > LONGEST_BETWEEN:
+            return None
+        if line.startswith(line[second:]):
+            return first_end, second
+        start = second + 1
+    return None
+
+
+def _is_between(text: str, patterns: Sequence[LazyPattern]) -> bool:
+    plain, _ = undress(text)
+    folded = fold(plain)
+    digit = any(map(str.isdigit, folded))
+    return not any(map(str.isalnum, text)) or any(
+        pattern.suits(folded, digit) and pattern.fullmatch(plain) for pattern in patterns
+    )
+
+
+def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
+    bound = [(rule, context.patterns(rule, "between")) for rule in rules]
+
+    def match(document: Document, hits: list[Hit]) -> None:
+        for index in document.live:
+            line = document.lines[index]
+            if len(line) < 2 * _PROBE or line.find(line[:_PROBE], _PROBE) < 0:
+                continue
+            split = _split(line)
+            if split is None:
+                continue
+            first = line[: split[0]].strip()
+            for rule, between in bound:
+                if word_count(first) >= rule.spec["min_words"] and _is_between(line[split[0] : split[1]].strip(), between):
+                    hits.append(Hit(index, rule, first))
+
+    return match
+
+
+KIND = Kind(
+    "doubled",
+    "one line that holds the same text twice; the first copy stays",
+    {
+        "min_words": Field("number", 4, "a shorter text may stand twice"),
+        "between": Field("patterns", {}, "what may stand between the copies, besides nothing and punctuation"),
+    },
+    _matcher,
+)

@@ -1,0 +1,83 @@
+"""The records that pass between the parts, and the errors that are meant for people."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class CleanerError(Exception):
+    """Something that the person who called can put right; the message says where, what, and what to do."""
+
+
+class RuleError(CleanerError):
+    """A rule file that cannot be used. The message names the file, the key and the cure."""
+
+
+class SettingsError(CleanerError):
+    """An option or a configuration file that asks for something that does not exist."""
+
+
+class InputError(CleanerError):
+    """Input that cannot be read as text; nothing was written."""
+
+
+class FixedPointError(CleanerError):
+    """The passes did not settle. This is a bug in a rule or a kind, never in the text."""
+
+
+class PatternTimeoutError(CleanerError):
+    """A pattern ran out of time on a line. The text is not returned half cleaned."""
+
+
+class Finding(NamedTuple):
+    """One rule on one line.
+
+    ``start`` and ``end`` are code point offsets of the line in the original text, its line break not included;
+    ``text`` is ``original[start:end]``; ``line`` counts from 1, at every kind of line break that ``str.splitlines`` knows.
+    ``replacement`` is what is left of the normalized line: empty where the line is dropped.
+    """
+
+    rule: str
+    line: int
+    start: int
+    end: int
+    text: str
+    replacement: str
+
+
+class Explanation(NamedTuple):
+    """What cleaning made of a text, and why.
+
+    ``findings`` are sorted by line; a line that was trimmed in one pass and met again in a later one has a finding for
+    each, in that order. ``changed`` says whether ``text`` differs from what came, line-break style and final line break
+    apart. ``flagged`` says that more than ``max_drop`` of the words would have gone: then ``text`` is the normalized
+    text, whole, and ``findings`` tell what would have been dropped.
+    """
+
+    text: str
+    findings: tuple[Finding, ...]
+    changed: bool
+    flagged: bool
+
+
+class Rule(NamedTuple):
+    """A rule as the engine needs it: everything of its file but the reasons and the examples.
+
+    ``spec`` holds the kind's own fields: phrases as keys (see ``cleaner.document.key``), and patterns as
+    ``[source, literals, digit]`` (see ``cleaner.patterns.signs``), in lists for each language.
+    """
+
+    id: str
+    kind: str
+    preset: str
+    where: str
+    reach: int
+    spec: dict[str, Any]
+
+
+class Hit(NamedTuple):
+    """A verdict of one rule on one line of a snapshot: its index there, and what is left of it ("" when it goes)."""
+
+    index: int
+    rule: Rule
+    left: str

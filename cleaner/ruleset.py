@@ -1,0 +1,133 @@
+"""Which rules there are: the built-in ones, quickly, and those that users bring."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+
+from cleaner.model import Rule, RuleError, SettingsError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+# Reading a hundred TOML files takes a quarter of a second, so what the engine needs of them is kept as JSON, written when
+# the project is installed, and in a checkout again whenever the content of the rules has changed.
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_COMPILED = os.path.join(_HERE, "compiled_rules.json")
+_FORMAT = 1
+ENTRY_POINTS = "cleaner.rules"
+
+
+class RuleSet:
+    """Rules by id and the vocabulary of their patterns."""
+
+    __slots__ = ("digest", "rules", "vocabulary")
+
+    def __init__(self, rules: Sequence[Rule], vocabulary: dict[str, str], digest: int) -> None:
+        self.rules = {rule.id: rule for rule in rules}
+        self.vocabulary = vocabulary
+        self.digest = digest
+
+
+def rules_folder() -> str:
+    """Return the folder of the built-in rules: beside pyproject.toml in a checkout, inside the package in a wheel."""
+    checkout = os.path.join(os.path.dirname(_HERE), "rules")
+    inside = os.path.join(_HERE, "rules")
+    if os.path.isdir(inside):
+        return inside
+    if os.path.isdir(checkout) and os.path.isfile(os.path.join(os.path.dirname(_HERE), "pyproject.toml")):
+        return checkout
+    raise RuleError(f"{inside}: the built-in rules are missing; install boilerplate-cleaner again")
+
+
+def _digest(folder: str) -> int:
+    """Return a checksum of the names and contents of all rule files, and of the code that reads them."""
+    checksum = _FORMAT
+    for root, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith(".toml"):
+                path = os.path.join(root, name)
+                with open(path, "rb") as file:
+                    checksum = zlib.crc32(file.read(), zlib.crc32(path[len(folder) :].encode(), checksum))
+    for name in ("rulefile.py", "document.py", "patterns.py"):
+        with open(os.path.join(_HERE, name), "rb") as file:
+            checksum = zlib.crc32(file.read(), checksum)
+    return checksum
+
+
+def compile_rules() -> RuleSet:
+    """Read the built-in rules from their files and write the compiled form; where that cannot be written, do without."""
+    from pathlib import Path
+
+    from cleaner.rulefile import read_folder
+
+    folder = rules_folder()
+    files, vocabulary = read_folder(Path(folder))
+    compiled = RuleSet([file.rule for file in files], vocabulary, _digest(folder))
+    content = {"digest": compiled.digest, "vocabulary": vocabulary, "rules": list(compiled.rules.values())}
+    aside = f"{_COMPILED}.{os.getpid()}"
+    try:
+        with open(aside, "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False, separators=(",", ":"))
+        os.replace(aside, _COMPILED)
+    except OSError:
+        return compiled
+    return compiled
+
+
+def builtin_rules() -> RuleSet:
+    """Return the built-in rules, from the compiled form when it is fresh."""
+    try:
+        with open(_COMPILED, encoding="utf-8") as file:
+            content = json.load(file)
+    except (OSError, ValueError):
+        return compile_rules()
+    digest = _digest(rules_folder())
+    if content.get("digest") != digest:
+        return compile_rules()
+    return RuleSet([Rule(*rule) for rule in content["rules"]], content["vocabulary"], digest)
+
+
+def _own_folder(name: str | os.PathLike[str]) -> Path:
+    """Return the folder or file that ``name`` means: a path, or an entry point of the group ``cleaner.rules``."""
+    from pathlib import Path
+
+    path = Path(name)
+    if path.exists():
+        return path
+    from importlib.metadata import entry_points
+    from importlib.resources import files
+
+    for entry in entry_points(group=ENTRY_POINTS, name=str(name)):
+        return Path(str(files(entry.value)))
+    raise SettingsError(f"{name}: there is no such rule file or folder, and no entry point {ENTRY_POINTS} of that name; check the path")
+
+
+def load(own: Sequence[str | os.PathLike[str]] = ()) -> RuleSet:
+    """Return the built-in rules and those of the user's own files and folders.
+
+    Raises RuleError for a rule that cannot be used, or that takes the id of another.
+    """
+    found = builtin_rules()
+    if not own:
+        return found
+    from cleaner.rulefile import read_folder
+
+    rules = list(found.rules.values())
+    vocabulary = dict(found.vocabulary)
+    digest = found.digest
+    taken = set(found.rules)
+    for name in own:
+        files, pieces = read_folder(_own_folder(name), vocabulary)
+        vocabulary.update(pieces)
+        for file in files:
+            if file.rule.id in taken:
+                raise RuleError(f"{file.path}: the id {file.rule.id!r} is taken by another rule; rename the file")
+            taken.add(file.rule.id)
+            rules.append(file.rule)
+            digest = zlib.crc32(file.path.read_bytes(), digest)
+    return RuleSet(rules, vocabulary, digest)
