@@ -101,7 +101,9 @@ def _read_output(path: Path, ids: Any) -> dict[str, str]:
     data = _read_mapping(path)
     missing = [id for id in ids if id not in data]
     if missing:
-        raise CorpusError(f"{path}: lacks {len(missing)} of {len(ids)} documents of the truth ({missing[0]} is the first)")
+        raise CorpusError(
+            f"{path}: lacks {len(missing)} of {len(ids)} documents of the truth ({missing[0]} is the first)"
+        )
     return {id: data[id].get("articleBody") or "" for id in ids}
 
 
