@@ -1,0 +1,74 @@
+"""Pages in, clean text out: trafilatura finds the article, and its title and author are hints for the rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cleaner.cleaning import explain
+from cleaner.model import CleanerError, Explanation, InputError
+
+
+def _trafilatura() -> Any:
+    try:
+        import trafilatura
+    except ImportError as error:
+        raise CleanerError("HTML needs trafilatura: pip install 'boilerplate-cleaner[html]'") from error
+    return trafilatura
+
+
+def extract(html: str | bytes, url: str | None = None) -> tuple[str, str | None, str | None]:
+    """Return the text of a page's article as trafilatura finds it, its title and its author.
+
+    Bytes are decoded as the page declares, or as detected. ``deduplicate`` stays off: its answer depends on the pages
+    that were read before. Raises InputError for a page in which there is no text.
+    """
+    trafilatura = _trafilatura()
+    if isinstance(html, bytes):
+        html = decode_page(html)
+    name = url or "the page"
+    try:
+        document = trafilatura.bare_extraction(html, url=url, deduplicate=False, with_metadata=True)
+    except Exception as error:
+        raise InputError(f"{name}: trafilatura could not read it: {error}") from error
+    text = document.text if document is not None else None
+    if not text or not text.strip():
+        raise InputError(f"{name}: no text was found in it; is it an article, and is it whole?")
+    return text, document.title, document.author
+
+
+def decode_page(content: bytes) -> str:
+    """Return a page as text: by its byte order mark, by the charset it declares, or as detected."""
+    import re
+
+    for bom, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(bom):
+            return content.decode(encoding, "replace")
+    declared = re.search(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", content[:4096], re.IGNORECASE)
+    candidates = ["utf-8"]
+    if declared:
+        name = declared[1].decode("ascii").lower()
+        # Browsers read pages that declare Latin-1 as Windows-1252, of which it is a part.
+        candidates.insert(0, "cp1252" if name in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii") else name)
+    for encoding in candidates:
+        try:
+            return content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    from trafilatura.utils import decode_file
+
+    decoded: str = decode_file(content)
+    return decoded
+
+
+def explain_html(html: str | bytes, url: str | None = None, **options: Any) -> Explanation:
+    """Return the clean text of a page with findings; lines and spans in them are of the text that trafilatura returns.
+
+    ``options`` are those of :class:`cleaner.Cleaner`; ``title`` and ``author`` go before what the page says of itself.
+    """
+    text, title, author = extract(html, url)
+    return explain(text, title=options.pop("title", None) or title, author=options.pop("author", None) or author, **options)
+
+
+def clean_html(html: str | bytes, url: str | None = None, **options: Any) -> str:
+    """Return the clean text of a page. Raises InputError for a page in which there is no text."""
+    return explain_html(html, url, **options).text

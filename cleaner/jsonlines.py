@@ -1,0 +1,69 @@
+"""One field of JSON documents, one a line, with every other byte of the line left alone."""
+
+from __future__ import annotations
+
+import json
+from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
+
+from cleaner.model import InputError
+
+
+_SPACE = " \t\n\r"
+_decode_value = json.JSONDecoder().raw_decode
+
+
+def field_span(line: str, field: str, place: str) -> tuple[int, int, str]:
+    """Return where the value of a top-level field stands in a JSON object, and the text that it is.
+
+    Offsets are code points of ``line``. Raises InputError, naming ``place``, where the line is no object, lacks the field
+    or holds something else than a text in it. Of a field that stands twice, the last one counts, as JSON readers have it.
+    """
+    span: tuple[int, int, object] | None = None
+    try:
+        at = _skip(line, 0)
+        if line[at] != "{":
+            raise InputError(f"{place}: is not a JSON object; each line holds one, such as {{\"{field}\": \"…\"}}")
+        at = _skip(line, at + 1)
+        while line[at] != "}":
+            name, at = scanstring(line, at + 1, False) if line[at] == '"' else _stop(line, at)
+            at = _skip(line, at)
+            if line[at] != ":":
+                _stop(line, at)
+            start = _skip(line, at + 1)
+            value, end = _decode_value(line, start)
+            if name == field:
+                span = (start, end, value)
+            at = _skip(line, end)
+            if line[at] == ",":
+                at = _skip(line, at + 1)
+                if line[at] != '"':
+                    _stop(line, at)
+            elif line[at] != "}":
+                _stop(line, at)
+        if _skip(line, at + 1) != len(line):
+            _stop(line, at + 1)
+    except IndexError:
+        raise InputError(f"{place}: is not JSON: the line ends in the middle of an object") from None
+    except (JSONDecodeError, RecursionError) as error:
+        raise InputError(f"{place}: is not JSON: {error}") from error
+    if span is None:
+        raise InputError(f"{place}: has no field {field!r}; name the field that holds the text")
+    if not isinstance(span[2], str):
+        raise InputError(f"{place}: the field {field!r} is not a text but {json.dumps(span[2])[:40]}")
+    return span[0], span[1], span[2]
+
+
+def _skip(line: str, at: int) -> int:
+    while at < len(line) and line[at] in _SPACE:
+        at += 1
+    return at
+
+
+def _stop(line: str, at: int) -> tuple[str, int]:
+    raise JSONDecodeError("a comma, a colon or a quote is missing", line, at)
+
+
+def replace_field(line: str, start: int, end: int, text: str) -> str:
+    """Return the line with another text in the span of a value, escaped as the line itself is."""
+    ascii_only = line.isascii() and "\\u" in line
+    return line[:start] + json.dumps(text, ensure_ascii=ascii_only) + line[end:]

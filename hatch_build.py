@@ -1,0 +1,23 @@
+"""Build hook: put the compiled form of the rules beside the code, in wheels and in editable installs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CompileRules(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
+    """Reads every rule strictly, so that a wheel with a broken rule cannot be built."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        sys.path.insert(0, self.root)
+        try:
+            from cleaner.ruleset import compile_rules
+
+            compile_rules()
+        finally:
+            sys.path.remove(self.root)
+        build_data["artifacts"].append(str(Path("cleaner", "compiled_rules.json")))
