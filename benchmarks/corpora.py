@@ -1,8 +1,8 @@
 """Reads a folder of extracted articles and what people marked as the article.
 
-The layout is that of the public article-extraction-benchmark (https://github.com/scrapinghub/article-extraction-benchmark),
-so a clone of it is such a folder: ``ground-truth.json`` maps a document id to its truth and ``output/SYSTEM.json`` maps the
-same ids to ``{"articleBody": text}``. Either file may be gzipped (``.json.gz``), and either may be wrapped as
+The layout is that of the public benchmark https://github.com/scrapinghub/article-extraction-benchmark, so a clone of it
+is such a folder: ``ground-truth.json`` maps a document id to its truth and ``output/SYSTEM.json`` maps the same ids to
+``{"articleBody": text}``. Either file may be gzipped (``.json.gz``), and either may be wrapped as
 ``{"version": ..., "output": {...}}``.
 """
 
@@ -97,7 +97,7 @@ def _read_mapping(path: Path) -> dict[str, Any]:
 
 
 def _read_output(path: Path, ids: Any) -> dict[str, str]:
-    """Return a system's texts by id. An empty answer is an answer; a missing one is an error, as in the public benchmark."""
+    """Return a system's texts by id. An empty text is an answer; a missing one is an error, as it is there."""
     data = _read_mapping(path)
     missing = [id for id in ids if id not in data]
     if missing:

@@ -110,7 +110,7 @@ def segment_rows(records: Records) -> list[Row]:
 
 
 def rule_rows(fires: Iterable[Fire]) -> list[Row]:
-    """Return each rule's fires and precision by preset; precision leaves the neutral ones out, and is None without any."""
+    """Return each rule's fires and precision by preset; precision leaves neutral ones out, and is None without any."""
     rows = []
     for (preset, rule), group in sorted(_gather(fires, lambda one: [(one.preset, one.taken.rule)]).items()):
         verdicts = Counter(one.verdict for one in group)

@@ -156,7 +156,9 @@ class Records:
     def extend(self, other: Records) -> None:
         """Add the records of another batch after these."""
         for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+            mine = getattr(self, one.name)
+            if isinstance(mine, list):
+                mine.extend(getattr(other, one.name))
 
 
 def judge_documents(task: Task, documents: Sequence[Document]) -> Records:
@@ -177,7 +179,7 @@ class Cleaned(NamedTuple):
     """A text after one way to clean it, and the findings where the way has them."""
 
     text: str
-    takings: list[Taken] = []
+    takings: tuple[Taken, ...] = ()
 
 
 def _clean(task: Task, document: Document, text: str) -> dict[str, Cleaned]:
@@ -185,10 +187,16 @@ def _clean(task: Task, document: Document, text: str) -> dict[str, Cleaned]:
     ways = {AS_EXTRACTED: Cleaned(text)}
     for preset in task.presets:
         explanation = _cleaner(preset).explain(text)
-        ways[preset] = Cleaned(explanation.text, [] if explanation.flagged else taken(explanation.findings))
+        ways[preset] = Cleaned(explanation.text, () if explanation.flagged else tuple(taken(explanation.findings)))
     for peer in _peers() if task.peers else ():
         ways[peer.name] = Cleaned(peer.clean(text, document.lang))
     return ways
+
+
+def build_cleaners(task: Task) -> None:
+    """Build the cleaners ahead of the first document: a rule that cannot load is told at once, and forks share them."""
+    for preset in task.presets:
+        _cleaner(preset)
 
 
 @cache

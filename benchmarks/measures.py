@@ -1,8 +1,8 @@
 """The measures: pure functions from texts to numbers.
 
-Precision, recall and F1 are those of the public article-extraction-benchmark (scrapinghub, ``evaluate.py``): multisets of
-4-gram shingles over ``\\w+`` tokens, case kept; precision and recall for each document, their means over the documents,
-and F1 as the harmonic mean of the two means. What is added here is said at each function.
+Precision, recall and F1 are those of the public article-extraction-benchmark (scrapinghub, ``evaluate.py``): multisets
+of 4-gram shingles over ``\\w+`` tokens, case kept; precision and recall for each document, their means over the
+documents, and F1 as the harmonic mean of the two means. What is added here is said at each function.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Found(Protocol):
     def replacement(self) -> str: ...
 
 
-# --- tokens and lines ---------------------------------------------------------------------------------------------------
+# --- tokens and lines -----------------------------------------------------------------------------
 
 
 def tokens(text: str) -> list[str]:
@@ -86,7 +86,7 @@ class Neutral:
         return [line for line in text.splitlines() if line not in self]
 
 
-# --- lift ---------------------------------------------------------------------------------------------------------------
+# --- lift -----------------------------------------------------------------------------------------
 
 
 class Match(NamedTuple):
@@ -131,11 +131,11 @@ def _mean(values: Sequence[float]) -> float:
     return statistics.fmean(values) if values else 0.0
 
 
-# --- which lines are the article's ----------------------------------------------------------------------------------------
+# --- which lines are the article's ----------------------------------------------------------------
 
 
 class Article:
-    """A gold text to look lines up in, case folded; neutral lines are part of it, so that a line can be found in them."""
+    """A gold text to look lines up in, case folded."""
 
     def __init__(self, gold: str) -> None:
         words = tokens(gold.casefold())
@@ -171,7 +171,7 @@ def oracle(text: str, gold: str, neutral: Neutral) -> str:
     return "\n".join(line for line in neutral.without(text) if article.holds(line))
 
 
-# --- gold loss ----------------------------------------------------------------------------------------------------------
+# --- gold loss ------------------------------------------------------------------------------------
 
 
 class Loss(NamedTuple):
@@ -245,7 +245,7 @@ def _pieces(before: list[str], after: list[str]) -> tuple[tuple[Run, Run, Run], 
     return (((), tuple(word for word in before if word in rest), ()),) if rest else ()
 
 
-# --- precision of rules ---------------------------------------------------------------------------------------------------
+# --- precision of rules ---------------------------------------------------------------------------
 
 
 class Verdict(NamedTuple):
@@ -282,7 +282,7 @@ def judge(takings: Iterable[Taken], before: str, after: str, gold: str, neutral:
     return verdicts
 
 
-# --- segments -----------------------------------------------------------------------------------------------------------
+# --- segments -------------------------------------------------------------------------------------
 
 
 class Segments(NamedTuple):
@@ -325,7 +325,7 @@ def _even(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", html.unescape(text)).split())
 
 
-# --- boilerplate still standing -------------------------------------------------------------------------------------------
+# --- boilerplate still standing -------------------------------------------------------------------
 
 
 class Standing(NamedTuple):
@@ -341,8 +341,8 @@ class Standing(NamedTuple):
 def standing(text: str, gold: str, neutral: Neutral) -> list[Standing]:
     """Return the lines of ``text`` that are neither neutral nor in the gold, in order.
 
-    ``place`` is "head" above the first line of the article, "tail" below its last, "middle" between, and "alone" where no
-    line of the article stands. Lines of one ``group`` differ in case, punctuation and digits only.
+    ``place`` is "head" above the first line of the article, "tail" below its last, "middle" between, and "alone" where
+    no line of the article stands. Lines of one ``group`` differ in case, punctuation and digits only.
     """
     article = Article(gold)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -372,11 +372,12 @@ def group_key(line: str) -> str:
     return _DIGIT.sub("0", line_key(line))
 
 
+_LENGTHS = ((3, "1-3"), (8, "4-8"), (15, "9-15"), (40, "16-40"))  # words
+
+
 def shape(line: str) -> str:
     """Return the form of a line: its length in words, how it ends, and whether it is all capitals."""
     words = len(line.split())
-    length = next(
-        (name for most, name in ((3, "1-3"), (8, "4-8"), (15, "9-15"), (40, "16-40")) if words <= most), "41-"
-    )
+    length = next((name for most, name in _LENGTHS if words <= most), "41-")
     end = "stop" if line.rstrip("\"'”’»)] ").endswith((".", "!", "?", "…", "。", "！", "？")) else "open"
     return f"{length} words, {end}{', capitals' if line.isupper() else ''}"

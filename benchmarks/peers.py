@@ -1,7 +1,7 @@
 """Peers: what else drops lines from extracted text, each fed in its own best shape.
 
-Where a package installs in seconds it is the package that runs; elsewhere it is a few lines of our own, written from the
-parameters its authors publish, with the source named. Rules that drop whole documents are off everywhere: this
+Where a package installs in seconds it is the package that runs; elsewhere it is a few lines of our own, written from
+the parameters its authors publish, with the source named. Rules that drop whole documents are off everywhere: this
 benchmark is about lines, and an emptied document would count against a peer for something it was not asked.
 """
 
@@ -63,7 +63,7 @@ def _installed(name: str) -> bool:
     return True
 
 
-# --- C4, by datatrove -----------------------------------------------------------------------------------------------------
+# --- C4, by datatrove -----------------------------------------------------------------------------
 
 _C4_NOTES = {
     "c4-datatrove": "as shipped (3 words a line), document rules off",
@@ -91,7 +91,7 @@ def _c4(name: str, text: str, lang: str) -> str:
     return str(document.text)
 
 
-# --- RefinedWeb's line-wise corrections ---------------------------------------------------------------------------------------
+# --- RefinedWeb's line-wise corrections -----------------------------------------------------------
 
 # Parameters: mlfoundations/dclm, baselines/baselines_configs/dclm_baseline_refinedweb.yaml and mappers/modifiers.py.
 _UPPERCASE_SHARE = 0.5
@@ -108,7 +108,7 @@ _EDITS = (
 
 
 def refinedweb_lines(text: str, lang: str = "") -> str:
-    """Drop lines that are capitals, digits, a counter or one word, and edit short ones, as DCLM reproduces RefinedWeb."""
+    """Drop lines of capitals or digits, counters and single words, and edit short lines, as DCLM has it."""
     return "\n".join(left for line in text.split("\n") if (left := _refinedweb_line(line)))
 
 
@@ -126,10 +126,10 @@ def _refinedweb_line(line: str) -> str:
     return line if line.strip() else ""
 
 
-# --- NeMo Curator's boilerplate strings -----------------------------------------------------------------------------------------
+# --- NeMo Curator's boilerplate strings -----------------------------------------------------------
 
-# NVIDIA-NeMo/Curator, nemo_curator/stages/text/utils/constants.py (policy_substrings). The long cookie notices are known
-# here by their first words; two more of them hold "uses cookies" anyway.
+# NVIDIA-NeMo/Curator, nemo_curator/stages/text/utils/constants.py (policy_substrings). Its long cookie notices are
+# known here by their first words; two more of them hold "uses cookies" anyway.
 _POLICY = (
     "terms of use",
     "privacy policy",
@@ -161,20 +161,20 @@ def nemo_boilerplate(text: str, lang: str = "") -> str:
     return "\n\n".join(line for index, line in enumerate(paragraphs) if not hits[0] <= index <= hits[-1])
 
 
-# --- jusText's stop-word density ------------------------------------------------------------------------------------------------
+# --- jusText's stop-word density ------------------------------------------------------------------
 
 # 0.32 is jusText's stopwords_high and what NeMo Curator asks of every paragraph after trafilatura and resiliparse
 # (html_extractors/trafilatura.py); like there, languages written without spaces, and Korean, are left alone.
 _DENSITY = 0.32
 _UNSPACED = frozenset({"ja", "ko", "th", "zh", "chinese", "japanese", "korean", "thai"})
 _LISTS = {
-    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
-    "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew",
-    "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "lt": "Lithuanian",
-    "lv": "Latvian", "ms": "Malay", "nb": "Norwegian_Bokmal", "nl": "Dutch", "nn": "Norwegian_Nynorsk",
-    "no": "Norwegian_Bokmal", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak",
-    "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "tr": "Turkish", "uk": "Ukrainian",
-    "vi": "Vietnamese",
+    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German",
+    "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish",
+    "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian",
+    "it": "Italian", "lt": "Lithuanian", "lv": "Latvian", "ms": "Malay", "nb": "Norwegian_Bokmal",
+    "nl": "Dutch", "nn": "Norwegian_Nynorsk", "no": "Norwegian_Bokmal", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish",
+    "sw": "Swahili", "tr": "Turkish", "uk": "Ukrainian", "vi": "Vietnamese",
 }  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Measures what cleaning is worth on folders of real pages: ``python benchmarks/quality.py FOLDER...``.
 
-Prints lift (F1, exact, precision, recall), gold loss, segments and the precision of every rule, for each preset, system
-and language; ``--peers`` runs others beside us, ``--show`` lists the lines behind the numbers. What a folder must hold is
-said in ``corpora.py``, what each number means in ``measures.py``. No title is handed to the cleaner here.
+Prints lift (F1, exact, precision, recall), gold loss, segments and the precision of every rule, for each preset,
+system and language; ``--peers`` runs others beside us, ``--show`` lists the lines behind the numbers. What a folder
+must hold is said in ``corpora.py``, what each number means in ``measures.py``. No title is handed to the cleaner here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs 
 
 from benchmarks import figures, tables
 from benchmarks.corpora import Corpus, CorpusError, Document, read_corpus
-from benchmarks.judging import PRESETS, Records, Task, judge_documents
+from benchmarks.judging import PRESETS, Records, Task, build_cleaners, judge_documents
 from benchmarks.peers import load_peers
 
 BATCH = 8  # documents handed to a process at a time
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     task = _task(options)
     try:
         corpora = [_select(read_corpus(folder), options.systems) for folder in options.folders]
+        build_cleaners(task)
     except CorpusError as error:
         print(error, file=sys.stderr)
         return 2

@@ -70,8 +70,10 @@ def _cell(row: Row, before: Row, values: tuple[str, str]) -> str:
 
 def loss_tables(rows: Sequence[Row]) -> Iterator[str]:
     """Yield gold loss by corpus and method, then by language for the presets."""
+    if not rows:
+        return
     yield "\n## Gold loss: tokens lost of 10,000\n"
-    yield "lost: counted on the text, repairs included; by rules: what findings account for; neutral: tokens of neutral lines"
+    yield "lost: counted on the text, repairs included; by rules: what findings tell; neutral: tokens of neutral lines"
     header = [
         "corpus",
         "lang",
@@ -235,7 +237,8 @@ def unstable_list(rows: Sequence[Row], cleaned: int) -> Iterator[str]:
 def verdict_lines(lift: Sequence[Row], loss: Sequence[Row]) -> Iterator[str]:
     """Yield the promises in one line for each preset: gold loss, and outputs that got worse."""
     found = {(row["corpus"], row["system"], row["method"]): row for row in lift if row["lang"] == ALL}
-    yield "\n## In short\n"
+    if any(row["method"] in PRESETS for row in loss):
+        yield "\n## In short\n"
     for method in PRESETS:
         places = [key for key in found if key[2] == method]
         if not places:
@@ -245,8 +248,9 @@ def verdict_lines(lift: Sequence[Row], loss: Sequence[Row]) -> Iterator[str]:
         exact = sum(row["exact"] - before["exact"] for row, before in pairs) / len(pairs)
         worse = sum(row["f1"] < before["f1"] - 1e-9 or row["exact"] < before["exact"] for row, before in pairs)
         total = next(row for row in loss if row["corpus"] == ALL and row["method"] == method)
+        loss_rate, by_rules = total["lost_per_10000"], total["by_rules_per_10000"]
         yield (
-            f"{method}: gold loss {total['lost_per_10000']:.2f} per 10,000 ({total['by_rules_per_10000']:.2f} by rules); "
+            f"{method}: gold loss {loss_rate:.2f} of 10,000 ({by_rules:.2f} by rules); "
             f"mean lift of {len(pairs)} outputs: F1 {f1:+.4f}, exact {exact:+.4f}; {worse} worse"
         )
 

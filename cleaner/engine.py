@@ -65,18 +65,19 @@ class Engine:
             verdicts = self._verdicts(Document(lines, fenced, title, author))
             if not verdicts:
                 return lines, steps
-            lines = list(lines)
-            refence = fenced is not None
+            trims: dict[int, str] = {}
             for index in sorted(verdicts):
                 left, rules = _outcome(verdicts[index])
                 left = repair(left)
-                refence = refence or left.startswith(("```", "~~~"))
                 steps.append(_Step(numbers[index], rules, left))
-                lines[index] = left
-            if refence:
+                if left:
+                    trims[index] = left
+            stay = [index for index in range(len(lines)) if index not in verdicts or index in trims]
+            lines = [trims.get(index, lines[index]) for index in stay]
+            numbers = [numbers[index] for index in stay]
+            if fenced is not None or any(left.startswith(("```", "~~~")) for left in trims.values()):
                 # A fence may have come to light, so the lines are read as a text of their own would be.
-                text = "\n".join(lines)
-                lines, fenced = normalized_lines(text)
+                lines, fenced = normalized_lines("\n".join(lines))
                 numbers = numbers[: len(lines)]
         raise FixedPointError(
             f"cleaning did not settle in {PASSES} passes; the last ones were by {', '.join(sorted({r for s in steps[-8:] for r in s.rules}))}. "
@@ -166,6 +167,8 @@ def replay(text: str, findings: Iterable[Finding]) -> str:
     For the findings of an :class:`Explanation` that is not flagged, this is its ``text``.
     """
     lines, fenced = normalized_lines(text)
-    for finding in findings:
-        lines[finding.line - 1] = finding.replacement
+    left = {finding.line - 1: finding.replacement for finding in findings}
+    stay = [index for index in range(len(lines)) if left.get(index, "stays")]
+    lines = [left.get(index, lines[index]) for index in stay]
+    fenced = None if fenced is None else [fenced[index] for index in stay]
     return "\n".join([lines[index] for index in kept_lines(lines, fenced)])
