@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 SUFFIXES = (".json", ".json.gz")
 
@@ -27,8 +28,9 @@ class Document:
     """One page: what people marked, and what each extractor made of it.
 
     ``gold`` is the article's text, or None where the truth is only segments. ``titles`` and ``optional`` are lines that
-    count for nobody. ``lang`` is as the corpus writes it, "" where it does not say. ``wanted`` and ``unwanted`` are the
-    segments that must stand in the output and those that must not (trafilatura's "with" and "without").
+    count for nobody. ``lang`` is as the corpus writes it, "" where it does not say; ``site`` is the host of its page.
+    ``wanted`` and ``unwanted`` are the segments that must stand in the output and those that must not (trafilatura's
+    "with" and "without").
     """
 
     id: str
@@ -36,6 +38,7 @@ class Document:
     titles: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     lang: str = ""
+    site: str = ""
     wanted: tuple[str, ...] = ()
     unwanted: tuple[str, ...] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
@@ -114,6 +117,7 @@ def _document(id: str, truth: Mapping[str, Any], outputs: Mapping[str, Mapping[s
         titles=tuple(truth.get("titles") or ()),
         optional=tuple(truth.get("optional") or ()),
         lang=truth.get("lang") or "",
+        site=urlsplit(truth.get("url") or "").netloc.removeprefix("www."),
         wanted=tuple(truth.get("with") or ()),
         unwanted=tuple(truth.get("without") or ()),
         outputs={system: texts[id] for system, texts in outputs.items()},

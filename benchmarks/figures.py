@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
 
-from benchmarks.judging import AS_EXTRACTED, Fire, LiftRecord, LossRecord, Records, StandingRecord, Task
+from benchmarks.judging import AS_EXTRACTED, Fire, LiftRecord, LossRecord, LostSegment, Records, StandingRecord, Task
 from benchmarks.measures import PER, Segments, Standing, score, shape
 
 ALL = "all"  # in the place of a corpus or language: every one of them together
@@ -31,7 +31,7 @@ def figures(records: Records, task: Task, *, show: bool) -> dict[str, list[Row]]
     if show:
         result["gold_lines"] = gold_line_rows(records)
         result["dropped"] = dropped_rows(records.fires)
-        result["lost_segments"] = [one._asdict() for one in records.lost_segments]
+        result["lost_segments"] = lost_segment_rows(records.lost_segments)
         strongest = task.presets[-1] if task.presets else ""
         extracted = _without_full_pages(records.standing, lift)
         seen = [one for one in extracted if one.preset == strongest]
@@ -158,7 +158,7 @@ def dropped_rows(fires: Iterable[Fire]) -> list[Row]:
     """Return the lines that were wrongly taken from systems' outputs, the most tokens (over all systems) first."""
 
     def keys(one: Fire) -> list[tuple[str, str, str, str, str]]:
-        return [(one.corpus, one.document, one.taken.rule, one.taken.text, one.taken.left)]
+        return [(one.corpus, one.document, one.taken.rule, one.taken.text.strip(), one.taken.left.strip())]
 
     rows = []
     for (corpus, document, rule, text, left), group in _gather(
@@ -182,6 +182,22 @@ def dropped_rows(fires: Iterable[Fire]) -> list[Row]:
     )
 
 
+def lost_segment_rows(records: Iterable[LostSegment]) -> list[Row]:
+    """Return the wanted segments that were taken, each once, with the presets and systems where it was."""
+    groups = _gather(records, lambda one: [(one.corpus, one.document, one.rules, one.segment)])
+    return [
+        {
+            "corpus": corpus,
+            "document": document,
+            "rules": list(rules),
+            "presets": sorted({one.preset for one in group}),
+            "systems": sorted({one.system for one in group}),
+            "segment": segment,
+        }
+        for (corpus, document, rules, segment), group in groups.items()
+    ]
+
+
 def _without_full_pages(records: Iterable[StandingRecord], lift: Iterable[Row]) -> list[StandingRecord]:
     pages = {
         (row["corpus"], row["system"])
@@ -192,16 +208,21 @@ def _without_full_pages(records: Iterable[StandingRecord], lift: Iterable[Row]) 
 
 
 def group_rows(records: Iterable[StandingRecord]) -> list[Row]:
-    """Return standing lines that several documents share, digits aside: the most documents first."""
+    """Return standing lines that several documents share, digits aside: the most sites first, then documents.
+
+    What many sites have is a rule; what one site has on many pages is that site's own.
+    """
     rows = []
     for group, lines in _gather(records, lambda one: [one.line.group]).items():
-        documents = {(one.corpus, one.document): one for one in reversed(lines)}
+        documents = {one.document: one for one in reversed(lines)}
         if len(documents) < 2:
             continue
-        examples = list(reversed(documents.values()))[:CONTEXTS]
+        sites = {one.site: one for one in reversed(lines)}
+        examples = list(reversed((sites if len(sites) >= CONTEXTS else documents).values()))[:CONTEXTS]
         rows.append(
             {
                 "group": group,
+                "sites": len(sites),
                 "documents": len(documents),
                 "lines": len(lines),
                 "corpora": sorted({one.corpus for one in lines}),
@@ -210,7 +231,7 @@ def group_rows(records: Iterable[StandingRecord]) -> list[Row]:
                 "examples": [_context(one.document, one.line) for one in examples],
             }
         )
-    return sorted(rows, key=lambda row: (-row["documents"], -row["lines"], row["group"]))
+    return sorted(rows, key=lambda row: (-row["sites"], -row["documents"], -row["lines"], row["group"]))
 
 
 def _context(document: str, line: Standing) -> Row:
@@ -222,7 +243,7 @@ def shape_rows(records: Iterable[StandingRecord]) -> list[Row]:
     single = [
         group[0]
         for group in _gather(records, lambda one: [one.line.group]).values()
-        if len({(one.corpus, one.document) for one in group}) == 1
+        if len({one.document for one in group}) == 1
     ]
     shapes = _gather(single, lambda one: [(one.line.place, shape(one.line.text))])
     rows = [

@@ -123,6 +123,7 @@ class StandingRecord(NamedTuple):
 
     corpus: str
     document: str
+    site: str
     system: str
     preset: str
     line: Standing
@@ -159,6 +160,7 @@ class Records:
             mine = getattr(self, one.name)
             if isinstance(mine, list):
                 mine.extend(getattr(other, one.name))
+        self.cleaned += other.cleaned
 
 
 def judge_documents(task: Task, documents: Sequence[Document]) -> Records:
@@ -256,7 +258,7 @@ def _judge_lift(
         ]
         if task.show:
             records.standing += [
-                StandingRecord(task.corpus, document.id, system, preset, line)
+                StandingRecord(task.corpus, document.id, document.site, system, preset, line)
                 for line in standing(cleaned.text, gold, neutral)
             ]
 

@@ -3,6 +3,10 @@
 Precision, recall and F1 are those of the public article-extraction-benchmark (scrapinghub, ``evaluate.py``): multisets
 of 4-gram shingles over ``\\w+`` tokens, case kept; precision and recall for each document, their means over the
 documents, and F1 as the harmonic mean of the two means. What is added here is said at each function.
+
+Precision, recall and exact see the texts as they are. Everything else compares them in NFC and without invisible
+characters (Unicode's "Cf": soft hyphens, zero-width spaces): these cut words in two for ``\\w+``, and taking them out
+is a repair, not a loss.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from __future__ import annotations
 import html
 import re
 import statistics
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +32,9 @@ CONTEXT = 3
 
 _TOKEN = re.compile(r"\w+")
 _TITLE_JOINT = re.compile(r"\s[|\-–—:›»«·/]+\s|\|")
+_INVISIBLE = re.compile(
+    "[" + "".join(char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(char) == "Cf") + "]"
+)
 _DIGIT = re.compile(r"\d")
 
 Run = tuple[str, ...]
@@ -53,16 +61,26 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def words(text: str) -> list[str]:
+    """Return the tokens by which texts are looked up in each other: case folded, in NFC, nothing invisible."""
+    return _TOKEN.findall(visible(text).casefold())
+
+
+def visible(text: str) -> str:
+    """Return ``text`` in NFC and without invisible characters."""
+    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+
+
 def line_key(line: str) -> str:
-    """Return what two lines are compared by: their tokens, case folded."""
-    return " ".join(tokens(line)).casefold()
+    """Return what two lines are compared by."""
+    return " ".join(words(line))
 
 
-def shingles(words: Sequence[str], size: int = SHINGLE) -> Counter[Run]:
+def shingles(run: Sequence[str], size: int = SHINGLE) -> Counter[Run]:
     """Return the multiset of ``size``-grams; a shorter text is one shingle of all its tokens, an empty one has none."""
-    if not words:
+    if not run:
         return Counter()
-    return Counter(tuple(words[start : start + size]) for start in range(max(1, len(words) - size + 1)))
+    return Counter(tuple(run[start : start + size]) for start in range(max(1, len(run) - size + 1)))
 
 
 class Neutral:
@@ -138,31 +156,31 @@ class Article:
     """A gold text to look lines up in, case folded."""
 
     def __init__(self, gold: str) -> None:
-        words = tokens(gold.casefold())
-        self._text = run_text(words)
-        self._shingles = frozenset(shingles(words, ORACLE_SHINGLE))
+        run = words(gold)
+        self._text = run_text(run)
+        self._shingles = frozenset(shingles(run, ORACLE_SHINGLE))
 
-    def count(self, words: Sequence[str]) -> int:
-        """Return how often ``words`` (case folded) stand in the gold one after the other."""
-        return self._text.count(run_text(words))
+    def count(self, run: Sequence[str]) -> int:
+        """Return how often these words stand in the gold one after the other."""
+        return self._text.count(run_text(run))
 
     def holds(self, line: str) -> bool:
         """Return whether ``line`` is the article's: its tokens stand in the gold in one run, or most trigrams do.
 
         Most are 60 %: a line that the extractor merged from several, or in which it repaired a word, still counts.
         """
-        words = tokens(line.casefold())
-        if run_text(words) in self._text:
+        run = words(line)
+        if run_text(run) in self._text:
             return True
-        own = shingles(words, ORACLE_SHINGLE)
-        return len(words) > ORACLE_SHINGLE and sum(
+        own = shingles(run, ORACLE_SHINGLE)
+        return len(run) > ORACLE_SHINGLE and sum(
             count for shingle, count in own.items() if shingle in self._shingles
         ) >= ORACLE_SHARE * sum(own.values())
 
 
-def run_text(words: Iterable[str]) -> str:
-    """Return ``words`` as a string in which whole runs of words can be counted by ``str.count``."""
-    return "".join(f" {word} " for word in words)
+def run_text(run: Iterable[str]) -> str:
+    """Return words as a string in which whole runs of words can be counted by ``str.count``."""
+    return "".join(f" {word} " for word in run)
 
 
 def oracle(text: str, gold: str, neutral: Neutral) -> str:
@@ -177,7 +195,8 @@ def oracle(text: str, gold: str, neutral: Neutral) -> str:
 class Loss(NamedTuple):
     """Tokens of one gold text and how many of them are gone; those of neutral lines apart.
 
-    ``lost`` is counted on the text, so it holds for any system. It includes tokens that were repaired into others.
+    ``lost`` is counted on the text, so it holds for any system. It includes tokens that were repaired into
+    others (mojibake).
     """
 
     tokens: int
@@ -187,7 +206,7 @@ class Loss(NamedTuple):
 
 
 def gold_loss(gold: str, cleaned: str, neutral: Neutral) -> Loss:
-    """Compare a gold text with what cleaning left of it, as multisets of tokens in NFC with entities unescaped."""
+    """Compare a gold text with what cleaning left of it, as multisets of tokens, entities unescaped."""
     counted, kept = _bag(neutral.without(gold)), _bag(neutral.without(cleaned))
     lost = (counted - kept).total()
     all_before, all_after = _bag([gold]), _bag([cleaned])
@@ -200,7 +219,7 @@ def gold_loss(gold: str, cleaned: str, neutral: Neutral) -> Loss:
 
 
 def _bag(lines: Iterable[str]) -> Counter[str]:
-    return Counter(tokens(unicodedata.normalize("NFC", html.unescape("\n".join(lines)))))
+    return Counter(tokens(visible(html.unescape("\n".join(lines)))))
 
 
 class Taken(NamedTuple):
@@ -215,7 +234,7 @@ class Taken(NamedTuple):
 
 
 def taken(findings: Iterable[Found]) -> list[Taken]:
-    """Return what each finding took, tokens case folded.
+    """Return what each finding took.
 
     A line that is trimmed by one pass and met again by a later one has several findings; each takes from what the one
     before it left.
@@ -225,7 +244,7 @@ def taken(findings: Iterable[Found]) -> list[Taken]:
     for finding in findings:
         before = left.get(finding.line, finding.text)
         left[finding.line] = finding.replacement
-        pieces = _pieces(tokens(before.casefold()), tokens(finding.replacement.casefold()))
+        pieces = _pieces(words(before), words(finding.replacement))
         count = sum(len(piece) for _, piece, _ in pieces)
         result.append(Taken(finding.rule, finding.line, before, finding.replacement, count, pieces))
     return result
@@ -263,7 +282,7 @@ def judge(takings: Iterable[Taken], before: str, after: str, gold: str, neutral:
     and a one-word line ("Advertisement") is not held to be the article's because the word occurs in its prose.
     Of a trimmed line the piece that was taken is judged, together with three kept tokens beside it.
     """
-    article, given, kept = Article(gold), run_text(tokens(before.casefold())), run_text(tokens(after.casefold()))
+    article, given, kept = Article(gold), run_text(words(before)), run_text(words(after))
     missing: dict[str, int] = {}
     verdicts = []
     for taking in takings:
@@ -302,7 +321,8 @@ class Segments(NamedTuple):
 def segments(wanted: Iterable[str], unwanted: Iterable[str], before: str, after: str) -> Segments:
     """Count segments as trafilatura's evaluation does: a plain substring, case and spaces as they are.
 
-    After cleaning a segment also counts as held where only spaces or the form of its characters (NFKC) have changed.
+    After cleaning a segment also counts as held where only spaces, invisible characters or the form of characters
+    (NFKC) have changed.
     """
     good = [segment for segment in wanted if segment in before]
     bad = [segment for segment in unwanted if segment in before]
@@ -322,7 +342,7 @@ def _holder(text: str) -> Callable[[str], bool]:
 
 
 def _even(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", html.unescape(text)).split())
+    return " ".join(unicodedata.normalize("NFKC", visible(html.unescape(text))).split())
 
 
 # --- boilerplate still standing -------------------------------------------------------------------
@@ -377,7 +397,7 @@ _LENGTHS = ((3, "1-3"), (8, "4-8"), (15, "9-15"), (40, "16-40"))  # words
 
 def shape(line: str) -> str:
     """Return the form of a line: its length in words, how it ends, and whether it is all capitals."""
-    words = len(line.split())
-    length = next((name for most, name in _LENGTHS if words <= most), "41-")
+    count = len(line.split())
+    length = next((name for most, name in _LENGTHS if count <= most), "41-")
     end = "stop" if line.rstrip("\"'”’»)] ").endswith((".", "!", "?", "…", "。", "！", "？")) else "open"
     return f"{length} words, {end}{', capitals' if line.isupper() else ''}"

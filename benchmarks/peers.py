@@ -8,9 +8,12 @@ benchmark is about lines, and an emptied document would count against a peer for
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import re
+from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 Clean = Callable[[str, str], str]  # (text, lang) -> text
@@ -56,11 +59,7 @@ def load_peers() -> tuple[list[Peer], list[Missing]]:
 
 
 def _installed(name: str) -> bool:
-    try:
-        importlib.import_module(name)
-    except ImportError:
-        return False
-    return True
+    return importlib.util.find_spec(name) is not None
 
 
 # --- C4, by datatrove -----------------------------------------------------------------------------
@@ -200,10 +199,26 @@ def _density(line: str, stop: frozenset[str]) -> float:
 
 
 def _guess_list(text: str) -> str:
-    words = text.lower().split()
-    return max(sorted(set(_LISTS.values())), key=lambda name: sum(word in _stoplist(name) for word in words))
+    """Return the list that holds most of the words of ``text``, the first in the alphabet where some hold as many."""
+    lists = _lists_by_word()
+    found = Counter(name for word in text.lower().split() for name in lists.get(word, ()))
+    return min(found, key=lambda name: (-found[name], name), default="")
+
+
+@cache
+def _lists_by_word() -> dict[str, tuple[str, ...]]:
+    lists: dict[str, tuple[str, ...]] = {}
+    for name in sorted(set(_LISTS.values())):
+        for word in _stoplist(name):
+            lists[word] = (*lists.get(word, ()), name)
+    return lists
 
 
 @cache
 def _stoplist(name: str) -> frozenset[str]:
-    return frozenset(importlib.import_module("justext").get_stoplist(name))
+    """Return jusText's list, read as a file: importing the package also asks for lxml's HTML cleaner."""
+    spec = importlib.util.find_spec("justext")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("jusText is not installed; type: pip install justext")
+    lines = (Path(spec.origin).parent / "stoplists" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.lower() for line in lines)

@@ -103,8 +103,7 @@ def _loss_cells(row: Row) -> list[str]:
         str(row["tokens"]),
         str(row["lost"]),
         f"{row['lost_per_10000']:.2f}",
-        str(row["by_rules"]),
-        f"{row['by_rules_per_10000']:.2f}",
+        *([str(row["by_rules"]), f"{row['by_rules_per_10000']:.2f}"] if row["method"] in PRESETS else ["", ""]),
         f"{row['neutral_lost']}/{row['neutral_tokens']}",
     ]
 
@@ -196,7 +195,8 @@ def lost_segment_list(rows: Sequence[Row]) -> Iterator[str]:
     if rows:
         yield f"\n## Wanted segments that were taken: {len(rows)}\n"
     for row in rows:
-        yield f"{', '.join(row['rules'])}  [{row['preset']}]  {row['document']}  ({row['system']})"
+        where = f"[{','.join(row['presets'])}]  {row['document']}  ({', '.join(row['systems'])})"
+        yield f"{', '.join(row['rules'])}  {where}"
         yield f"      - {row['segment']}"
 
 
@@ -206,7 +206,7 @@ def standing_list(groups: Sequence[Row], shapes: Sequence[Row], limit: int, pres
     yield "(full-page systems left out; ^ the line above, v the line below)\n"
     for row in groups[:limit]:
         places = ", ".join(f"{place} {count}" for place, count in row["places"].items())
-        yield f"{row['documents']:>4} documents, {row['lines']} lines  {cut(row['group'])}"
+        yield f"{row['sites']:>4} sites, {row['documents']} documents, {row['lines']} lines  {cut(row['group'])}"
         yield f"      {places}; {', '.join(row['corpora'])}; {', '.join(row['systems'])}"
         for example in row["examples"]:
             yield f"      ^ {cut(example['above'])}"
@@ -246,12 +246,17 @@ def verdict_lines(lift: Sequence[Row], loss: Sequence[Row]) -> Iterator[str]:
         pairs = [(found[key], found[key[0], key[1], AS_EXTRACTED]) for key in places]
         f1 = sum(row["f1"] - before["f1"] for row, before in pairs) / len(pairs)
         exact = sum(row["exact"] - before["exact"] for row, before in pairs) / len(pairs)
-        worse = sum(row["f1"] < before["f1"] - 1e-9 or row["exact"] < before["exact"] for row, before in pairs)
+        worse = [
+            f"{row['corpus']}/{row['system']}"
+            for row, before in pairs
+            if row["f1"] < before["f1"] - 1e-9 or row["exact"] < before["exact"] - 1e-9
+        ]
         total = next(row for row in loss if row["corpus"] == ALL and row["method"] == method)
         loss_rate, by_rules = total["lost_per_10000"], total["by_rules_per_10000"]
         yield (
             f"{method}: gold loss {loss_rate:.2f} of 10,000 ({by_rules:.2f} by rules); "
-            f"mean lift of {len(pairs)} outputs: F1 {f1:+.4f}, exact {exact:+.4f}; {worse} worse"
+            f"mean lift of {len(pairs)} outputs: F1 {f1:+.4f}, exact {exact:+.4f}; {len(worse)} worse"
+            + (f" ({', '.join(worse)})" if worse else "")
         )
 
 

@@ -22,6 +22,8 @@ _STRAIGHT = str.maketrans(
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
     }
 )  # fmt: skip
+# Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
+_ACCENT = re.compile("[\u0300-\u036f\u064b-\u0652]")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
@@ -37,8 +39,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFD", text.casefold())
-    text = "".join([char for char in text if unicodedata.category(char) != "Mn"])
+    text = _ACCENT.sub("", unicodedata.normalize("NFD", text.casefold()))
     return unicodedata.normalize("NFC", text).translate(_STRAIGHT)
 
 

@@ -12,7 +12,7 @@ def _trafilatura() -> Any:
     try:
         import trafilatura
     except ImportError as error:
-        raise CleanerError("HTML needs trafilatura: pip install 'boilerplate-cleaner[html]'") from error
+        raise CleanerError(f"HTML needs trafilatura: pip install 'boilerplate-cleaner[html]' ({error})") from error
     return trafilatura
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # The longest thing that may stand between the copies, in code points.
 LONGEST_BETWEEN = 100
+# A caption is not longer than this, in code points.
+LONGEST_LINE = 2000
 # Enough of the beginning to find the second copy by.
 _PROBE = 12
 _TRIES = 4
@@ -37,6 +39,11 @@ def _split(line: str) -> tuple[int, int] | None:
     return None
 
 
+def _is_long_enough(text: str, least: int) -> bool:
+    """Tell whether a text has enough different words: "ha ha ha ha" is no caption that stands twice."""
+    return word_count(text) >= least and (" " not in text or len(set(text.split())) >= least)
+
+
 def _is_between(text: str, patterns: Sequence[LazyPattern]) -> bool:
     plain, _ = undress(text)
     folded = fold(plain)
@@ -52,14 +59,14 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
     def match(document: Document, hits: list[Hit]) -> None:
         for index in document.live:
             line = document.lines[index]
-            if len(line) < 2 * _PROBE or line.find(line[:_PROBE], _PROBE) < 0:
+            if not 2 * _PROBE <= len(line) <= LONGEST_LINE or line.find(line[:_PROBE], _PROBE) < 0:
                 continue
             split = _split(line)
             if split is None:
                 continue
             first = line[: split[0]].strip()
             for rule, between in bound:
-                if word_count(first) >= rule.spec["min_words"] and _is_between(line[split[0] : split[1]].strip(), between):
+                if _is_long_enough(first, rule.spec["min_words"]) and _is_between(line[split[0] : split[1]].strip(), between):
                     hits.append(Hit(index, rule, first))
 
     return match

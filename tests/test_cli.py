@@ -1,0 +1,282 @@
+"""The command: what goes in, what comes out, how it ends, and what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Run
+
+DIRTY = b"The council met on Monday.\n\nLeave a Reply\n"
+CLEAN = b"The council met on Monday.\n"
+
+FILTER = [
+    ("dirty", DIRTY, CLEAN),
+    ("clean", CLEAN, CLEAN),
+    ("empty", b"", b""),
+    ("only blank lines", b"\n \n\t\n", b""),
+    ("only boilerplate", b"Leave a Reply\n\nYour email address will not be published.\n", b""),
+    ("no final newline", b"A text.", b"A text.\n"),
+    ("Windows", b"A text.\r\n\r\nLeave a Reply\r\nMore.\r\n", b"A text.\n\nMore.\n"),
+    ("byte order mark", b"\xef\xbb\xbfA text.\n", b"A text.\n"),
+]
+
+
+@pytest.mark.parametrize(("given", "wanted"), [case[1:] for case in FILTER], ids=[case[0] for case in FILTER])
+def test_filter(run: Run, given: bytes, wanted: bytes) -> None:
+    done = run(stdin=given)
+    assert (done.returncode, done.stdout, done.stderr) == (0, wanted, b"")
+
+
+IN_PLACE = [
+    ("dirty", DIRTY, CLEAN),
+    ("clean", CLEAN, CLEAN),
+    ("Windows", b"A text.\r\n\r\nLeave a Reply\r\nMore.\r\n", b"A text.\r\n\r\nMore.\r\n"),
+    ("old Macintosh", b"A text.\rLeave a Reply\rMore.\r", b"A text.\rMore.\r"),
+    ("byte order mark", b"\xef\xbb\xbfA text.\nLeave a Reply\n", b"\xef\xbb\xbfA text.\n"),
+    ("no final newline", b"A text.\nLeave a Reply", b"A text."),
+    ("many final newlines", b"A text.\n\n\n", b"A text.\n"),
+    ("only boilerplate", b"Leave a Reply\n", b""),
+    ("empty", b"", b""),
+]
+
+
+@pytest.mark.parametrize(("given", "wanted"), [case[1:] for case in IN_PLACE], ids=[case[0] for case in IN_PLACE])
+def test_in_place(run: Run, tmp_path: Path, given: bytes, wanted: bytes) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(given)
+    path.chmod(0o640)
+    before = path.stat().st_mtime_ns
+    done = run("--in-place", "a.txt")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert path.read_bytes() == wanted
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert (path.stat().st_mtime_ns == before) == (given == wanted), "a clean file is not written"
+    assert run("--in-place", "--fail-on-change", "a.txt").returncode == 0
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"], "nothing is left aside"
+
+
+def test_in_place_keeps_a_symbolic_link(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "real.txt").write_bytes(DIRTY)
+    (tmp_path / "link.txt").symlink_to("real.txt")
+    assert run("-i", "link.txt").returncode == 0
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_bytes() == CLEAN
+
+
+def test_in_place_keeps_the_encoding(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("Käse für alle.\nLeave a Reply\n".encode("cp1252"))
+    assert run("-i", "--encoding", "cp1252", "a.txt").returncode == 0
+    assert path.read_bytes() == "Käse für alle.\n".encode("cp1252")
+
+
+WRONG = [
+    ("not UTF-8", b"Two\nK\xe4se\n", [], rb"a\.txt:2: is not UTF-8 at byte 5 \(0xe4\); name its encoding with --encoding"),
+    ("binary", b"PK\x03\x04\x00\x00", [], rb"a\.txt: is a binary file \(NUL at byte 4\); leave it out"),
+    ("UTF-16", "Käse".encode("utf-16"), [], rb"a\.txt: is a binary file .*it looks like UTF-16: try --encoding utf-16"),
+    ("an encoding that is none", b"x", ["--encoding", "utf-9"], rb"a\.txt: there is no encoding 'utf-9'"),
+]
+
+
+@pytest.mark.parametrize(("given", "options", "message"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
+@pytest.mark.parametrize("way", [[], ["-i"], ["--check"], ["--diff"]])
+def test_what_is_no_text_is_named_and_left(run: Run, tmp_path: Path, given: bytes, options: list[str], message: bytes, way: list[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(given)
+    done = run(*way, *options, "a.txt")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert re.fullmatch(rb"cleaner: " + message + rb".*\n", done.stderr), done.stderr
+    assert path.read_bytes() == given
+
+
+def test_errors_can_be_replaced(run: Run) -> None:
+    assert run("--errors", "replace", stdin=b"K\xe4se\x00\n").stdout.decode() == "K\ufffdse\n"
+    assert run("--errors", "ignore", stdin=b"K\xe4se\n").stdout == b"Kse\n"
+
+
+USE = [
+    (["nowhere.txt"], rb"cleaner: nowhere\.txt: cannot be read: No such file or directory\n"),
+    (["."], rb"cleaner: \.: cannot be read: Is a directory\n"),
+    (["--select", "comments/form-promt"], rb"cleaner: select: no rule is called 'comments/form-promt'; did you mean 'comments/form-prompt'\?\n"),
+    (["--ignore", "weather-widgets"], rb"cleaner: ignore: no rule is called 'weather-widgets'; .*\n"),
+    (["--preset", "bodi"], rb"cleaner: there is no preset 'bodi'; use one of default, body\n"),
+    (["--languages", "tlh"], rb"cleaner: languages: no rule knows 'tlh'; there are ar, .*\n"),
+    (["--max-drop", "50"], rb"cleaner: max_drop is a share of the words from 0 to 1, not 50\.0\n"),
+    (["--rules", "nowhere"], rb"cleaner: nowhere: there is no such rule file or folder.*\n"),
+    (["-i"], rb"cleaner: --in-place needs files to rewrite.*\n"),
+    (["-i", "--html", "a.html"], rb"cleaner: --html makes text of a page.*\n"),
+    (["rules", "show", "titles/copi"], rb"cleaner: no rule is called 'titles/copi'; did you mean 'titles/copy'\?\n"),
+    (["rules", "test", "nowhere"], rb"cleaner: nowhere: is neither a folder nor a file of rules; check the path\n"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), USE, ids=[" ".join(case[0]) for case in USE])
+def test_wrong_use_is_one_line_that_helps(run: Run, arguments: list[str], message: bytes) -> None:
+    done = run(*arguments, stdin=DIRTY)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert re.fullmatch(message, done.stderr), done.stderr
+
+
+def test_one_bad_file_does_not_stop_the_others(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\xff")
+    (tmp_path / "good.txt").write_bytes(DIRTY)
+    done = run("-i", "bad.txt", "good.txt")
+    assert done.returncode == 2 and b"bad.txt:1" in done.stderr
+    assert (tmp_path / "good.txt").read_bytes() == CLEAN
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cleaner.files import write_atomically
+    from cleaner.model import InputError
+
+    path = tmp_path / "a.txt"
+    path.write_bytes(DIRTY)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(InputError, match=r"a\.txt: cannot be written: No space left on device; it is as it was"):
+        write_atomically(str(path), CLEAN)
+    assert path.read_bytes() == DIRTY
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_check_names_path_line_rule_and_text(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"A  text.\n\nLeave a Reply\n\n\nMore.\n")
+    (tmp_path / "b.txt").write_bytes(CLEAN)
+    done = run("--check", "a.txt", "b.txt")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [b"a.txt:1: normalize: A  text. => A text.", b"a.txt:3: comments/reply-heading: Leave a Reply", b"a.txt:5: normalize: "]
+    assert run("--check", "b.txt").returncode == 0
+    assert (tmp_path / "a.txt").read_bytes().startswith(b"A  text.")
+
+
+def test_explain_prints_findings_beside_the_text(run: Run) -> None:
+    done = run("--explain", stdin=DIRTY)
+    assert (done.returncode, done.stdout) == (0, CLEAN)
+    assert done.stderr == b"<stdin>:3: comments/reply-heading: Leave a Reply\n"
+    record = json.loads(run("--explain", "--format", "json", stdin=DIRTY).stderr)
+    wanted = {"rule": "comments/reply-heading", "line": 3, "start": 28, "end": 41, "text": "Leave a Reply", "replacement": ""}
+    assert record == {"path": "<stdin>", **wanted}
+
+
+def test_findings_do_not_obey_control_characters(run: Run) -> None:
+    done = run("--check", stdin="Text.\n\x1b[2JLeave a Reply\n".encode())
+    assert b"\x1b" not in done.stdout and b"\\x1b[2JLeave a Reply" in done.stdout
+
+
+def test_diff(run: Run) -> None:
+    done = run("--diff", stdin=DIRTY)
+    assert done.returncode == 0
+    assert done.stdout.decode().splitlines()[:2] == ["--- a/<stdin>", "+++ b/<stdin>"]
+    assert "-Leave a Reply" in done.stdout.decode().splitlines()
+    assert run("--diff", stdin=CLEAN).stdout == b""
+
+
+def test_max_drop_keeps_and_says_so(run: Run, tmp_path: Path) -> None:
+    gutted = b"A  text.\n" + b"Leave a Reply\nYour email address will not be published.\n"
+    (tmp_path / "a.txt").write_bytes(gutted)
+    done = run("-i", "--max-drop", "0.5", "a.txt")
+    assert done.returncode == 1 and b"a.txt: more than 50% of its words would go (2 findings); the file is as it was" in done.stderr
+    assert (tmp_path / "a.txt").read_bytes() == gutted
+    done = run("--max-drop", "0.5", stdin=gutted)
+    assert done.returncode == 0 and b"only normalized" in done.stderr
+    assert done.stdout == gutted.replace(b"  ", b" ")
+    assert run("--check", "--max-drop", "0.5", "a.txt").returncode == 1
+
+
+def test_options_choose_rules(run: Run) -> None:
+    text = b"A text.\nLeave a Reply\nRelated Articles\n"
+    assert run("--ignore", "comments", stdin=text).stdout == b"A text.\nLeave a Reply\n"
+    assert run("--select", "comments/reply-heading,titles", stdin=text).stdout == b"A text.\nRelated Articles\n"
+    assert run("--select", "*/heading", stdin=text).stdout == b"A text.\nLeave a Reply\n"
+    assert run("--languages", "de,fr", stdin=text).stdout == text
+    assert run("--preset", "body", "--title", "A text.", stdin=text).stdout == b""
+
+
+def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
+    big = tmp_path / "big.txt"
+    big.write_bytes(b"A line of text that is not repeated.\n" + b"".join(b"Line %d of many that follow it.\n" % n for n in range(200_000)))
+    script = f"{sys.executable} -m cleaner {big} | head -1"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {script}; echo ${{PIPESTATUS[0]}} >&2"], capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    assert done.stdout == b"A line of text that is not repeated.\n"
+    assert done.stderr in (b"0\n", b"141\n")
+
+
+def test_one_line_of_50_megabytes(run: Run) -> None:
+    line = b"word " * 10_000_000
+    done = run(stdin=line)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == line.strip() + b"\n"
+
+
+def test_the_settings_file_is_used_and_options_win(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.cleaner]\nignore = ["comments"]\n', encoding="utf-8")
+    assert run(stdin=DIRTY).stdout == DIRTY
+    assert run("--ignore", "weather", stdin=DIRTY).stdout == CLEAN
+    below = tmp_path / "below"
+    below.mkdir()
+    assert run(stdin=DIRTY, cwd=below).stdout == DIRTY
+    (below / "cleaner.toml").write_text('ignore = ["weather"]\n', encoding="utf-8")
+    assert run(stdin=DIRTY, cwd=below).stdout == CLEAN
+
+
+SETTINGS = [
+    ('presett = "body"', "presett: unknown key; did you mean 'preset'?"),
+    ('select = "comments"', "select: is 'comments'; write a list of texts"),
+    ("max-drop = true", "max-drop: is True; write a number from 0 to 1"),
+    ("max-drop =", "is not TOML"),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), SETTINGS)
+def test_wrong_settings_are_named(run: Run, tmp_path: Path, line: str, message: str) -> None:
+    (tmp_path / "cleaner.toml").write_text(line, encoding="utf-8")
+    done = run(stdin=DIRTY)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f"{tmp_path / 'cleaner.toml'}: {message}" in done.stderr.decode()
+
+
+def test_rules_of_the_settings_are_from_their_folder(run: Run, tmp_path: Path) -> None:
+    from tests.test_rulefile import GOOD, write
+
+    write(tmp_path / "own", GOOD)
+    (tmp_path / "cleaner.toml").write_text('rules = ["own"]\n', encoding="utf-8")
+    below = tmp_path / "below"
+    below.mkdir()
+    assert run(stdin=b"Text.\nRead our standards\n", cwd=below).stdout == b"Text.\n"
+
+
+def test_rules_list_show_kinds_and_test(run: Run, tmp_path: Path) -> None:
+    listed = run("rules").stdout.decode()
+    assert listed == run("rules", "list").stdout.decode()
+    assert any(line.startswith("titles/copy ") for line in listed.splitlines())
+    assert run("rules", "show", "titles/copy").stdout == (ROOT / "rules" / "titles" / "copy.toml").read_bytes()
+    assert b"phrases: phrases; required" in run("rules", "kinds").stdout
+
+    from tests.test_rulefile import GOOD, write
+
+    write(tmp_path / "own", GOOD)
+    done = run("rules", "test", "own")
+    assert (done.returncode, done.stdout) == (0, b"1 rules, 1 examples, 0 failures\n")
+    write(tmp_path / "own", GOOD.replace("Our standards are high, he read aloud.", "Read our standards:"))
+    done = run("rules", "test", "own")
+    assert done.returncode == 1
+    assert b"examples.en, line 3: 'Read our standards:' must stay but site/standards-line leaves ''" in done.stderr
+
+
+def test_help_names_every_option_of_the_readme(run: Run) -> None:
+    usage = run("--help").stdout.decode()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    options = set(re.findall(r"--[a-z-]+", usage))
+    assert {"--in-place", "--check", "--diff", "--explain", "--jsonl", "--html"} <= options
+    missing = options - set(re.findall(r"--[a-z-]+", readme)) - {"--help", "--version"}
+    assert not missing, f"README.md does not say what these do: {sorted(missing)}"

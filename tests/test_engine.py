@@ -1,0 +1,121 @@
+"""Passes, zones and hints, on small rules of our own."""
+
+from __future__ import annotations
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+import cleaner
+from cleaner.engine import Engine
+from cleaner.model import Rule, SettingsError
+
+
+def phrase(where: str = "anywhere", reach: int = 0, *phrases: str) -> Rule:
+    return Rule(f"test/{where}", "phrase", "default", where, reach, {"phrases": {"en": list(phrases)}})
+
+
+def cleaned(rules: list[Rule], text: str, **hints: Any) -> str:
+    return Engine(rules, None, {}).clean(text, hints.get("title"), hints.get("author"), None)
+
+
+ZONES = [
+    ("in the run that opens", phrase("head", 0, "x", "y"), "x\ny\nProse.\nx", "Prose.\nx"),
+    ("behind a kept line", phrase("head", 1, "x"), "Title\nx\nProse.\nx", "Title\nProse.\nx"),
+    ("out of reach", phrase("head", 1, "x"), "Title\nProse.\nx", "Title\nProse.\nx"),
+    ("blank lines do not count", phrase("head", 1, "x"), "Title\n\n\nx\n\nProse.", "Title\n\nProse."),
+    ("in the run that closes", phrase("tail", 0, "x", "y"), "x\nProse.\ny\nx", "x\nProse."),
+    ("at either end", phrase("edge", 0, "x"), "x\nProse.\nx\nProse.\nx", "Prose.\nx\nProse."),
+    ("a text of nothing else", phrase("edge", 0, "x"), "x\nx\nx", ""),
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "wanted"), [case[1:] for case in ZONES], ids=[case[0] for case in ZONES])
+def test_zones(rule: Rule, text: str, wanted: str) -> None:
+    assert cleaned([rule], text) == wanted
+    assert cleaned([rule], wanted) == wanted
+
+
+def test_an_article_is_not_eaten_from_its_end() -> None:
+    rule = phrase("tail", 0, "x")
+    text = "\n".join(["Prose."] + ["Short", "x"] * 5)
+    assert cleaned([rule], text) == text.removesuffix("\nx")
+
+
+def test_other_rules_make_the_run() -> None:
+    rules = [phrase("tail", 0, "x"), phrase("anywhere", 0, "y")]
+    assert cleaned(rules, "Prose.\nx\ny\ny") == "Prose."
+
+
+def test_code_is_never_touched() -> None:
+    rule = phrase("anywhere", 0, "x")
+    text = "Prose.\n\n```\nx\n  x\n```\n\nx"
+    assert cleaned([rule], text) == "Prose.\n\n```\nx\n  x\n```"
+    assert cleaned([rule], "Prose.\n```\nx") == "Prose.\n```", "a fence that nothing closes shelters nothing"
+
+
+def test_a_title_known_from_the_page() -> None:
+    text = "Storm closes the port\nProse about the storm that closes the port.\nStorm closes the port - The Post"
+    assert cleaner.clean(text) == text.rsplit("\n", 1)[0]
+    other = "Prose about the storm that closes the port.\nStorm closes the port\nMore.\nStorm closes the port"
+    assert cleaner.clean(other, title="Storm closes the port") == other.rsplit("\n", 1)[0]
+
+
+def test_an_author_known_from_the_page() -> None:
+    text = "Storm closes the port\nTakumi Ōe-Nakajima\nProse about the storm that closes the port."
+    assert cleaner.clean(text, author="Takumi Ōe-Nakajima") == text.replace("Takumi Ōe-Nakajima\n", "")
+
+
+def test_max_drop_flags_and_keeps() -> None:
+    text = "Prose.\n\nLeave a Reply\nYour email address will not be published."
+    explained = cleaner.explain(text, max_drop=0.5)
+    assert explained.flagged and explained.text == text and len(explained.findings) == 2
+    assert cleaner.clean(text, max_drop=0.5) == text
+    assert not cleaner.explain(text, max_drop=0.95).flagged
+    assert cleaner.clean(text, max_drop=0.95) == "Prose."
+
+
+def test_changed_is_about_more_than_line_breaks() -> None:
+    assert not cleaner.explain("A.\r\n\r\nB.\r\n").changed
+    assert not cleaner.explain("A.\n").changed
+    assert cleaner.explain("A. \n").changed
+    assert cleaner.explain("A.\nLeave a Reply").changed
+
+
+def test_a_cleaner_is_pickled_and_shared() -> None:
+    first = cleaner.Cleaner("body", ignore=["weather"], languages=["en"], max_drop=0.9)
+    second = pickle.loads(pickle.dumps(first))
+    assert second.rules == first.rules and second.max_drop == first.max_drop
+    texts = [f"Prose number {number}.\n\nLeave a Reply" for number in range(200)]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(second.clean, texts)) == [first.clean(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"preset": "bodi"}, "there is no preset 'bodi'"),
+        ({"select": ["weathr"]}, "select: no rule is called 'weathr'; did you mean 'weather'"),
+        ({"ignore": ["nothing/*"]}, "ignore: no rule is called"),
+        ({"select": "weather"}, "select is a list of texts"),
+        ({"languages": ["xx"]}, "languages: no rule knows 'xx'"),
+        ({"max_drop": 2}, "max_drop is a share"),
+    ],
+)
+def test_settings_that_name_nothing_are_errors(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
+        cleaner.Cleaner(**options)
+
+
+def test_a_rule_named_in_full_is_taken_whatever_the_preset() -> None:
+    body = [rule for rule in cleaner.Cleaner("body").rules if rule not in cleaner.Cleaner().rules]
+    assert body
+    assert cleaner.Cleaner(select=[body[0]]).rules == (body[0],)
+    assert body[0] not in cleaner.Cleaner(select=[body[0].split("/")[0]]).rules
+
+
+def test_what_is_no_text_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match="a text is a str, not bytes; decode bytes first"):
+        cleaner.clean(b"bytes")  # type: ignore[arg-type]

@@ -1,0 +1,126 @@
+"""The hooks, with the real pre-commit in a real git repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+DIRTY = b"The council met on Monday, and the mayor spoke for an hour.\n\nLeave a Reply\n"
+CLEAN = b"The council met on Monday, and the mayor spoke for an hour.\n"
+
+
+class Repository:
+    """A git repository with one of our hooks installed."""
+
+    def __init__(self, folder: Path, hook: str) -> None:
+        self.folder = folder
+        bin_folder = folder.parent / "bin"
+        bin_folder.mkdir()
+        command = bin_folder / "cleaner"
+        command.write_text(f"#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m cleaner \"$@\"\n", encoding="utf-8")
+        command.chmod(0o755)
+        folder.mkdir()
+        self.environment = {
+            **os.environ,
+            "PATH": f"{bin_folder}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(folder.parent),
+            "PRE_COMMIT_HOME": str(folder.parent / "pre-commit"),
+            **{f"GIT_{who}_{what}": "t@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+        }
+        # The hook as users get it, but with the code of this checkout in place of an environment made from the network.
+        local = {key: value for key, value in HOOKS[hook].items() if key != "language"} | {"language": "system"}
+        self.run("git", "init", "--quiet")
+        (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": [local]}]}), encoding="utf-8")
+        assert self.run(sys.executable, "-m", "pre_commit", "install").returncode == 0
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
+
+    def commit(self) -> subprocess.CompletedProcess[str]:
+        assert self.run("git", "add", "--all").returncode == 0
+        return self.run("git", "commit", "--message", "texts")
+
+
+def test_clean_text_cleans_and_fails_and_then_passes(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "repository", "clean-text")
+    path = repository.folder / "a.txt"
+    path.write_bytes(DIRTY)
+    (repository.folder / "code.py").write_bytes(b"# Leave a Reply\n")
+    first = repository.commit()
+    assert first.returncode == 1
+    assert "Failed" in first.stderr and "cleaner: a.txt: cleaned (1 findings)" in first.stderr
+    assert path.read_bytes() == CLEAN
+    second = repository.commit()
+    assert second.returncode == 0, second.stderr
+    assert (repository.folder / "code.py").read_bytes() == b"# Leave a Reply\n"
+
+
+KEPT = [
+    ("Windows", b"A text that is long enough to stay.\r\n\r\nLeave a Reply\r\n", b"A text that is long enough to stay.\r\n"),
+    ("byte order mark", b"\xef\xbb\xbfA text that is long enough to stay.\nLeave a Reply\n", b"\xef\xbb\xbfA text that is long enough to stay.\n"),
+    ("no final newline", b"A text that is long enough to stay.\n\nLeave a Reply", b"A text that is long enough to stay."),
+]
+
+
+@pytest.mark.parametrize(("given", "wanted"), [case[1:] for case in KEPT], ids=[case[0] for case in KEPT])
+def test_clean_text_keeps_what_is_not_its_business(tmp_path: Path, given: bytes, wanted: bytes) -> None:
+    repository = Repository(tmp_path / "repository", "clean-text")
+    (repository.folder / "a.txt").write_bytes(given)
+    assert repository.commit().returncode == 1
+    assert (repository.folder / "a.txt").read_bytes() == wanted
+    assert repository.commit().returncode == 0
+
+
+@pytest.mark.parametrize("hook", ["clean-text", "check-clean-text"])
+def test_a_file_is_not_gutted(tmp_path: Path, hook: str) -> None:
+    repository = Repository(tmp_path / "repository", hook)
+    gutted = b"Short.\n\nLeave a Reply\n\nYour email address will not be published.\n"
+    (repository.folder / "a.txt").write_bytes(gutted)
+    done = repository.commit()
+    assert done.returncode == 1
+    assert "a.txt: more than 50% of its words would go (2 findings)" in done.stderr
+    assert (repository.folder / "a.txt").read_bytes() == gutted
+
+
+@pytest.mark.parametrize("hook", ["clean-text", "check-clean-text"])
+def test_a_file_that_is_not_utf_8_is_named_and_left(tmp_path: Path, hook: str) -> None:
+    repository = Repository(tmp_path / "repository", hook)
+    (repository.folder / "a.txt").write_bytes(b"K\xe4se\n")
+    (repository.folder / "b.txt").write_bytes(CLEAN)
+    done = repository.commit()
+    assert done.returncode == 1
+    assert "cleaner: a.txt:1: is not UTF-8 at byte 1 (0xe4)" in done.stderr
+    assert (repository.folder / "a.txt").read_bytes() == b"K\xe4se\n"
+
+
+def test_check_clean_text_reports_and_changes_nothing(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "repository", "check-clean-text")
+    path = repository.folder / "a.txt"
+    path.write_bytes(DIRTY)
+    done = repository.commit()
+    assert done.returncode == 1 and "a.txt:3: comments/reply-heading: Leave a Reply" in done.stderr
+    assert path.read_bytes() == DIRTY
+    path.write_bytes(CLEAN)
+    assert repository.commit().returncode == 0
+
+
+def test_the_readme_names_every_hook() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert HOOKS.keys() == {"clean-text", "check-clean-text"}
+    for hook in HOOKS:
+        assert f"id: {hook}" in readme
+
+
+def test_this_repository_guards_its_own_clean_texts() -> None:
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    (hook,) = config["repos"][0]["hooks"]
+    assert hook["files"] == r"^seeds/clean/.*\.txt$"
+    assert hook["entry"].removeprefix("python -m ") == HOOKS["check-clean-text"]["entry"]

@@ -1,0 +1,74 @@
+"""Pages in: through trafilatura, decoded as they declare, with title and author as hints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import cleaner
+from cleaner.html import decode_page, extract
+from tests.conftest import Run
+
+PROSE = [
+    "By evening the storm had passed over the coast, and thousands of households were still without power, the company said.",
+    "The mayor opened the sports hall for the night, and volunteers brought blankets, soup and batteries for the radios.",
+    "Crews from three counties worked through the night to clear the roads that fallen trees had blocked since noon.",
+    "Schools stay closed on Tuesday, and the ferry to the islands will not run before the wind has dropped, the ministry said.",
+]
+PAGE = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Storm leaves thousands in the dark | The Daily Post</title>
+<meta name="author" content="Jane Roe"><meta property="og:title" content="Storm leaves thousands in the dark"></head><body>
+<article><h1>Storm leaves thousands in the dark</h1><p>Jane Roe</p><p>{PROSE[0]}</p><p>{PROSE[1]}</p><p>{PROSE[2]}</p>
+<p>{PROSE[3]} “Café”</p><p>Leave a Reply</p><p>Your email address will not be published.</p></article></body></html>"""
+
+
+def test_the_article_comes_out_clean() -> None:
+    text = cleaner.clean_html(PAGE, preset="body")
+    assert text.split("\n") == [*PROSE[:3], PROSE[3] + " “Café”"]
+
+
+def test_findings_are_of_the_extracted_text() -> None:
+    extracted, title, author = extract(PAGE)
+    assert (title, author) == ("Storm leaves thousands in the dark", "Jane Roe")
+    explained = cleaner.explain_html(PAGE)
+    assert {finding.rule for finding in explained.findings} >= {"comments/reply-heading", "bylines/author-name"}
+    for finding in explained.findings:
+        assert extracted[finding.start : finding.end] == finding.text
+
+
+def test_the_same_page_gives_the_same_text_however_often() -> None:
+    assert len({cleaner.clean_html(PAGE) for _ in range(8)}) == 1
+
+
+BYTES = [
+    ("declared UTF-8", PAGE.encode()),
+    ("declared Latin-1", PAGE.replace('charset="utf-8"', 'charset="iso-8859-1"').encode("cp1252")),
+    ("declared in http-equiv", PAGE.replace('<meta charset="utf-8">', '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">').encode("cp1252")),
+    ("not declared", PAGE.replace('<meta charset="utf-8">', "").encode()),
+    ("UTF-16 with its mark", PAGE.encode("utf-16")),
+    ("UTF-8 with its mark", b"\xef\xbb\xbf" + PAGE.encode()),
+    ("declared wrongly", PAGE.replace('charset="utf-8"', 'charset="nosuch"').encode()),
+]
+
+
+@pytest.mark.parametrize("content", [case[1] for case in BYTES], ids=[case[0] for case in BYTES])
+def test_bytes_are_decoded(content: bytes) -> None:
+    assert "“Café”" in decode_page(content)
+    assert cleaner.clean_html(content, preset="body") == cleaner.clean_html(PAGE, preset="body")
+
+
+@pytest.mark.parametrize("page", ["", "<html></html>", "<html><body></body></html>", b"", "no page at all"])
+def test_a_page_without_text_is_an_error(page: str | bytes) -> None:
+    with pytest.raises(cleaner.InputError, match="the page: no text was found in it"):
+        cleaner.clean_html(page)
+
+
+def test_the_command_reads_pages(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(PAGE.encode())
+    done = run("--html", "--preset", "body", "page.html")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode().splitlines() == [*PROSE[:3], PROSE[3] + " “Café”"]
+    (tmp_path / "empty.html").write_bytes(b"<html></html>")
+    done = run("--html", "empty.html")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"cleaner: empty.html: no text was found in it; is it an article, and is it whole?\n"

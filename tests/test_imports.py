@@ -1,0 +1,44 @@
+"""Importing is light, and nothing heavy is loaded before it is used."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+HEAVY = {"ftfy", "wcwidth", "trafilatura", "lxml", "tomllib", "regex", "inspect", "dataclasses"}
+
+
+def loaded(code: str) -> set[str]:
+    program = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{code}\nprint('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_import_cleaner_loads_next_to_nothing() -> None:
+    fresh = loaded("")
+    assert {name for name in loaded("import cleaner") - fresh if not name.startswith("cleaner")} <= {"__future__"}
+
+
+def test_normalizing_bare_text_needs_no_ftfy() -> None:
+    assert not loaded("import cleaner; cleaner.normalize('Käse — “für” alle.')") & HEAVY
+
+
+def test_cleaning_a_seed_needs_neither_ftfy_nor_trafilatura() -> None:
+    seed = ROOT / "seeds" / "raw" / "001_9a6267f58daf3221.txt"
+    code = f"import cleaner; cleaner.Cleaner(); cleaner.clean(open({str(seed)!r}, encoding='utf-8').read())"
+    assert not loaded(code) & (HEAVY - {"regex"})
+
+
+def test_mojibake_needs_ftfy() -> None:
+    assert "ftfy" in loaded("import cleaner; assert cleaner.normalize('schÃ¶n') == 'schön'")
+
+
+@pytest.mark.parametrize("name", ["clean", "explain", "normalize", "Cleaner", "Explanation", "Finding", "clean_html"])
+def test_public_names(name: str) -> None:
+    import cleaner
+
+    assert name in cleaner.__all__ and getattr(cleaner, name).__name__ == name

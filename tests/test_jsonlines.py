@@ -1,0 +1,92 @@
+"""JSON lines: the field is cleaned, every other byte stays, and a bad line is named by its number."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.jsonlines import field_span, replace_field
+from tests.conftest import Run
+
+DIRTY = "The council met.\n\nLeave a Reply"
+
+UNTOUCHED = [
+    r'{"text": "Clean.", "id": 1e5 , "b":[1.0, {"text": "Leave a Reply"}]}',
+    r'  { "id":"\u00e9" , "text"  :  "Clean." }  ',
+    r'{"text": "K\u00e4se.", "text2": null}',
+    "",
+]
+
+
+@pytest.mark.parametrize("line", UNTOUCHED)
+def test_a_line_with_clean_text_keeps_every_byte(run: Run, line: str) -> None:
+    done = run("--jsonl", "text", stdin=f"{line}\n".encode())
+    assert (done.returncode, done.stdout) == (0, f"{line}\n".encode())
+
+
+CLEANED = [
+    (r'{"id": 1.50, "text": "Met.\n\nLeave a Reply", "z": "\u00e9"}', r'{"id": 1.50, "text": "Met.", "z": "\u00e9"}'),
+    (r'{"text":"K\u00e4se.\nLeave a Reply"}', r'{"text":"K\u00e4se."}'),
+    (r'{"text":"Käse.\nLeave a Reply"}', r'{"text":"Käse."}'),
+    (r'{"text":"Leave a Reply"}', r'{"text":""}'),
+    (r'{"te\u0078t":"A.\nLeave a Reply", "text": "B.\nLeave a Reply"}', r'{"te\u0078t":"A.\nLeave a Reply", "text": "B."}'),
+    (r'{"text":"a\ud800b\nLeave a Reply"}', '{"text":"a\\ufffdb"}'),
+]
+
+
+@pytest.mark.parametrize(("line", "wanted"), CLEANED)
+def test_only_the_field_changes(run: Run, line: str, wanted: str) -> None:
+    done = run("--jsonl", "text", stdin=f"{line}\r\n{line}".encode())
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == f"{wanted}\r\n{wanted}".encode()
+
+
+BAD = [
+    ("no JSON", b'{"text": "A."', "is not JSON: the line ends in the middle of an object"),
+    ("no comma", b'{"a": 1 "text": "A."}', "is not JSON: a comma, a colon or a quote is missing"),
+    ("words behind it", b'{"text": "A."} x', "is not JSON"),
+    ("no object", b'["text"]', "is not a JSON object; each line holds one"),
+    ("no such field", b'{"body": "A."}', "has no field 'text'; name the field that holds the text"),
+    ("no text", b'{"text": {"a": 1}}', "the field 'text' is not a text but {\"a\": 1}"),
+    ("null", b'{"text": null}', "the field 'text' is not a text but null"),
+    ("not UTF-8", b'{"text": "K\xe4se"}', "is not UTF-8 at byte 11 of the line"),
+    ("too deep", b'{"a": ' + b"[" * 200_000 + b"]" * 200_000 + b', "text": ""}', "is not JSON"),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
+def test_a_bad_line_is_named_and_nothing_is_written_in_place(run: Run, tmp_path: Path, line: bytes, message: str) -> None:
+    good = json.dumps({"text": DIRTY}).encode() + b"\n"
+    content = good + line + b"\n" + good
+    (tmp_path / "a.jsonl").write_bytes(content)
+    done = run("--jsonl", "text", "-i", "a.jsonl")
+    assert done.returncode == 2
+    assert done.stderr.decode().startswith(f"cleaner: a.jsonl:2: {message}"), done.stderr[:300]
+    assert (tmp_path / "a.jsonl").read_bytes() == content
+
+
+def test_in_place_and_check(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": DIRTY}) + "\n" + json.dumps({"text": "Clean."}) + "\n", encoding="utf-8")
+    done = run("--jsonl", "text", "--check", "a.jsonl")
+    assert (done.returncode, done.stdout) == (1, b"a.jsonl:1:3: comments/reply-heading: Leave a Reply\n")
+    assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 1
+    assert [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()] == ["The council met.", "Clean."]
+    assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 0
+
+
+_values = st.recursive(st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+
+
+@given(fields=st.dictionaries(st.text(), _values), text=st.text(), other=st.text(), indent=st.sampled_from([None, 0, 2]), ascii_only=st.booleans())
+def test_replacing_a_field_changes_nothing_else(fields: dict[str, object], text: str, other: str, indent: int | None, ascii_only: bool) -> None:
+    fields["text"] = text
+    line = json.dumps(fields, ensure_ascii=ascii_only, indent=indent)
+    start, end, found = field_span(line, "text", "here")
+    assert found == text
+    assert json.loads(replace_field(line, start, end, other)) == {**fields, "text": other}
+    assert replace_field(line, start, end, other)[:start] == line[:start]

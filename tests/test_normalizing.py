@@ -1,0 +1,136 @@
+"""What normalizing repairs, what it leaves, and that the guard in front of ftfy sees all that ftfy sees."""
+
+from __future__ import annotations
+
+import itertools
+import unicodedata
+
+import pytest
+from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner import normalize
+from cleaner.normalizing import _MOJIBAKE_SIGN, FENCE, INSIDE, OUTSIDE, fenced_lines, repair
+
+KEPT = [
+    ("curly quotes", "“It’s ‘so’”, she said."),
+    ("dashes", "1990–2000 — a decade"),
+    ("full width", "１２３ＡＢＣ、「東京」。"),
+    ("ligature", "ﬁnally"),
+    ("guillemets beside capitals", "Он сказал: «Ёлка», «Ґанок» и ушёл."),
+    ("German quotes beside umlauts", "„Über“ – „Öl“ »Ärger«"),
+    ("French accents before quotes", "« Liberté, égalité », dit-il, “été”."),
+    ("Greek in guillemets", "«Άρθρο» του Έλληνα"),
+    ("Polish", "„Żółć” gęślą jaźń"),
+    ("zero-width non-joiner in Persian", "می\u200cخواهم"),
+    ("joiner in an emoji", "👩\u200d💻 and 👨\u200d👩\u200d👧"),
+    ("joiner in Malayalam", "അവന്\u200d"),
+    ("marks of direction in Hebrew", "שלום\u200f!"),
+    ("zero-width space in Thai", "ภาษา\u200bไทย"),
+    ("an ampersand", "AT&T; R&D & more, a?b=1&copy=2"),
+    ("no entity", "&nosuchthing; &#0; &#xD800; &#99999999;"),
+    ("prices", "It cost £5, €6 and ¥7 (±2 %)."),
+    ("flag of Wales", "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"),
+]
+REPAIRED = [
+    ("mojibake", "schÃ¶n â€œquotedâ€\x9d", "schön “quoted”"),
+    ("mojibake in Cyrillic", "ÐŸÑ€Ð¸Ð²ÐµÑ‚", "Привет"),
+    ("C1 as Windows-1252", "it\x92s", "it’s"),
+    ("NUL", "a\x00b", "ab"),
+    ("terminal escape", "\x1b[31mred\x1b[0m", "red"),
+    ("byte order mark", "\ufeffa", "a"),
+    ("soft hyphen", "Boiler\u00adplate", "Boilerplate"),
+    ("odd spaces", "a\u00a0b\u2009c\u3000d\te", "a b c d e"),
+    ("zero-width space", "a\u200bb\u2060c", "abc"),
+    ("joiner in Latin", "a\u200db\u200cc", "abc"),
+    ("marks of direction in Latin", "\u202aabc\u202c", "abc"),
+    ("decomposed", "e\u0301te\u0301", "été"),
+    ("entities", "Q&amp;A &lt;b&gt; &eacute; &#8217; &#x2014; &nbsp; x", "Q&A <b> é ’ — x"),
+    ("entities of entities", "&amp;amp;amp;lt; &#38;amp;gt;", "< >"),
+    ("references to C1", "&#146;", "’"),
+    ("lone surrogate", "a\ud800b", "a\ufffdb"),
+    ("surrogate pair", "\ud83d\ude00", "😀"),
+    ("spaces at the ends", "  a  \n\n\n\n b \n\n", "a\n\nb"),
+    ("line breaks of every kind", "a\r\nb\rc\u2028d\u2029e\x85f\x0bg\x0ch", "a\nb\nc\nd\ne\nf\ng\nh"),
+    ("empty", "", ""),
+    ("blank", " \n\t\n\u00a0", ""),
+]
+
+
+@pytest.mark.parametrize("text", [text for _, text in KEPT], ids=[name for name, _ in KEPT])
+def test_stays(text: str) -> None:
+    assert normalize(text) == text
+
+
+@pytest.mark.parametrize(("text", "wanted"), [case[1:] for case in REPAIRED], ids=[case[0] for case in REPAIRED])
+def test_repairs(text: str, wanted: str) -> None:
+    assert normalize(text) == wanted
+    assert normalize(wanted) == wanted
+
+
+def _characters_of_mojibake() -> list[str]:
+    """Return the characters that ftfy's heuristic knows, and some that stand beside them."""
+    found = set("aZ0 .,\xa0Ââ€")
+    for category in MOJIBAKE_CATEGORIES.values():
+        at = 0
+        while at < len(category):
+            if category[at + 1 : at + 2] == "-" and at + 2 < len(category):
+                found.update(map(chr, range(ord(category[at]), ord(category[at + 2]) + 1)))
+                at += 3
+            else:
+                found.add(category[at])
+                at += 1
+    return sorted(found)
+
+
+def test_the_guard_sees_every_pair_that_ftfy_calls_bad() -> None:
+    characters = _characters_of_mojibake()
+    assert len(characters) > 300
+    missed = [pair for pair in map("".join, itertools.product(characters, repeat=2)) if is_bad(pair) and not _MOJIBAKE_SIGN.search(pair)]
+    assert missed == []
+
+
+def test_the_guard_sees_every_triple_that_ftfy_calls_bad() -> None:
+    # Two of each category, so that all triples can be tried.
+    some = sorted({char for category in MOJIBAKE_CATEGORIES.values() for char in (category[0], category[-1])} | set("aZ 0ÂÃÎÐØÙàœ×√≈‚вВГРСβΒΓāÄ°"))
+    missed = [text for text in map("".join, itertools.product(some, repeat=3)) if is_bad(text) and not _MOJIBAKE_SIGN.search(text)]
+    assert missed == []
+
+
+@settings(max_examples=5000, deadline=None)
+@given(st.text(alphabet=st.sampled_from(_characters_of_mojibake()), max_size=8))
+def test_the_guard_sees_what_ftfy_calls_bad(text: str) -> None:
+    assert not is_bad(text) or _MOJIBAKE_SIGN.search(text)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.text(max_size=30))
+def test_repair_is_a_fixed_point_and_composed(text: str) -> None:
+    line = repair(" ".join(text.splitlines()))
+    assert repair(line) == line == repair(line, guarded=False)
+    assert unicodedata.is_normalized("NFC", line)
+    assert line == line.strip() and len(line.splitlines()) <= 1
+
+
+FENCES = [
+    ("closed", ["```", "a", "```", "b"], [FENCE, INSIDE, FENCE, OUTSIDE]),
+    ("not closed", ["```", "a", "b"], None),
+    ("closed by a longer one", ["~~~ x", "a", "~~~~~"], [FENCE, INSIDE, FENCE]),
+    ("not closed by a shorter one", ["````", "a", "```"], None),
+    ("not closed by one with words", ["```", "```python", "```"], [FENCE, INSIDE, FENCE]),
+    ("two beside each other", ["```", "a", "```", "~~~", "b", "~~~"], [FENCE, INSIDE, FENCE, FENCE, INSIDE, FENCE]),
+    ("backticks in the words", ["```a`b", "```"], None),
+    ("one that stays open before one that closes", ["~~~", "```", "x", "```"], [OUTSIDE, FENCE, INSIDE, FENCE]),
+]
+
+
+@pytest.mark.parametrize(("lines", "wanted"), [case[1:] for case in FENCES], ids=[case[0] for case in FENCES])
+def test_fences(lines: list[str], wanted: list[int] | None) -> None:
+    assert fenced_lines(lines) == wanted
+
+
+def test_code_is_left_as_it_is() -> None:
+    text = "Prose  here\n\n```python\n  if  a:\tb = '&amp;'  \n\n\n\n    Leave a Reply\n```\n\nPost  prose"
+    wanted = "Prose here\n\n```python\n  if  a:\tb = '&amp;'  \n\n\n\n    Leave a Reply\n```\n\nPost prose"
+    assert normalize(text) == wanted
