@@ -29,6 +29,7 @@ def figures(records: Records, task: Task, *, show: bool) -> dict[str, list[Row]]
         "unstable": [one._asdict() for one in records.unstable],
     }
     if show:
+        result["worse"] = worse_rows(records, task.presets)
         result["gold_lines"] = gold_line_rows(records)
         result["dropped"] = dropped_rows(records.fires)
         result["lost_segments"] = lost_segment_rows(records.lost_segments)
@@ -61,6 +62,35 @@ def lift_rows(records: Iterable[LiftRecord]) -> list[Row]:
         | score(record.match for record in group)._asdict()
         for (corpus, system, lang, method), group in _gather(records, keys).items()
     ]
+
+
+def worse_rows(records: Records, presets: Iterable[str]) -> list[Row]:
+    """Return the outputs that a preset made worse, the largest fall of F1 first, with the rules that fired there.
+
+    Worse is a lower F1 of the document, or an output that was exact and no longer is. Where no rule fired, it was a
+    repair that parted the output from a gold text in need of the same one.
+    """
+    before = {(one.corpus, one.document, one.system): one.match for one in records.lift if one.method == AS_EXTRACTED}
+    fired = _gather(records.fires, lambda one: [(one.corpus, one.document, one.system, one.preset)])
+    chosen = set(presets)
+    rows = []
+    for one in records.lift:
+        old = before[one.corpus, one.document, one.system]
+        fall = score([old]).f1 - score([one.match]).f1
+        if one.method in chosen and (fall > 1e-9 or old.exact > one.match.exact):
+            fires = fired.get((one.corpus, one.document, one.system, one.method), [])
+            rows.append(
+                {
+                    "corpus": one.corpus,
+                    "document": one.document,
+                    "system": one.system,
+                    "preset": one.method,
+                    "fall": fall,
+                    "exact_lost": old.exact > one.match.exact,
+                    "rules": dict(Counter(f"{fire.taken.rule} {fire.verdict}" for fire in fires)),
+                }
+            )
+    return sorted(rows, key=lambda row: (-row["fall"], row["corpus"], row["document"], row["system"], row["preset"]))
 
 
 def loss_rows(records: Iterable[LossRecord]) -> list[Row]:

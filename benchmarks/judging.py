@@ -27,6 +27,7 @@ from benchmarks.measures import (
     standing,
     taken,
     tokens,
+    visible,
 )
 from benchmarks.peers import Peer, load_peers
 
@@ -37,7 +38,10 @@ PRESETS = ("default", "body")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to do with each document. ``show`` and ``idempotence`` ask for records that cost time or memory."""
+    """What to do with each document. ``show`` and ``idempotence`` ask for records that cost time or memory.
+
+    ``even`` takes invisible characters out of gold and outputs before they are compared for lift.
+    """
 
     corpus: str
     presets: tuple[str, ...] = PRESETS
@@ -45,6 +49,7 @@ class Task:
     oracle: bool = False
     show: bool = False
     idempotence: bool = False
+    even: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -172,8 +177,6 @@ def judge_documents(task: Task, documents: Sequence[Document]) -> Records:
             _judge_gold(task, document, document.gold, neutral, records)
         for system, text in document.outputs.items():
             _judge_output(task, document, system, text, neutral, records)
-        if task.idempotence:
-            _clean_twice(task, document, records)
     return records
 
 
@@ -214,7 +217,10 @@ def _peers() -> tuple[Peer, ...]:
 
 
 def _judge_gold(task: Task, document: Document, gold: str, neutral: Neutral, records: Records) -> None:
-    for method, cleaned in _clean(task, document, gold).items():
+    ways = _clean(task, document, gold)
+    if task.idempotence:
+        _clean_twice(task, document, "gold", ways, records)
+    for method, cleaned in ways.items():
         if method == AS_EXTRACTED:
             continue
         counted = [taking for taking in cleaned.takings if taking.text not in neutral]
@@ -229,6 +235,8 @@ def _judge_gold(task: Task, document: Document, gold: str, neutral: Neutral, rec
 
 def _judge_output(task: Task, document: Document, system: str, text: str, neutral: Neutral, records: Records) -> None:
     ways = _clean(task, document, text)
+    if task.idempotence:
+        _clean_twice(task, document, system, ways, records)
     if document.gold is not None:
         _judge_lift(task, document, document.gold, system, ways, neutral, records)
     if document.wanted or document.unwanted:
@@ -244,11 +252,11 @@ def _judge_lift(
     neutral: Neutral,
     records: Records,
 ) -> None:
-    goal, before = _words(gold, neutral), ways[AS_EXTRACTED].text
+    goal, before = _tokens(task, gold, neutral), ways[AS_EXTRACTED].text
     if task.oracle:
         ways = {**ways, ORACLE: Cleaned(oracle(before, gold, neutral))}
     for method, cleaned in ways.items():
-        found = match(goal, _words(cleaned.text, neutral))
+        found = match(goal, _tokens(task, cleaned.text, neutral))
         records.lift.append(LiftRecord(task.corpus, document.id, document.lang, system, method, found))
     for preset in task.presets:
         cleaned = ways[preset]
@@ -263,8 +271,9 @@ def _judge_lift(
             ]
 
 
-def _words(text: str, neutral: Neutral) -> list[str]:
-    return tokens("\n".join(neutral.without(text)))
+def _tokens(task: Task, text: str, neutral: Neutral) -> list[str]:
+    counted = "\n".join(neutral.without(text))
+    return tokens(visible(counted) if task.even else counted)
 
 
 def _judge_segments(task: Task, document: Document, system: str, ways: dict[str, Cleaned], records: Records) -> None:
@@ -285,16 +294,14 @@ def _touch(segment: str, line: str) -> bool:
     return bool(line.strip()) and (segment.strip() in line or line.strip() in segment)
 
 
-def _clean_twice(task: Task, document: Document, records: Records) -> None:
-    sources = {**document.outputs} if document.gold is None else {"gold": document.gold, **document.outputs}
-    for source, text in sources.items():
-        for preset in task.presets:
-            once = _cleaner(preset).clean(text)
-            twice = _cleaner(preset).clean(once)
-            records.cleaned += 1
-            if once != twice:
-                first, second = _first_difference(once, twice)
-                records.unstable.append(Unstable(task.corpus, document.id, source, preset, first, second))
+def _clean_twice(task: Task, document: Document, source: str, ways: dict[str, Cleaned], records: Records) -> None:
+    for preset in task.presets:
+        once = ways[preset].text
+        twice = _cleaner(preset).clean(once)
+        records.cleaned += 1
+        if once != twice:
+            first, second = _first_difference(once, twice)
+            records.unstable.append(Unstable(task.corpus, document.id, source, preset, first, second))
 
 
 def _first_difference(once: str, twice: str) -> tuple[str, str]:

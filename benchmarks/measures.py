@@ -4,9 +4,9 @@ Precision, recall and F1 are those of the public article-extraction-benchmark (s
 of 4-gram shingles over ``\\w+`` tokens, case kept; precision and recall for each document, their means over the
 documents, and F1 as the harmonic mean of the two means. What is added here is said at each function.
 
-Precision, recall and exact see the texts as they are. Everything else compares them in NFC and without invisible
-characters (Unicode's "Cf": soft hyphens, zero-width spaces): these cut words in two for ``\\w+``, and taking them out
-is a repair, not a loss.
+Precision, recall and exact see the texts as they are, unless they are asked for even ones (``--even``). Everything else
+compares them in NFC and without invisible characters (Unicode's "Cf": soft hyphens, zero-width spaces): these cut words
+in two for ``\\w+``, and taking them out is a repair, not a loss.
 """
 
 from __future__ import annotations

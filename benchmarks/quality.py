@@ -83,6 +83,7 @@ def report(result: dict[str, list[figures.Row]], task: Task, cleaned: int, limit
         yield from tables.standing_list(
             result["standing_groups"], result["standing_shapes"], limit, task.presets[-1] if task.presets else ""
         )
+        yield from tables.worse_list(result["worse"], limit)
         yield from tables.lost_segment_list(result["lost_segments"])
         yield from tables.dropped_list(result["dropped"], limit)
         yield from tables.gold_line_list(result["gold_lines"])
@@ -105,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--limit", type=int, default=LIMIT, help="entries of the long lists (default: %(default)s)")
     parser.add_argument("--idempotence", action="store_true", help="clean every text twice and list what changes")
+    parser.add_argument("--even", action="store_true", help="lift without soft hyphens and their like on either side")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default: %(default)s)")
     return parser
@@ -115,7 +117,7 @@ def _task(options: argparse.Namespace) -> Task:
     unknown = [preset for preset in presets if preset not in PRESETS]
     if unknown:
         _parser().error(f"no preset {unknown[0]!r}; choose from {', '.join(PRESETS)}")
-    return Task("", presets, options.peers, options.oracle, options.show, options.idempotence)
+    return Task("", presets, options.peers, options.oracle, options.show, options.idempotence, options.even)
 
 
 def _select(corpus: Corpus, systems: str) -> Corpus:
@@ -136,7 +138,7 @@ def _batches(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
 
 def _write_json(path: Path, result: dict[str, Any], task: Task, cleaned: int) -> None:
     versions = {name: _version(name) for name in ("boilerplate-cleaner", "datatrove", "jusText")}
-    head = {"versions": versions, "methods": task.methods, "texts_cleaned_twice": cleaned}
+    head = {"versions": versions, "methods": task.methods, "even": task.even, "texts_cleaned_twice": cleaned}
     path.write_text(json.dumps(head | result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

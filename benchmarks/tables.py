@@ -190,6 +190,16 @@ def dropped_list(rows: Sequence[Row], limit: int) -> Iterator[str]:
             yield f"      > {row['left']}"
 
 
+def worse_list(rows: Sequence[Row], limit: int) -> Iterator[str]:
+    """Yield the outputs that got worse, and what fired there."""
+    yield f"\n## Outputs that got worse: {len(rows)}, {min(limit, len(rows))} shown\n"
+    for row in rows[:limit]:
+        rules = ", ".join(f"{rule} x{count}" for rule, count in row["rules"].items()) or "no rule: a repair"
+        lost = ", no longer exact" if row["exact_lost"] else ""
+        yield f"F1 -{row['fall']:.4f}{lost}  [{row['preset']}]  {row['corpus']}/{row['document']}  ({row['system']})"
+        yield f"      {rules}"
+
+
 def lost_segment_list(rows: Sequence[Row]) -> Iterator[str]:
     """Yield the wanted segments that were taken."""
     if rows:

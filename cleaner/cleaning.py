@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from fnmatch import fnmatchcase
-
 from cleaner.engine import Engine
 from cleaner.model import Explanation, Rule, SettingsError
 from cleaner.ruleset import RuleSet, load
@@ -98,9 +95,13 @@ def choose(found: RuleSet, preset: str, select: Sequence[str] | None, ignore: Se
 
 
 def _named(found: RuleSet, name: str, option: str) -> set[str]:
+    from fnmatch import fnmatchcase
+
     named = {rule for rule in found.rules if rule == name or rule.startswith(f"{name}/") or fnmatchcase(rule, name)}
     if named:
         return named
+    import difflib
+
     families = {rule.split("/")[0] for rule in found.rules}
     close = difflib.get_close_matches(name, [*found.rules, *families], n=1)
     hint = f"did you mean {close[0]!r}?" if close else "`cleaner rules list` shows the names there are"

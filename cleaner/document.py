@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cleaner.vocabulary import Vocabulary
+
 # Lines longer than this are prose to every rule that does not ask for more: no phrase is so long.
 LONGEST_KEY = 600
 
@@ -22,6 +24,8 @@ _STRAIGHT = str.maketrans(
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
     }
 )  # fmt: skip
+# Capitals of Turkish lose the difference between the two when they are folded.
+_FOLDED = {**_STRAIGHT, ord("ı"): "i"}
 # Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
 _ACCENT = re.compile("[\u0300-\u036f\u064b-\u0652]")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
@@ -40,7 +44,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = _ACCENT.sub("", unicodedata.normalize("NFD", text.casefold()))
-    return unicodedata.normalize("NFC", text).translate(_STRAIGHT)
+    return unicodedata.normalize("NFC", text).translate(_FOLDED)
 
 
 def key(line: str) -> str:
@@ -92,13 +96,34 @@ def is_prose(line: str) -> bool:
     return words >= 30 or (words >= 8 and ends_sentence(line))
 
 
+class Shape:
+    """A line as patterns ask about it: undressed (see there), folded, whether it has a digit, and which listed words it holds."""
+
+    __slots__ = ("_present", "_vocabulary", "digit", "folded", "offset", "plain")
+
+    def __init__(self, line: str, vocabulary: Vocabulary) -> None:
+        plain, self.offset = undress(line)
+        self.plain = plain
+        self.folded = fold(plain)
+        self.digit = any(map(str.isdigit, self.folded))
+        self._vocabulary = vocabulary
+        self._present: dict[str, set[str]] | None = None
+
+    @property
+    def present(self) -> dict[str, set[str]]:
+        """The word lists of which the line holds a word, and the languages of those words."""
+        if self._present is None:
+            self._present = self._vocabulary.present(self.folded)
+        return self._present
+
+
 class Document:
     """A snapshot: its lines, which of them are out of reach (fenced code), and the hints that came with it.
 
     ``lines`` are normalized; blank ones are "". ``live`` are the indexes of the lines that rules may judge, in order.
     """
 
-    __slots__ = ("_keys", "_prose", "author", "fenced", "lines", "live", "title")
+    __slots__ = ("_keys", "_prose", "_shapes", "author", "fenced", "lines", "live", "title")
 
     def __init__(
         self, lines: Sequence[str], fenced: Sequence[int] | None = None, title: str | None = None, author: str | None = None
@@ -113,6 +138,7 @@ class Document:
         self.author = key(author) if author else ""
         self._keys: dict[int, str] = {}
         self._prose: dict[int, bool] = {}
+        self._shapes: dict[int, Shape] = {}
 
     def key(self, index: int) -> str:
         """Return the key of a line, "" for one that is too long to have one."""
@@ -127,4 +153,11 @@ class Document:
         found = self._prose.get(index)
         if found is None:
             found = self._prose[index] = is_prose(self.lines[index])
+        return found
+
+    def shape(self, index: int, vocabulary: Vocabulary) -> Shape:
+        """Return a line as patterns ask about it."""
+        found = self._shapes.get(index)
+        if found is None:
+            found = self._shapes[index] = Shape(self.lines[index], vocabulary)
         return found

@@ -12,6 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from cleaner.kinds.base import Judge, Matcher
+    from cleaner.vocabulary import Vocabulary
+
 # Real documents settle in two or three passes. The cap is a safety net: reaching it is a bug in a kind.
 PASSES = 1000
 
@@ -30,25 +33,74 @@ class _Step:
 class Engine:
     """Rules bound to their kinds, ready for any number of texts; it holds nothing of the texts it has seen."""
 
-    def __init__(self, rules: Iterable[Rule], languages: Sequence[str] | None, vocabulary: dict[str, str]) -> None:
+    def __init__(self, rules: Iterable[Rule], languages: Sequence[str] | None, vocabulary: Vocabulary) -> None:
         context = Context(languages, vocabulary)
-        by_kind: dict[str, list[Rule]] = {}
+        by_kind: dict[tuple[str, bool], list[Rule]] = {}
         for rule in sorted(rules, key=lambda rule: rule.id):
-            by_kind.setdefault(rule.kind, []).append(rule)
-        self._matchers = [KINDS[kind].matcher(own, context) for kind, own in by_kind.items()]
+            by_kind.setdefault((rule.kind, rule.where == "anywhere"), []).append(rule)
+        self._matchers: list[Matcher] = []
+        self._judges: list[Judge] = []
+        self._judges_at_ends: list[Judge] = []
+        self._reach = -1
+        for (kind, anywhere), own in by_kind.items():
+            if not anywhere:
+                self._reach = max(self._reach, *(rule.reach for rule in own))
+            if (judge := KINDS[kind].judge) is not None:
+                (self._judges if anywhere else self._judges_at_ends).append(judge(own, context))
+            if (matcher := KINDS[kind].matcher) is not None:
+                self._matchers.append(matcher(own, context))
 
     def _verdicts(self, document: Document) -> dict[int, list[Hit]]:
         """Return the hits that count on one snapshot, by line."""
         hits: list[Hit] = []
+        for judge in self._judges:
+            for index in document.live:
+                judge(document, index, hits)
         for matcher in self._matchers:
             matcher(document, hits)
         verdicts: dict[int, list[Hit]] = {}
         candidates: dict[int, list[Hit]] = {}
         for hit in hits:
             (verdicts if hit.rule.where == "anywhere" else candidates).setdefault(hit.index, []).append(hit)
-        if candidates:
-            _add_from_the_ends(document, verdicts, candidates)
+        if self._reach >= 0:
+            self._add_from_the_ends(document, verdicts, candidates)
         return verdicts
+
+    def _add_from_the_ends(
+        self, document: Document, verdicts: dict[int, list[Hit]], candidates: dict[int, list[Hit]]
+    ) -> None:
+        """Add the hits that stand in the run of boilerplate which opens or closes the document.
+
+        A rule with ``where = "head"`` takes a line when at most ``reach`` kept lines stand above it, and so from the end. Only
+        kept lines count, so dropping one line brings no other within reach. ``candidates`` are the hits of structural
+        rules; rules that judge single lines are asked only about the lines that the walk comes to.
+        """
+        asked: set[int] = set()
+        changed = True
+        while changed:
+            changed = False
+            for end, order in (("head", document.live), ("tail", document.live[::-1])):
+                kept = 0
+                for index in order:
+                    if kept > self._reach:
+                        break
+                    if index not in asked:
+                        asked.add(index)
+                        found = candidates.setdefault(index, [])
+                        for judge in self._judges_at_ends:
+                            judge(document, index, found)
+                    known = verdicts.get(index, [])
+                    new = [
+                        hit
+                        for hit in candidates[index]
+                        if hit.rule.where in (end, "edge") and kept <= hit.rule.reach and hit not in known
+                    ]
+                    if new:
+                        known = verdicts.setdefault(index, [])
+                        known.extend(new)
+                        changed = True
+                    if not any([not hit.left for hit in known]):
+                        kept += 1
 
     def _settle(
         self, lines: list[str], fenced: Sequence[int] | None, title: str | None, author: str | None
@@ -101,35 +153,6 @@ class Engine:
             stay = [lines[index] for index in kept_lines(lines, fenced)]
         cleaned = "\n".join(stay)
         return Explanation(cleaned, _findings(text, steps), cleaned != "\n".join(text.splitlines()), flagged)
-
-
-def _add_from_the_ends(document: Document, verdicts: dict[int, list[Hit]], candidates: dict[int, list[Hit]]) -> None:
-    """Add the candidates that stand in the run of boilerplate which opens or closes the document.
-
-    A candidate of a rule with ``where = "head"`` counts when at most ``reach`` kept lines stand above it, and so from
-    the end. Only kept lines count, so dropping one candidate brings no other line within reach.
-    """
-    changed = True
-    while changed:
-        changed = False
-        for end, order in (("head", document.live), ("tail", document.live[::-1])):
-            near = {
-                index: [hit for hit in hits if hit.rule.where in (end, "edge")] for index, hits in candidates.items()
-            }
-            furthest = max((hit.rule.reach for hits in near.values() for hit in hits), default=-1)
-            kept = 0
-            for index in order:
-                if kept > furthest:
-                    break
-                found = [hit for hit in near.get(index, ()) if kept <= hit.rule.reach]
-                known = verdicts.get(index, [])
-                new = [hit for hit in found if hit not in known]
-                if new:
-                    known = verdicts.setdefault(index, [])
-                    known.extend(new)
-                    changed = True
-                if not any(not hit.left for hit in known):
-                    kept += 1
 
 
 def _outcome(hits: list[Hit]) -> tuple[str, list[str]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html.entities import html5
+from functools import cache
 
 from cleaner.model import FixedPointError
 
@@ -36,6 +36,8 @@ _LOWEST_SURROGATE, _HIGHEST_SURROGATE, _HIGHEST = 0xD800, 0xDFFF, 0x10FFFF
 
 
 def _decode_reference(match: re.Match[str]) -> str:
+    from html.entities import html5
+
     reference = match[0]
     if reference[1] != "#":
         char = html5.get(reference[1:], reference)
@@ -66,7 +68,7 @@ _NUMBER = "²³¹±¼½¾×µ÷⁄∂∆∏∑√∞∩∫≈≠≡≤≥№"
 _LETTER = "Þ\u0370-\u03ff\u0400-\u045f"
 _BOX = "│┌┐┘├┤┬┼═-╬▀▄█▌▐░▒▓"
 _ANY = "\xa0-\uffff"
-_MOJIBAKE_SIGN = re.compile(
+_MOJIBAKE = (
     "[\x80-\x9fŒœÃÂЂ]"
     f"|[{_ANY}][{_BAD}]|[{_BAD}][{_ANY}]"
     f"|[{_LOWER}{_LETTER}{_BOX}{_CLOSING}{_MONEY}{_NUMBER}][{_UPPER}]"
@@ -83,11 +85,25 @@ _MOJIBAKE_SIGN = re.compile(
     f"|[ВГРСΒΓΞΟ][{_BAD}{_OPENING}{_CLOSING}{_MONEY}°µ][ВГРСΒΓΞΟ]"
     "|[βā]€"
 )
+# What English prose is written with: no two of these are a sign. Building the expression above takes
+# longer than cleaning a text, so it is asked only when there is something else.
+_PLAIN = re.compile("[^\x00-\x7f‘’“”„–—…]")
 # Control characters, terminal escapes and the like, which ftfy removes wherever they stand.
 _CONTROL = "\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\ufeff"
-_FTFY_SIGN = re.compile(f"[{_CONTROL}]|{_MOJIBAKE_SIGN.pattern}")
+_CONTROL_SIGN = re.compile(f"[{_CONTROL}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+
+
+@cache
+def _mojibake_sign() -> re.Pattern[str]:
+    return re.compile(_MOJIBAKE)
+
+
+def may_be_mojibake(text: str) -> bool:
+    """Tell whether a text has a sign of mojibake; ftfy would find none in a text of which this is False."""
+    return _PLAIN.search(text) is not None and _mojibake_sign().search(text) is not None
+
 
 # --- Invisible characters -------------------------------------------------------------------------------------------
 # Joiners shape the letters of these scripts, and of emoji; anywhere else they are left-overs of layout.
@@ -115,7 +131,7 @@ def _is_bare(text: str) -> bool:
     if text.isascii():
         if _ODD_ASCII.search(text):
             return False
-    elif _ODD.search(text) or not unicodedata.is_normalized("NFC", text) or _MOJIBAKE_SIGN.search(text):
+    elif _ODD.search(text) or not unicodedata.is_normalized("NFC", text) or may_be_mojibake(text):
         return False
     return (
         not text.startswith(" ")
@@ -151,7 +167,7 @@ def repair(line: str, *, guarded: bool = True) -> str:
         before = line
         if "&" in line:
             line = _decode_entities(line)
-        if not guarded or _FTFY_SIGN.search(line):
+        if not guarded or _CONTROL_SIGN.search(line) or may_be_mojibake(line):
             line = _fix_encoding(line)
         if not line.isascii():
             line = _INVISIBLE.sub("", line)

@@ -12,7 +12,8 @@ from cleaner.document import fold, key
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import REQUIRED, Field
 from cleaner.model import Rule, RuleError
-from cleaner.patterns import compile_pattern, expand, signs
+from cleaner.patterns import Signs, compile_pattern, signs
+from cleaner.vocabulary import Vocabulary
 
 VOCABULARY = "vocabulary.toml"
 
@@ -91,31 +92,30 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise RuleError(f"{path}: is not TOML: {error}") from error
 
 
-def read_vocabulary(path: Path) -> dict[str, str]:
-    """Read the pieces that patterns share: a regular expression, or a list of words for each language."""
-    pieces: dict[str, str] = {}
+def read_vocabulary(path: Path, builtin: Vocabulary) -> Vocabulary:
+    """Read the pieces that patterns share, beside the built-in ones: a regular expression, or a list of words for each language."""
+    pieces: dict[str, Any] = {}
     for name, value in read_toml(path).items():
-        if isinstance(value, str):
-            pieces[name] = value
-        elif isinstance(value, dict) and all(_is_texts(words) for words in value.values()):
-            words = {word for group in value.values() for word in group}
-            pieces[name] = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-        else:
+        if not isinstance(value, str) and not (isinstance(value, dict) and all(_is_texts(words) for words in value.values())):
             raise _fail(path, name, "is neither a pattern nor lists of words", 'write name = "…", or [name] with en = ["…"]')
+        pieces[name] = value
+    vocabulary = builtin.joined(pieces)
     for name, piece in pieces.items():
-        _check_pattern(path, name, piece, pieces)
-    return pieces
+        if isinstance(piece, str):
+            _check_pattern(path, name, piece, vocabulary)
+    return vocabulary
 
 
 def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
 
-def _check_pattern(path: Path, where: str, source: str, vocabulary: dict[str, str]) -> str:
+def _check_pattern(path: Path, where: str, source: str, vocabulary: Vocabulary) -> Signs:
+    """Check that a pattern compiles, in all languages at once, and return its signs."""
     import regex
 
     try:
-        expanded = expand(source, vocabulary)
+        expanded = vocabulary.expand(source)
     except KeyError as error:
         raise _fail(path, where, f"calls (?&{error.args[0]}), which is no piece", f"add it to {VOCABULARY}") from error
     try:
@@ -124,7 +124,7 @@ def _check_pattern(path: Path, where: str, source: str, vocabulary: dict[str, st
         raise _fail(path, where, f"the pattern {source!r} does not compile: {error}", "mend it") from error
     if compiled.fullmatch(""):
         raise _fail(path, where, f"the pattern {source!r} matches nothing at all", "ask for at least one character")
-    return expanded
+    return signs(source, vocabulary)
 
 
 def _lists(path: Path, name: str, value: object, field: Field) -> dict[str, list[str]]:
@@ -141,7 +141,7 @@ def _lists(path: Path, name: str, value: object, field: Field) -> dict[str, list
     return value
 
 
-def _value(path: Path, name: str, value: object, field: Field, vocabulary: dict[str, str]) -> Any:
+def _value(path: Path, name: str, value: object, field: Field, vocabulary: Vocabulary) -> Any:
     """Check one value against its field and return it as ``Rule`` holds it."""
     if field.type == "word":
         if value not in field.words:
@@ -167,8 +167,7 @@ def _value(path: Path, name: str, value: object, field: Field, vocabulary: dict[
         for language, entries in _lists(path, name, value, field).items():
             bound[language] = []
             for entry in entries:
-                known = signs(_check_pattern(path, f"{name}.{language}", entry, vocabulary))
-                bound[language].append([entry, sorted(known.literals), known.digit])
+                bound[language].append([entry, _check_pattern(path, f"{name}.{language}", entry, vocabulary)])
         return bound
     return value
 
@@ -253,7 +252,7 @@ def _check_near_misses(path: Path, examples: tuple[Example, ...], languages: set
         raise _fail(path, "examples", f"the rule has fewer than {_NEAR_MISSES} near misses", "add real sentences that share its words and stay")
 
 
-def read_rule(path: Path, rule_id: str, vocabulary: dict[str, str]) -> RuleFile:
+def read_rule(path: Path, rule_id: str, vocabulary: Vocabulary) -> RuleFile:
     """Read one rule file. Raises RuleError naming file, key and cure for anything unknown, missing or wrong."""
     table = read_toml(path)
     if "kind" not in table:
@@ -283,19 +282,19 @@ def read_rule(path: Path, rule_id: str, vocabulary: dict[str, str]) -> RuleFile:
     return RuleFile(path, rule, table["why"].strip(), examples, table)
 
 
-def read_folder(folder: Path, vocabulary: dict[str, str] | None = None) -> tuple[list[RuleFile], dict[str, str]]:
+def read_folder(folder: Path, builtin: Vocabulary | None = None) -> tuple[list[RuleFile], Vocabulary]:
     """Read every rule below a folder, or one rule file; return the rules by id, and the vocabulary with the folder's own."""
-    pieces = dict(vocabulary or {})
+    vocabulary = builtin or Vocabulary({})
     if folder.is_file():
-        return [read_rule(folder, _identify(folder, Path(folder.name)), pieces)], pieces
+        return [read_rule(folder, _identify(folder, Path(folder.name)), vocabulary)], vocabulary
     if not folder.is_dir():
         raise RuleError(f"{folder}: is neither a folder nor a file of rules; check the path")
     if (folder / VOCABULARY).is_file():
-        pieces |= read_vocabulary(folder / VOCABULARY)
+        vocabulary = read_vocabulary(folder / VOCABULARY, vocabulary)
     paths = sorted(path for path in folder.rglob("*.toml") if path.name != VOCABULARY)
     if not paths:
         raise RuleError(f"{folder}: holds no rule; a rule is a file <family>/<rule>.toml")
-    return [read_rule(path, _identify(path, path.relative_to(folder)), pieces) for path in paths], pieces
+    return [read_rule(path, _identify(path, path.relative_to(folder)), vocabulary) for path in paths], vocabulary
 
 
 def _identify(path: Path, relative: Path) -> str:

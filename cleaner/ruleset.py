@@ -7,6 +7,7 @@ import os
 import zlib
 
 from cleaner.model import Rule, RuleError, SettingsError
+from cleaner.vocabulary import Vocabulary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 # the project is installed, and in a checkout again whenever the content of the rules has changed.
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _COMPILED = os.path.join(_HERE, "compiled_rules.json")
-_FORMAT = 1
+_FORMAT = 2
 ENTRY_POINTS = "cleaner.rules"
 
 
@@ -26,7 +27,7 @@ class RuleSet:
 
     __slots__ = ("digest", "rules", "vocabulary")
 
-    def __init__(self, rules: Sequence[Rule], vocabulary: dict[str, str], digest: int) -> None:
+    def __init__(self, rules: Sequence[Rule], vocabulary: Vocabulary, digest: int) -> None:
         self.rules = {rule.id: rule for rule in rules}
         self.vocabulary = vocabulary
         self.digest = digest
@@ -53,7 +54,7 @@ def _digest(folder: str) -> int:
                 path = os.path.join(root, name)
                 with open(path, "rb") as file:
                     checksum = zlib.crc32(file.read(), zlib.crc32(path[len(folder) :].encode(), checksum))
-    for name in ("rulefile.py", "document.py", "patterns.py"):
+    for name in ("rulefile.py", "document.py", "patterns.py", "vocabulary.py"):
         with open(os.path.join(_HERE, name), "rb") as file:
             checksum = zlib.crc32(file.read(), checksum)
     return checksum
@@ -68,7 +69,11 @@ def compile_rules() -> RuleSet:
     folder = rules_folder()
     files, vocabulary = read_folder(Path(folder))
     compiled = RuleSet([file.rule for file in files], vocabulary, _digest(folder))
-    content = {"digest": compiled.digest, "vocabulary": vocabulary, "rules": list(compiled.rules.values())}
+    content = {
+        "digest": compiled.digest,
+        "vocabulary": [vocabulary.pieces, vocabulary.tokens, vocabulary.loose],
+        "rules": list(compiled.rules.values()),
+    }
     aside = f"{_COMPILED}.{os.getpid()}"
     try:
         with open(aside, "w", encoding="utf-8") as file:
@@ -89,7 +94,7 @@ def builtin_rules() -> RuleSet:
     digest = _digest(rules_folder())
     if content.get("digest") != digest:
         return compile_rules()
-    return RuleSet([Rule(*rule) for rule in content["rules"]], content["vocabulary"], digest)
+    return RuleSet([Rule(*rule) for rule in content["rules"]], Vocabulary(*content["vocabulary"]), digest)
 
 
 def _own_folder(name: str | os.PathLike[str]) -> Path:
@@ -118,12 +123,11 @@ def load(own: Sequence[str | os.PathLike[str]] = ()) -> RuleSet:
     from cleaner.rulefile import read_folder
 
     rules = list(found.rules.values())
-    vocabulary = dict(found.vocabulary)
+    vocabulary = found.vocabulary
     digest = found.digest
     taken = set(found.rules)
     for name in own:
-        files, pieces = read_folder(_own_folder(name), vocabulary)
-        vocabulary.update(pieces)
+        files, vocabulary = read_folder(_own_folder(name), vocabulary)
         for file in files:
             if file.rule.id in taken:
                 raise RuleError(f"{file.path}: the id {file.rule.id!r} is taken by another rule; rename the file")

@@ -10,9 +10,10 @@ from cleaner.document import key, undress
 from cleaner.engine import Engine
 from cleaner.model import Explanation, RuleError
 from cleaner.normalizing import repair
-from cleaner.patterns import compile_pattern, expand
+from cleaner.patterns import compile_pattern
 from cleaner.rulefile import Example, RuleFile, read_folder
 from cleaner.ruleset import builtin_rules, rules_folder
+from cleaner.vocabulary import Vocabulary
 
 
 class Failure(NamedTuple):
@@ -30,7 +31,7 @@ class Suite(NamedTuple):
     """Rule files to be tested, and all rules that they must get along with."""
 
     files: list[RuleFile]
-    vocabulary: dict[str, str]
+    vocabulary: Vocabulary
     everything: Engine
 
     def alone(self, file: RuleFile) -> Engine:
@@ -108,7 +109,7 @@ def _unmet_phrases(file: RuleFile) -> Iterator[Failure]:
                 yield Failure(file.path, f"phrases.{language}", f"no example in {language} drops {phrase!r}")
 
 
-def _unmet_branches(file: RuleFile, vocabulary: dict[str, str]) -> Iterator[Failure]:
+def _unmet_branches(file: RuleFile, vocabulary: Vocabulary) -> Iterator[Failure]:
     """Find patterns, and branches of their alternatives, that no example needs."""
     lines = [undress(line)[0] for line in _taken(file)]
     for field in ("patterns", "between"):
@@ -119,7 +120,7 @@ def _unmet_branches(file: RuleFile, vocabulary: dict[str, str]) -> Iterator[Fail
                     yield Failure(file.path, f"{field}.{language}", f"no example needs the pattern {source!r}")
                     continue
                 instrumented, branches = instrument(source)
-                compiled = compile_pattern(expand(instrumented, vocabulary))
+                compiled = compile_pattern(vocabulary.expand(instrumented))
                 met: set[str] = set()
                 for found in matched:
                     again = compiled.fullmatch(found.string, found.start(), found.end())
@@ -140,8 +141,8 @@ def _candidates(lines: Sequence[str], field: str) -> Iterable[str]:
     return sorted(parts)
 
 
-def _match(source: str, line: str, vocabulary: dict[str, str]) -> Any:
-    return compile_pattern(expand(source, vocabulary)).fullmatch(line)
+def _match(source: str, line: str, vocabulary: Vocabulary) -> Any:
+    return compile_pattern(vocabulary.expand(source)).fullmatch(line)
 
 
 def instrument(source: str) -> tuple[str, dict[str, str]]:

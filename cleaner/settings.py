@@ -39,7 +39,7 @@ def find(folder: str) -> tuple[str, dict[str, Any]]:
             except OSError:
                 continue
             # Reading TOML takes longer than a short text takes to clean, so it is read only where it is for us.
-            if name == "cleaner.toml" or b"cleaner" in content:
+            if name == "cleaner.toml" or b"tool.cleaner" in content:
                 table = _read(path, content, name == "pyproject.toml")
                 if table is not None:
                     return path, table

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cleaner.rulefile import RuleFile, read_folder
 from cleaner.ruleset import rules_folder
+from cleaner.vocabulary import Vocabulary
 
 
 @cache
@@ -18,7 +19,7 @@ def rule_files() -> tuple[RuleFile, ...]:
 
 
 @cache
-def vocabulary() -> dict[str, str]:
+def vocabulary() -> Vocabulary:
     """Return the pieces that the patterns of the built-in rules share."""
     return read_folder(Path(rules_folder()))[1]
 

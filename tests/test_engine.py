@@ -11,6 +11,7 @@ import pytest
 import cleaner
 from cleaner.engine import Engine
 from cleaner.model import Rule, SettingsError
+from cleaner.vocabulary import Vocabulary
 
 
 def phrase(where: str = "anywhere", reach: int = 0, *phrases: str) -> Rule:
@@ -18,7 +19,7 @@ def phrase(where: str = "anywhere", reach: int = 0, *phrases: str) -> Rule:
 
 
 def cleaned(rules: list[Rule], text: str, **hints: Any) -> str:
-    return Engine(rules, None, {}).clean(text, hints.get("title"), hints.get("author"), None)
+    return Engine(rules, None, Vocabulary({})).clean(text, hints.get("title"), hints.get("author"), None)
 
 
 ZONES = [

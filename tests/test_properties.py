@@ -99,7 +99,8 @@ class _Unsorted(Engine):
 
     def __init__(self, seed: int) -> None:
         super().__init__(_RULES, None, vocabulary())
-        random.Random(seed).shuffle(self._matchers)
+        for looking in (self._matchers, self._judges, self._judges_at_ends):
+            random.Random(seed).shuffle(looking)  # type: ignore[arg-type]
 
 
 _SHUFFLED = [_Unsorted(seed) for seed in range(5)]

@@ -6,13 +6,16 @@ from typing import Any, NamedTuple
 
 from cleaner.document import Document
 from cleaner.model import Hit, Rule
-from cleaner.patterns import LazyPattern
+from cleaner.patterns import LazyPattern, Signs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from cleaner.vocabulary import Vocabulary
+
     Matcher = Callable[[Document, list[Hit]], None]
+    Judge = Callable[[Document, int, list[Hit]], None]
 
 REQUIRED: Any = object()
 
@@ -27,12 +30,18 @@ class Field(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A kind: its name, what it is for, its keys, and ``matcher(rules, context)``, called once for all its rules."""
+    """A kind: its name, what it is for, its keys, and how its rules look at a snapshot.
+
+    A kind that judges each line by itself has a ``judge``: ``judge(rules, context)`` returns a function that adds the hits
+    on one line. Any other has a ``matcher``: ``matcher(rules, context)`` returns a function that adds all the hits on a
+    snapshot. Either is called once for all rules of the kind.
+    """
 
     name: str
     meaning: str
     fields: dict[str, Field]
-    matcher: Callable[[Sequence[Rule], Context], Matcher]
+    matcher: Callable[[Sequence[Rule], Context], Matcher] | None = None
+    judge: Callable[[Sequence[Rule], Context], Judge] | None = None
 
 
 class Context:
@@ -40,7 +49,7 @@ class Context:
 
     __slots__ = ("languages", "vocabulary")
 
-    def __init__(self, languages: Sequence[str] | None, vocabulary: Mapping[str, str]) -> None:
+    def __init__(self, languages: Sequence[str] | None, vocabulary: Vocabulary) -> None:
         self.languages = None if languages is None else tuple(language.lower() for language in languages)
         self.vocabulary = vocabulary
 
@@ -53,8 +62,8 @@ class Context:
     def patterns(self, rule: Rule, field: str = "patterns") -> list[LazyPattern]:
         """Return the patterns of a rule in the languages asked for."""
         return [
-            LazyPattern(source, self.vocabulary, rule.id, literals, digit)
-            for source, literals, digit in self.chosen(rule.spec.get(field) or {})
+            LazyPattern(source, self.vocabulary, rule.id, Signs(*known))
+            for source, known in self.chosen(rule.spec.get(field) or {})
         ]
 
 

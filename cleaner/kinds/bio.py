@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from cleaner.document import Document, fold, undress, word_count
+from cleaner.document import Document, word_count
 from cleaner.kinds.base import REQUIRED, Field, Kind
 from cleaner.model import Hit, Rule
+from cleaner.patterns import LazyPattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cleaner.kinds.base import Context, Matcher
-    from cleaner.patterns import LazyPattern
+    from cleaner.vocabulary import Vocabulary
 
 _SHORTEST_NAME = 3
 _LONGEST_NAME_WORDS = 5
@@ -28,18 +29,16 @@ def _is_name(document: Document, index: int) -> bool:
     return all(word[:1].isupper() or (word.islower() and len(word) <= _SHORTEST_NAME) for word in words)
 
 
-def _is_about(document: Document, index: int, name: str, patterns: Sequence[LazyPattern], longest: int) -> bool:
+def _is_about(document: Document, index: int, name: str, patterns: Sequence[LazyPattern], longest: int, vocabulary: Vocabulary) -> bool:
     """Tell whether a paragraph is about the bearer of ``name`` (a key) and says it as bios do."""
     line = document.lines[index]
     if len(line) > longest * 16 or word_count(line) > longest:
         return False
-    plain, _ = undress(line)
-    folded = fold(plain)
-    opening = folded[:80].replace("'s ", " ").split()[:6]
+    shape = document.shape(index, vocabulary)
+    opening = shape.folded[:80].replace("'s ", " ").split()[:6]
     if not any(word.strip(",.") in opening for word in name.split() if len(word) >= _SHORTEST_NAME):
         return False
-    digit = any(map(str.isdigit, folded))
-    return any(pattern.suits(folded, digit) and pattern.fullmatch(plain) for pattern in patterns)
+    return any(pattern.fullmatch(shape) for pattern in patterns)
 
 
 def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
@@ -59,7 +58,7 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
             if end < len(live):
                 for rule, patterns in bound:
                     if end - position >= rule.spec["copies"] and _is_about(
-                        document, live[end], name, patterns, rule.spec["max_words"]
+                        document, live[end], name, patterns, rule.spec["max_words"], context.vocabulary
                     ):
                         hits.extend([Hit(index, rule, "") for index in live[position : end + 1]])
             position = end

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from cleaner.document import Document, fold, undress, word_count
+from cleaner.document import Document, Shape, word_count
 from cleaner.kinds.base import Field, Kind
 from cleaner.model import Hit, Rule
+from cleaner.patterns import LazyPattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cleaner.kinds.base import Context, Matcher
-    from cleaner.patterns import LazyPattern
+    from cleaner.vocabulary import Vocabulary
 
 # The longest thing that may stand between the copies, in code points.
 LONGEST_BETWEEN = 100
@@ -44,13 +45,11 @@ def _is_long_enough(text: str, least: int) -> bool:
     return word_count(text) >= least and (" " not in text or len(set(text.split())) >= least)
 
 
-def _is_between(text: str, patterns: Sequence[LazyPattern]) -> bool:
-    plain, _ = undress(text)
-    folded = fold(plain)
-    digit = any(map(str.isdigit, folded))
-    return not any(map(str.isalnum, text)) or any(
-        pattern.suits(folded, digit) and pattern.fullmatch(plain) for pattern in patterns
-    )
+def _is_between(text: str, patterns: Sequence[LazyPattern], vocabulary: Vocabulary) -> bool:
+    if not any(map(str.isalnum, text)):
+        return True
+    shape = Shape(text, vocabulary)
+    return any(pattern.fullmatch(shape) for pattern in patterns)
 
 
 def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
@@ -66,7 +65,9 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
                 continue
             first = line[: split[0]].strip()
             for rule, between in bound:
-                if _is_long_enough(first, rule.spec["min_words"]) and _is_between(line[split[0] : split[1]].strip(), between):
+                if _is_long_enough(first, rule.spec["min_words"]) and _is_between(
+                    line[split[0] : split[1]].strip(), between, context.vocabulary
+                ):
                     hits.append(Hit(index, rule, first))
 
     return match

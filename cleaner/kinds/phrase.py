@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cleaner.kinds.base import Context, Matcher
+    from cleaner.kinds.base import Context, Judge
 
 
 def phrase_index(rules: Sequence[Rule], context: Context) -> dict[str, list[Rule]]:
@@ -24,21 +24,20 @@ def phrase_index(rules: Sequence[Rule], context: Context) -> dict[str, list[Rule
     return index
 
 
-def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
+def _judge(rules: Sequence[Rule], context: Context) -> Judge:
     index = phrase_index(rules, context)
 
-    def match(document: Document, hits: list[Hit]) -> None:
-        for line in document.live:
-            found = index.get(document.key(line))
-            if found:
-                hits.extend([Hit(line, rule, "") for rule in found])
+    def judge(document: Document, line: int, hits: list[Hit]) -> None:
+        found = index.get(document.key(line))
+        if found:
+            hits.extend([Hit(line, rule, "") for rule in found])
 
-    return match
+    return judge
 
 
 KIND = Kind(
     "phrase",
     "whole lines that are known word for word",
     {"phrases": Field("phrases", REQUIRED, "whole lines, a list for each language")},
-    _matcher,
+    judge=_judge,
 )

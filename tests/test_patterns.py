@@ -1,0 +1,66 @@
+"""The signs of a pattern: whatever it matches shows them, and a line without them is never tried."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner.document import Shape
+from cleaner.patterns import LazyPattern, compile_pattern, signs
+from cleaner.vocabulary import Vocabulary
+from tests.documents import documents, rule_files, vocabulary
+
+WORDS = Vocabulary({"month": {"en": ["March", "May"], "de": ["März", "Mai"], "zh": ["三月"]}, "day": r"\d{1,2}", "date": "(?&day) (?&month)", "any": ".*"})
+
+SIGNS = [
+    ("Photo by .*", ((("photo by",), ()),), False),
+    ("(?:Photo|Bild): .*", ((("bild", "photo"), ()), ((":",), ())), False),
+    ("(?:Photo|.*): x+", (((":",), ()), (("x",), ())), False),
+    ("(?:Photo)?.*", (), False),
+    ("a?b*c{0,2}d+", ((("d",), ()),), False),
+    (r"\d+ Comments?", ((("comment",), ()),), True),
+    (r"(?:\d+|no) comments", ((("comments",), ()),), False),
+    ("(?&date)", (((), ("month",)),), True),
+    ("(?:(?&month)|heute)", ((("heute",), ("month",)),), False),
+    ("(?&any)", (), False),
+    ("(?=.*x)(?!y).+", ((("x",), ()),), False),
+    (r"[^\]a]\p{Lu}\.", (((".",), ()),), False),
+    ("(?P<keep>.+) (?-i:ÄRZTE)", ((("arzte",), ()),), False),
+    ("[", (), False),
+]
+
+
+@pytest.mark.parametrize(("source", "clauses", "digit"), SIGNS)
+def test_signs(source: str, clauses: object, digit: bool) -> None:
+    assert signs(source, WORDS) == (clauses, digit)
+
+
+def test_a_pattern_is_compiled_with_the_words_of_the_line() -> None:
+    pattern = LazyPattern("(?&date)", WORDS, "test", signs("(?&date)", WORDS))
+    for line, matches in [("23 March", True), ("23 märz", True), ("23 三月", True), ("23 Marchy", False), ("23 Juni", False)]:
+        assert bool(pattern.fullmatch(Shape(line, WORDS))) == matches, line
+
+
+@settings(max_examples=500, deadline=None)
+@given(text=documents())
+def test_signs_and_words_never_hide_a_match(text: str) -> None:
+    words = vocabulary()
+    for line in text.splitlines():
+        shape = Shape(" ".join(line.split()), words)
+        for compiled, lazy in _patterns():
+            assert bool(compiled.fullmatch(shape.plain)) == bool(lazy.fullmatch(shape)), (lazy.source, shape.plain)
+
+
+def _patterns() -> list[tuple[object, LazyPattern]]:
+    if not _PATTERNS:
+        for file in rule_files():
+            for field in ("patterns", "between"):
+                for group in file.table.get(field, {}).values():
+                    for source in group:
+                        lazy = LazyPattern(source, vocabulary(), file.rule.id, signs(source, vocabulary()))
+                        _PATTERNS.append((compile_pattern(vocabulary().expand(source)), lazy))
+    return _PATTERNS
+
+
+_PATTERNS: list = []
