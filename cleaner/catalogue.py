@@ -28,7 +28,7 @@ def catalogue(files: Sequence[RuleFile]) -> str:
     parts = [
         "# The rules\n",
         f"Made from the rule files by `{COMMAND}`; change those, not this. CONTRIBUTING.md says how to add one.\n",
-        f"{len(files)} rules in {len(families)} families. Rules marked *body* work only with `preset=\"body\"`.\n",
+        f'{len(files)} rules in {len(families)} families. Rules marked *body* work only with `preset="body"`.\n',
     ]
     for family, own in families.items():
         parts.append(f"## {family}\n")
@@ -40,7 +40,10 @@ def catalogue(files: Sequence[RuleFile]) -> str:
 def _entry(file: RuleFile) -> str:
     rule = file.rule
     languages = sorted(rule_languages(rule) - {"und"})
-    facts = [f"kind `{rule.kind}`", f"where `{rule.where}`" + (f" (reach {rule.reach})" if rule.where != "anywhere" else "")]
+    facts = [
+        f"kind `{rule.kind}`",
+        f"where `{rule.where}`" + (f" (reach {rule.reach})" if rule.where != "anywhere" else ""),
+    ]
     if rule.preset != "default":
         facts.append(f"*{rule.preset}*")
     if languages:

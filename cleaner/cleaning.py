@@ -44,7 +44,7 @@ class Cleaner:
         rules: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = (),
         max_drop: float | None = None,
     ) -> None:
-        own: Sequence[Any] = rules if isinstance(rules, (list, tuple)) else (rules,) if rules else ()  # type: ignore[assignment]
+        own: Sequence[Any] = rules if isinstance(rules, (list, tuple)) else (rules,) if rules else ()
         if preset not in PRESETS:
             raise SettingsError(f"there is no preset {preset!r}; use one of {', '.join(PRESETS)}")
         if max_drop is not None and not 0 <= max_drop <= 1:
@@ -117,7 +117,9 @@ def _check_languages(found: RuleSet, languages: Sequence[str]) -> None:
     known = {language.lower().split("-")[0] for rule in found.rules.values() for language in rule_languages(rule)}
     for language in languages:
         if language.lower().split("-")[0] not in known:
-            raise SettingsError(f"languages: no rule knows {language!r}; there are {', '.join(sorted(known - {'und'}))}")
+            raise SettingsError(
+                f"languages: no rule knows {language!r}; there are {', '.join(sorted(known - {'und'}))}"
+            )
 
 
 _cleaners: dict[tuple[Any, ...], Cleaner] = {}
@@ -127,7 +129,9 @@ _MOST_CLEANERS = 16
 def _cleaner(options: dict[str, Any]) -> Cleaner:
     """Return a Cleaner for these options, the same one for the same options: building one costs a thousand short texts."""
     try:
-        name = tuple(sorted((option, tuple(value) if isinstance(value, list) else value) for option, value in options.items()))
+        name = tuple(
+            sorted((option, tuple(value) if isinstance(value, list) else value) for option, value in options.items())
+        )
         found = _cleaners.get(name)
     except TypeError:
         return Cleaner(**options)

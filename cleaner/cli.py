@@ -24,29 +24,58 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cleaner",
         description="Take the boilerplate out of text, and repair its encoding and whitespace.",
-        epilog="`cleaner rules` lists the rules; `cleaner rules --help` says what else it does. Settings come from [tool.cleaner] in the nearest "
-        "pyproject.toml or from cleaner.toml, and options win. Exit status: 0 fine, 1 found or changed where asked for, 2 wrong use or bad input.",
+        epilog="`cleaner rules` lists the rules; `cleaner rules --help` says what else it does. Settings come from "
+        "[tool.cleaner] in the nearest pyproject.toml or from cleaner.toml, and options win. Exit status: 0 fine, 1 found "
+        "or changed where asked for, 2 wrong use or bad input.",
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help="files to clean; - or none: standard input")
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("-i", "--in-place", action="store_true", help="rewrite the files; mode, newline style and final newline stay")
-    how.add_argument("--check", action="store_true", help="write nothing; print path:line: rule: text for each finding; exit 1 if there is one")
+    how.add_argument(
+        "-i", "--in-place", action="store_true", help="rewrite the files; mode, newline style and final newline stay"
+    )
+    how.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; print path:line: rule: text for each finding; exit 1 if there is one",
+    )
     how.add_argument("--diff", action="store_true", help="print a unified diff, coloured on a terminal")
     parser.add_argument("--explain", action="store_true", help="print the findings to standard error beside the output")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="the form of findings (default: text)")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="the form of findings (default: text)"
+    )
     parser.add_argument("--fail-on-change", action="store_true", help="with --in-place: exit 1 when a file changed")
     parser.add_argument("--preset", metavar="NAME", help="default, or body: captions, credits and a known title go too")
-    parser.add_argument("--select", metavar="RULES", action="append", help="only these rules: ids, families or shell patterns, with commas")
+    parser.add_argument(
+        "--select",
+        metavar="RULES",
+        action="append",
+        help="only these rules: ids, families or shell patterns, with commas",
+    )
     parser.add_argument("--ignore", metavar="RULES", action="append", help="all but these rules")
-    parser.add_argument("--languages", metavar="CODES", action="append", help="only the words of these languages, with commas")
-    parser.add_argument("--rules", metavar="PATH", action="append", help="a file or folder of your own rules, beside the built-in ones")
+    parser.add_argument(
+        "--languages", metavar="CODES", action="append", help="only the words of these languages, with commas"
+    )
+    parser.add_argument(
+        "--rules", metavar="PATH", action="append", help="a file or folder of your own rules, beside the built-in ones"
+    )
     parser.add_argument("--title", metavar="TEXT", help="the page's title, where it is known")
     parser.add_argument("--author", metavar="TEXT", help="the author's name, where it is known")
-    parser.add_argument("--max-drop", metavar="SHARE", type=float, help="keep a text whole that would lose more than this share of its words")
+    parser.add_argument(
+        "--max-drop",
+        metavar="SHARE",
+        type=float,
+        help="keep a text whole that would lose more than this share of its words",
+    )
     parser.add_argument("--html", action="store_true", help="the input is a page; needs the extra `html`")
-    parser.add_argument("--jsonl", metavar="FIELD", help="one JSON document a line: clean FIELD, leave the rest of the line untouched")
+    parser.add_argument(
+        "--jsonl", metavar="FIELD", help="one JSON document a line: clean FIELD, leave the rest of the line untouched"
+    )
     parser.add_argument("--encoding", metavar="NAME", help="the encoding of the input (default: utf-8)")
-    parser.add_argument("--errors", choices=("strict", "replace", "ignore"), help="what to do with bytes that do not decode (default: strict)")
+    parser.add_argument(
+        "--errors",
+        choices=("strict", "replace", "ignore"),
+        help="what to do with bytes that do not decode (default: strict)",
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     return parser
 
@@ -122,7 +151,9 @@ class _Job:
         options = self.options
         paths = options.files or ["-"]
         if options.in_place and "-" in paths:
-            raise InputError("--in-place needs files to rewrite; name them, or leave the option out to filter standard input")
+            raise InputError(
+                "--in-place needs files to rewrite; name them, or leave the option out to filter standard input"
+            )
         if options.html and (options.in_place or options.jsonl):
             raise InputError("--html makes text of a page; it goes with neither --in-place nor --jsonl")
         if options.jsonl and options.diff:
@@ -149,7 +180,9 @@ class _Job:
             from cleaner.html import extract
 
             try:
-                text, title, author = extract(content if self.encoding == "utf-8" else content.decode(self.encoding, self.errors))
+                text, title, author = extract(
+                    content if self.encoding == "utf-8" else content.decode(self.encoding, self.errors)
+                )
             except InputError as error:
                 raise InputError(str(error).replace("the page:", f"{name}:", 1)) from error
             source = decode(text.encode("utf-8", "replace"), name)
@@ -250,7 +283,11 @@ class _Job:
                     self.check(name, text, explained, str(number))
                 elif explained.flagged:
                     self.refuse(place, explained, "only normalized")
-                yield raw if explained.text == text else replace_field(line, start, end, explained.text).encode(self.encoding)
+                yield (
+                    raw
+                    if explained.text == text
+                    else replace_field(line, start, end, explained.text).encode(self.encoding)
+                )
 
 
 def _not_normalized(text: str, explained: Explanation) -> list[Finding]:

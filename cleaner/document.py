@@ -126,7 +126,11 @@ class Document:
     __slots__ = ("_keys", "_prose", "_shapes", "author", "fenced", "lines", "live", "title")
 
     def __init__(
-        self, lines: Sequence[str], fenced: Sequence[int] | None = None, title: str | None = None, author: str | None = None
+        self,
+        lines: Sequence[str],
+        fenced: Sequence[int] | None = None,
+        title: str | None = None,
+        author: str | None = None,
     ) -> None:
         self.lines = lines
         self.fenced = fenced

@@ -61,7 +61,7 @@ class Engine:
         verdicts: dict[int, list[Hit]] = {}
         candidates: dict[int, list[Hit]] = {}
         for hit in hits:
-            (verdicts if hit.rule.where == "anywhere" else candidates).setdefault(hit.index, []).append(hit)
+            (verdicts if hit.rule.where == "anywhere" else candidates).setdefault(hit.place, []).append(hit)
         if self._reach >= 0:
             self._add_from_the_ends(document, verdicts, candidates)
         return verdicts
@@ -132,7 +132,8 @@ class Engine:
                 lines, fenced = normalized_lines("\n".join(lines))
                 numbers = numbers[: len(lines)]
         raise FixedPointError(
-            f"cleaning did not settle in {PASSES} passes; the last ones were by {', '.join(sorted({r for s in steps[-8:] for r in s.rules}))}. "
+            f"cleaning did not settle in {PASSES} passes; the last ones were by "
+            f"{', '.join(sorted({rule for step in steps[-8:] for rule in step.rules}))}. "
             "This is a bug: please report it with the text"
         )
 

@@ -36,8 +36,16 @@ def decode(content: bytes, name: str, encoding: str = "utf-8", errors: str = "st
 
     Raises InputError, naming the byte, where it is not text in that encoding.
     """
-    if errors == "strict" and b"\0" in content[:_PROBE] and not encoding.lower().startswith(("utf-16", "utf_16", "utf-32", "utf_32")):
-        hint = "it looks like UTF-16: try --encoding utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "leave it out"
+    if (
+        errors == "strict"
+        and b"\0" in content[:_PROBE]
+        and not encoding.lower().startswith(("utf-16", "utf_16", "utf-32", "utf_32"))
+    ):
+        hint = (
+            "it looks like UTF-16: try --encoding utf-16"
+            if content[:2] in (b"\xff\xfe", b"\xfe\xff")
+            else "leave it out"
+        )
         raise InputError(f"{name}: is a binary file (NUL at byte {content.index(0)}); {hint}, or pass --errors replace")
     bom = _BOM if encoding.lower().replace("_", "-") in ("utf-8", "utf8") and content.startswith(_BOM) else b""
     try:
@@ -50,7 +58,9 @@ def decode(content: bytes, name: str, encoding: str = "utf-8", errors: str = "st
             "name its encoding with --encoding, or pass --errors replace"
         ) from error
     except LookupError as error:
-        raise InputError(f"{name}: there is no encoding {encoding!r}; Python's names are meant, such as cp1252") from error
+        raise InputError(
+            f"{name}: there is no encoding {encoding!r}; Python's names are meant, such as cp1252"
+        ) from error
     newline = _newline_of(text)
     return Source(text, encoding, bom, newline, text.endswith(("\n", "\r")))
 

@@ -43,7 +43,9 @@ def decode_page(content: bytes) -> str:
     for bom, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(bom):
             return content.decode(encoding, "replace")
-    declared = re.search(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", content[:4096], re.IGNORECASE)
+    declared = re.search(
+        rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", content[:4096], re.IGNORECASE
+    )
     candidates = ["utf-8"]
     if declared:
         name = declared[1].decode("ascii").lower()
@@ -66,7 +68,9 @@ def explain_html(html: str | bytes, url: str | None = None, **options: Any) -> E
     ``options`` are those of :class:`cleaner.Cleaner`; ``title`` and ``author`` go before what the page says of itself.
     """
     text, title, author = extract(html, url)
-    return explain(text, title=options.pop("title", None) or title, author=options.pop("author", None) or author, **options)
+    return explain(
+        text, title=options.pop("title", None) or title, author=options.pop("author", None) or author, **options
+    )
 
 
 def clean_html(html: str | bytes, url: str | None = None, **options: Any) -> str:

@@ -7,7 +7,6 @@ from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-define
 
 from cleaner.model import InputError
 
-
 _SPACE = " \t\n\r"
 _decode_value = json.JSONDecoder().raw_decode
 
@@ -22,7 +21,7 @@ def field_span(line: str, field: str, place: str) -> tuple[int, int, str]:
     try:
         at = _skip(line, 0)
         if line[at] != "{":
-            raise InputError(f"{place}: is not a JSON object; each line holds one, such as {{\"{field}\": \"…\"}}")
+            raise InputError(f'{place}: is not a JSON object; each line holds one, such as {{"{field}": "…"}}')
         at = _skip(line, at + 1)
         while line[at] != "}":
             name, at = scanstring(line, at + 1, False) if line[at] == '"' else _stop(line, at)

@@ -76,8 +76,8 @@ class Rule(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A verdict of one rule on one line of a snapshot: its index there, and what is left of it ("" when it goes)."""
+    """A verdict of one rule on one line of a snapshot: its place there, and what is left of it ("" when it goes)."""
 
-    index: int
+    place: int
     rule: Rule
     left: str

@@ -43,7 +43,11 @@ def _decode_reference(match: re.Match[str]) -> str:
         char = html5.get(reference[1:], reference)
     else:
         code = int(reference[3:-1], 16) if reference[2] in "xX" else int(reference[2:-1])
-        if code > _HIGHEST or _LOWEST_SURROGATE <= code <= _HIGHEST_SURROGATE or code < 32 and code not in (9, 10, 13):
+        if (
+            code > _HIGHEST
+            or _LOWEST_SURROGATE <= code <= _HIGHEST_SURROGATE
+            or (code < 32 and code not in (9, 10, 13))
+        ):
             return reference
         char = bytes([code]).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else chr(code)
     return reference if char in _KEPT_REFERENCES else char
@@ -107,9 +111,13 @@ def may_be_mojibake(text: str) -> bool:
 
 # --- Invisible characters -------------------------------------------------------------------------------------------
 # Joiners shape the letters of these scripts, and of emoji; anywhere else they are left-overs of layout.
-_JOINED_SCRIPT = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\u1b00-\u1bff\ua840-\ua87f\ua980-\ua9df\U00010a00-\U00011fff"
+_JOINED_SCRIPT = (
+    "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\u1b00-\u1bff\ua840-\ua87f\ua980-\ua9df\U00010a00-\U00011fff"
+)
 _EMOJI = "\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f"
-_NO_SPACE_SCRIPT = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer: a zero-width space parts words
+_NO_SPACE_SCRIPT = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer: a zero-width space parts words
+)
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _INVISIBLE = re.compile(
     "[\x80-\x84\x86-\x9f\xad\u180e\u2060-\u2064\ufeff]"
@@ -177,7 +185,9 @@ def repair(line: str, *, guarded: bool = True) -> str:
         line = " ".join(line.split())
         if line == before:
             return line
-    raise FixedPointError(f"normalizing did not settle in {_ROUNDS} rounds on a line of {len(line)} characters: {line[:80]!r}")
+    raise FixedPointError(
+        f"normalizing did not settle in {_ROUNDS} rounds on a line of {len(line)} characters: {line[:80]!r}"
+    )
 
 
 # --- Fenced code ----------------------------------------------------------------------------------------------------

@@ -10,8 +10,6 @@ from cleaner.model import PatternTimeoutError, RuleError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cleaner.vocabulary import Vocabulary
 
 # A line is short and a pattern is linear, so a match takes microseconds. One that takes this long is a mistake in the pattern.

@@ -96,8 +96,12 @@ def read_vocabulary(path: Path, builtin: Vocabulary) -> Vocabulary:
     """Read the pieces that patterns share, beside the built-in ones: a regular expression, or a list of words for each language."""
     pieces: dict[str, Any] = {}
     for name, value in read_toml(path).items():
-        if not isinstance(value, str) and not (isinstance(value, dict) and all(_is_texts(words) for words in value.values())):
-            raise _fail(path, name, "is neither a pattern nor lists of words", 'write name = "…", or [name] with en = ["…"]')
+        if not isinstance(value, str) and not (
+            isinstance(value, dict) and all(_is_texts(words) for words in value.values())
+        ):
+            raise _fail(
+                path, name, "is neither a pattern nor lists of words", 'write name = "…", or [name] with en = ["…"]'
+            )
         pieces[name] = value
     vocabulary = builtin.joined(pieces)
     for name, piece in pieces.items():
@@ -158,9 +162,14 @@ def _value(path: Path, name: str, value: object, field: Field, vocabulary: Vocab
             keys[language] = [key(entry) for entry in entries]
             for entry, entry_key in zip(entries, keys[language], strict=True):
                 if not entry_key:
-                    raise _fail(path, f"{name}.{language}", f"{entry!r} has no letter or digit", "use kind = \"pattern\"")
+                    raise _fail(path, f"{name}.{language}", f"{entry!r} has no letter or digit", 'use kind = "pattern"')
                 if keys[language].count(entry_key) > 1:
-                    raise _fail(path, f"{name}.{language}", f"{entry!r} is the same as another phrase once folded", "take it away")
+                    raise _fail(
+                        path,
+                        f"{name}.{language}",
+                        f"{entry!r} is the same as another phrase once folded",
+                        "take it away",
+                    )
         return keys
     elif field.type == "patterns":
         bound: dict[str, list[Any]] = {}
@@ -195,7 +204,12 @@ def _example(path: Path, language: str, value: object) -> Example:
         gutter, text = raw[:2], raw[2:]
         if waiting:
             if gutter != "> ":
-                raise _fail(path, f"{where}, line {number}", "a trimmed line is not followed by what is left", 'begin this line with "> "')
+                raise _fail(
+                    path,
+                    f"{where}, line {number}",
+                    "a trimmed line is not followed by what is left",
+                    'begin this line with "> "',
+                )
             lines[-1] = lines[-1]._replace(left=text)
             waiting = False
         elif gutter in _GUTTERS and text.strip():
@@ -203,7 +217,9 @@ def _example(path: Path, language: str, value: object) -> Example:
             lines.append(ExampleLine(verdict, text, text if verdict == "keep" else ""))
             waiting = verdict == "trim"
         else:
-            raise _fail(path, f"{where}, line {number}", f"{raw!r} has no gutter", 'begin it with "- ", two spaces, or "~ "')
+            raise _fail(
+                path, f"{where}, line {number}", f"{raw!r} has no gutter", 'begin it with "- ", two spaces, or "~ "'
+            )
     if waiting:
         raise _fail(path, where, "ends with a trimmed line", 'say what is left of it in a line that begins with "> "')
     return Example(language, tuple(lines), title, author)
@@ -215,7 +231,9 @@ def _examples(path: Path, value: object) -> tuple[Example, ...]:
     found: list[Example] = []
     for language, entries in value.items():
         if not _LANGUAGE.fullmatch(language):
-            raise _fail(path, f"examples.{language}", "is not a language", 'use a BCP 47 code such as "pt-BR", or "und"')
+            raise _fail(
+                path, f"examples.{language}", "is not a language", 'use a BCP 47 code such as "pt-BR", or "und"'
+            )
         found.extend(_example(path, language, entry) for entry in (entries if isinstance(entries, list) else [entries]))
     return tuple(found)
 
@@ -239,7 +257,9 @@ def _check_near_misses(path: Path, examples: tuple[Example, ...], languages: set
     missed: dict[str, int] = {}
     for language in {example.language for example in examples}:
         own = [example for example in examples if example.language == language]
-        words = frozenset().union(*(words_of(line) for example in own for line in example.of("drop") + example.of("trim")))
+        words = frozenset().union(
+            *(words_of(line) for example in own for line in example.of("drop") + example.of("trim"))
+        )
         missed[language] = sum(shares_a_word(line, words) for example in own for line in example.of("keep"))
         if not words:
             raise _fail(path, f"examples.{language}", "no line goes", 'mark one with "- "')
@@ -247,9 +267,19 @@ def _check_near_misses(path: Path, examples: tuple[Example, ...], languages: set
         if language not in missed:
             raise _fail(path, f"examples.{language}", "is missing", "every language of a rule has an example")
         if not missed[language]:
-            raise _fail(path, f"examples.{language}", "has no near miss", "add a real sentence that shares words with a dropped line and stays")
+            raise _fail(
+                path,
+                f"examples.{language}",
+                "has no near miss",
+                "add a real sentence that shares words with a dropped line and stays",
+            )
     if sum(missed.values()) < _NEAR_MISSES:
-        raise _fail(path, "examples", f"the rule has fewer than {_NEAR_MISSES} near misses", "add real sentences that share its words and stay")
+        raise _fail(
+            path,
+            "examples",
+            f"the rule has fewer than {_NEAR_MISSES} near misses",
+            "add real sentences that share its words and stay",
+        )
 
 
 def read_rule(path: Path, rule_id: str, vocabulary: Vocabulary) -> RuleFile:

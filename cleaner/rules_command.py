@@ -15,7 +15,9 @@ from cleaner.selftest import failures, suite
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cleaner rules", description="The rules: what there is, why, and whether it holds.")
+    parser = argparse.ArgumentParser(
+        prog="cleaner rules", description="The rules: what there is, why, and whether it holds."
+    )
     ways = parser.add_subparsers(dest="way", metavar="WAY")
     ways.add_parser("list", help="every rule in a line (the default)")
     show = ways.add_parser("show", help="one rule as it is written")

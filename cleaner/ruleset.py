@@ -109,7 +109,9 @@ def _own_folder(name: str | os.PathLike[str]) -> Path:
 
     for entry in entry_points(group=ENTRY_POINTS, name=str(name)):
         return Path(str(files(entry.value)))
-    raise SettingsError(f"{name}: there is no such rule file or folder, and no entry point {ENTRY_POINTS} of that name; check the path")
+    raise SettingsError(
+        f"{name}: there is no such rule file or folder, and no entry point {ENTRY_POINTS} of that name; check the path"
+    )
 
 
 def load(own: Sequence[str | os.PathLike[str]] = ()) -> RuleSet:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -127,7 +128,9 @@ def _unmet_branches(file: RuleFile, vocabulary: Vocabulary) -> Iterator[Failure]
                     met |= {name for name, text in again.groupdict().items() if text is not None} if again else set()
                 for name, branch in branches.items():
                     if name not in met:
-                        yield Failure(file.path, f"{field}.{language}", f"no example needs the branch {branch!r} of {source!r}")
+                        yield Failure(
+                            file.path, f"{field}.{language}", f"no example needs the branch {branch!r} of {source!r}"
+                        )
 
 
 def _candidates(lines: Sequence[str], field: str) -> Iterable[str]:
@@ -136,7 +139,11 @@ def _candidates(lines: Sequence[str], field: str) -> Iterable[str]:
     # What stands between two copies is a part of the line: try every part that begins and ends at a word.
     parts: set[str] = set()
     for line in lines:
-        cuts = [0, *(at for at in range(1, len(line)) if not line[at].isalnum() or not line[at - 1].isalnum()), len(line)]
+        cuts = [
+            0,
+            *(at for at in range(1, len(line)) if not line[at].isalnum() or not line[at - 1].isalnum()),
+            len(line),
+        ]
         parts |= {line[a:b].strip() for a in cuts for b in cuts if 0 < b - a <= 100}
     return sorted(parts)
 
@@ -160,7 +167,7 @@ def instrument(source: str) -> tuple[str, dict[str, str]]:
         start, bars, counts = stack.pop()
         if bars and counts:
             edges = [start - 1, *bars, end]
-            for left, right in zip(edges, edges[1:], strict=False):
+            for left, right in pairwise(edges):
                 name = f"branch{len(branches)}"
                 branches[name] = source[left + 1 : right]
                 inserts.append((left + 1, 0, f"(?P<{name}>"))
@@ -202,5 +209,3 @@ def instrument(source: str) -> tuple[str, dict[str, str]]:
         pieces.extend((source[last:place], text))
         last = place
     return "".join([*pieces, source[last:]]), branches
-
-

@@ -116,9 +116,7 @@ def _alternatives(lists: Mapping[str, list[str]], languages: Collection[str] | N
 
     A word of letters begins and ends at the edge of a word: that is what makes it enough to look at the words of a line.
     """
-    words = {
-        word for language, group in lists.items() if languages is None or language in languages for word in group
-    }
+    words = {word for language, group in lists.items() if languages is None or language in languages for word in group}
     if not words:
         return "(?!)"
     # Words with the same edges share one look-around.

@@ -78,7 +78,12 @@ def test_in_place_keeps_the_encoding(run: Run, tmp_path: Path) -> None:
 
 
 WRONG = [
-    ("not UTF-8", b"Two\nK\xe4se\n", [], rb"a\.txt:2: is not UTF-8 at byte 5 \(0xe4\); name its encoding with --encoding"),
+    (
+        "not UTF-8",
+        b"Two\nK\xe4se\n",
+        [],
+        rb"a\.txt:2: is not UTF-8 at byte 5 \(0xe4\); name its encoding with --encoding",
+    ),
     ("binary", b"PK\x03\x04\x00\x00", [], rb"a\.txt: is a binary file \(NUL at byte 4\); leave it out"),
     ("UTF-16", "Käse".encode("utf-16"), [], rb"a\.txt: is a binary file .*it looks like UTF-16: try --encoding utf-16"),
     ("an encoding that is none", b"x", ["--encoding", "utf-9"], rb"a\.txt: there is no encoding 'utf-9'"),
@@ -87,7 +92,9 @@ WRONG = [
 
 @pytest.mark.parametrize(("given", "options", "message"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG])
 @pytest.mark.parametrize("way", [[], ["-i"], ["--check"], ["--diff"]])
-def test_what_is_no_text_is_named_and_left(run: Run, tmp_path: Path, given: bytes, options: list[str], message: bytes, way: list[str]) -> None:
+def test_what_is_no_text_is_named_and_left(
+    run: Run, tmp_path: Path, given: bytes, options: list[str], message: bytes, way: list[str]
+) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(given)
     done = run(*way, *options, "a.txt")
@@ -104,7 +111,10 @@ def test_errors_can_be_replaced(run: Run) -> None:
 USE = [
     (["nowhere.txt"], rb"cleaner: nowhere\.txt: cannot be read: No such file or directory\n"),
     (["."], rb"cleaner: \.: cannot be read: Is a directory\n"),
-    (["--select", "comments/form-promt"], rb"cleaner: select: no rule is called 'comments/form-promt'; did you mean 'comments/form-prompt'\?\n"),
+    (
+        ["--select", "comments/form-promt"],
+        rb"cleaner: select: no rule is called 'comments/form-promt'; did you mean 'comments/form-prompt'\?\n",
+    ),
     (["--ignore", "weather-widgets"], rb"cleaner: ignore: no rule is called 'weather-widgets'; .*\n"),
     (["--preset", "bodi"], rb"cleaner: there is no preset 'bodi'; use one of default, body\n"),
     (["--languages", "tlh"], rb"cleaner: languages: no rule knows 'tlh'; there are ar, .*\n"),
@@ -154,7 +164,11 @@ def test_check_names_path_line_rule_and_text(run: Run, tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_bytes(CLEAN)
     done = run("--check", "a.txt", "b.txt")
     assert done.returncode == 1
-    assert done.stdout.splitlines() == [b"a.txt:1: normalize: A  text. => A text.", b"a.txt:3: comments/reply-heading: Leave a Reply", b"a.txt:5: normalize: "]
+    assert done.stdout.splitlines() == [
+        b"a.txt:1: normalize: A  text. => A text.",
+        b"a.txt:3: comments/reply-heading: Leave a Reply",
+        b"a.txt:5: normalize: ",
+    ]
     assert run("--check", "b.txt").returncode == 0
     assert (tmp_path / "a.txt").read_bytes().startswith(b"A  text.")
 
@@ -164,12 +178,19 @@ def test_explain_prints_findings_beside_the_text(run: Run) -> None:
     assert (done.returncode, done.stdout) == (0, CLEAN)
     assert done.stderr == b"<stdin>:3: comments/reply-heading: Leave a Reply\n"
     record = json.loads(run("--explain", "--format", "json", stdin=DIRTY).stderr)
-    wanted = {"rule": "comments/reply-heading", "line": 3, "start": 28, "end": 41, "text": "Leave a Reply", "replacement": ""}
+    wanted = {
+        "rule": "comments/reply-heading",
+        "line": 3,
+        "start": 28,
+        "end": 41,
+        "text": "Leave a Reply",
+        "replacement": "",
+    }
     assert record == {"path": "<stdin>", **wanted}
 
 
 def test_findings_do_not_obey_control_characters(run: Run) -> None:
-    done = run("--check", stdin="Text.\n\x1b[2JLeave a Reply\n".encode())
+    done = run("--check", stdin=b"Text.\n\x1b[2JLeave a Reply\n")
     assert b"\x1b" not in done.stdout and b"\\x1b[2JLeave a Reply" in done.stdout
 
 
@@ -185,7 +206,10 @@ def test_max_drop_keeps_and_says_so(run: Run, tmp_path: Path) -> None:
     gutted = b"A  text.\n" + b"Leave a Reply\nYour email address will not be published.\n"
     (tmp_path / "a.txt").write_bytes(gutted)
     done = run("-i", "--max-drop", "0.5", "a.txt")
-    assert done.returncode == 1 and b"a.txt: more than 50% of its words would go (2 findings); the file is as it was" in done.stderr
+    assert (
+        done.returncode == 1
+        and b"a.txt: more than 50% of its words would go (2 findings); the file is as it was" in done.stderr
+    )
     assert (tmp_path / "a.txt").read_bytes() == gutted
     done = run("--max-drop", "0.5", stdin=gutted)
     assert done.returncode == 0 and b"only normalized" in done.stderr
@@ -204,9 +228,17 @@ def test_options_choose_rules(run: Run) -> None:
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     big = tmp_path / "big.txt"
-    big.write_bytes(b"A line of text that is not repeated.\n" + b"".join(b"Line %d of many that follow it.\n" % n for n in range(200_000)))
+    big.write_bytes(
+        b"A line of text that is not repeated.\n"
+        + b"".join(b"Line %d of many that follow it.\n" % n for n in range(200_000))
+    )
     script = f"{sys.executable} -m cleaner {big} | head -1"
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {script}; echo ${{PIPESTATUS[0]}} >&2"], capture_output=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {script}; echo ${{PIPESTATUS[0]}} >&2"],
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
     assert done.stdout == b"A line of text that is not repeated.\n"
     assert done.stderr in (b"0\n", b"141\n")
 

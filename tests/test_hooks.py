@@ -25,7 +25,7 @@ class Repository:
         bin_folder = folder.parent / "bin"
         bin_folder.mkdir()
         command = bin_folder / "cleaner"
-        command.write_text(f"#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m cleaner \"$@\"\n", encoding="utf-8")
+        command.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m cleaner "$@"\n', encoding="utf-8")
         command.chmod(0o755)
         folder.mkdir()
         self.environment = {
@@ -38,11 +38,15 @@ class Repository:
         # The hook as users get it, but with the code of this checkout in place of an environment made from the network.
         local = {key: value for key, value in HOOKS[hook].items() if key != "language"} | {"language": "system"}
         self.run("git", "init", "--quiet")
-        (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [{"repo": "local", "hooks": [local]}]}), encoding="utf-8")
+        (folder / ".pre-commit-config.yaml").write_text(
+            yaml.safe_dump({"repos": [{"repo": "local", "hooks": [local]}]}), encoding="utf-8"
+        )
         assert self.run(sys.executable, "-m", "pre_commit", "install").returncode == 0
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
 
     def commit(self) -> subprocess.CompletedProcess[str]:
         assert self.run("git", "add", "--all").returncode == 0
@@ -64,9 +68,21 @@ def test_clean_text_cleans_and_fails_and_then_passes(tmp_path: Path) -> None:
 
 
 KEPT = [
-    ("Windows", b"A text that is long enough to stay.\r\n\r\nLeave a Reply\r\n", b"A text that is long enough to stay.\r\n"),
-    ("byte order mark", b"\xef\xbb\xbfA text that is long enough to stay.\nLeave a Reply\n", b"\xef\xbb\xbfA text that is long enough to stay.\n"),
-    ("no final newline", b"A text that is long enough to stay.\n\nLeave a Reply", b"A text that is long enough to stay."),
+    (
+        "Windows",
+        b"A text that is long enough to stay.\r\n\r\nLeave a Reply\r\n",
+        b"A text that is long enough to stay.\r\n",
+    ),
+    (
+        "byte order mark",
+        b"\xef\xbb\xbfA text that is long enough to stay.\nLeave a Reply\n",
+        b"\xef\xbb\xbfA text that is long enough to stay.\n",
+    ),
+    (
+        "no final newline",
+        b"A text that is long enough to stay.\n\nLeave a Reply",
+        b"A text that is long enough to stay.",
+    ),
 ]
 
 

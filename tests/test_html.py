@@ -43,7 +43,12 @@ def test_the_same_page_gives_the_same_text_however_often() -> None:
 BYTES = [
     ("declared UTF-8", PAGE.encode()),
     ("declared Latin-1", PAGE.replace('charset="utf-8"', 'charset="iso-8859-1"').encode("cp1252")),
-    ("declared in http-equiv", PAGE.replace('<meta charset="utf-8">', '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">').encode("cp1252")),
+    (
+        "declared in http-equiv",
+        PAGE.replace(
+            '<meta charset="utf-8">', '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">'
+        ).encode("cp1252"),
+    ),
     ("not declared", PAGE.replace('<meta charset="utf-8">', "").encode()),
     ("UTF-16 with its mark", PAGE.encode("utf-16")),
     ("UTF-8 with its mark", b"\xef\xbb\xbf" + PAGE.encode()),

@@ -33,7 +33,10 @@ CLEANED = [
     (r'{"text":"K\u00e4se.\nLeave a Reply"}', r'{"text":"K\u00e4se."}'),
     (r'{"text":"Käse.\nLeave a Reply"}', r'{"text":"Käse."}'),
     (r'{"text":"Leave a Reply"}', r'{"text":""}'),
-    (r'{"te\u0078t":"A.\nLeave a Reply", "text": "B.\nLeave a Reply"}', r'{"te\u0078t":"A.\nLeave a Reply", "text": "B."}'),
+    (
+        r'{"te\u0078t":"A.\nLeave a Reply", "text": "B.\nLeave a Reply"}',
+        r'{"te\u0078t":"A.\nLeave a Reply", "text": "B."}',
+    ),
     (r'{"text":"a\ud800b\nLeave a Reply"}', '{"text":"a\\ufffdb"}'),
 ]
 
@@ -59,7 +62,9 @@ BAD = [
 
 
 @pytest.mark.parametrize(("line", "message"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
-def test_a_bad_line_is_named_and_nothing_is_written_in_place(run: Run, tmp_path: Path, line: bytes, message: str) -> None:
+def test_a_bad_line_is_named_and_nothing_is_written_in_place(
+    run: Run, tmp_path: Path, line: bytes, message: str
+) -> None:
     good = json.dumps({"text": DIRTY}).encode() + b"\n"
     content = good + line + b"\n" + good
     (tmp_path / "a.jsonl").write_bytes(content)
@@ -75,15 +80,30 @@ def test_in_place_and_check(run: Run, tmp_path: Path) -> None:
     done = run("--jsonl", "text", "--check", "a.jsonl")
     assert (done.returncode, done.stdout) == (1, b"a.jsonl:1:3: comments/reply-heading: Leave a Reply\n")
     assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 1
-    assert [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()] == ["The council met.", "Clean."]
+    assert [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()] == [
+        "The council met.",
+        "Clean.",
+    ]
     assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 0
 
 
-_values = st.recursive(st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+_values = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
 
 
-@given(fields=st.dictionaries(st.text(), _values), text=st.text(), other=st.text(), indent=st.sampled_from([None, 0, 2]), ascii_only=st.booleans())
-def test_replacing_a_field_changes_nothing_else(fields: dict[str, object], text: str, other: str, indent: int | None, ascii_only: bool) -> None:
+@given(
+    fields=st.dictionaries(st.text(), _values),
+    text=st.text(),
+    other=st.text(),
+    indent=st.sampled_from([None, 0, 2]),
+    ascii_only=st.booleans(),
+)
+def test_replacing_a_field_changes_nothing_else(
+    fields: dict[str, object], text: str, other: str, indent: int | None, ascii_only: bool
+) -> None:
     fields["text"] = text
     line = json.dumps(fields, ensure_ascii=ascii_only, indent=indent)
     start, end, found = field_span(line, "text", "here")

@@ -87,14 +87,23 @@ def _characters_of_mojibake() -> list[str]:
 def test_the_guard_sees_every_pair_that_ftfy_calls_bad() -> None:
     characters = _characters_of_mojibake()
     assert len(characters) > 300
-    missed = [pair for pair in map("".join, itertools.product(characters, repeat=2)) if is_bad(pair) and not may_be_mojibake(pair)]
+    missed = [
+        pair
+        for pair in map("".join, itertools.product(characters, repeat=2))
+        if is_bad(pair) and not may_be_mojibake(pair)
+    ]
     assert missed == []
 
 
 def test_the_guard_sees_every_triple_that_ftfy_calls_bad() -> None:
     # Two of each category, so that all triples can be tried.
-    some = sorted({char for category in MOJIBAKE_CATEGORIES.values() for char in (category[0], category[-1])} | set("aZ 0ÂÃÎÐØÙàœ×√≈‚вВГРСβΒΓāÄ°"))
-    missed = [text for text in map("".join, itertools.product(some, repeat=3)) if is_bad(text) and not may_be_mojibake(text)]
+    some = sorted(
+        {char for category in MOJIBAKE_CATEGORIES.values() for char in (category[0], category[-1])}
+        | set("aZ 0ÂÃÎÐØÙàœ×√≈‚вВГРСβΒΓāÄ°")
+    )
+    missed = [
+        text for text in map("".join, itertools.product(some, repeat=3)) if is_bad(text) and not may_be_mojibake(text)
+    ]
     assert missed == []
 
 

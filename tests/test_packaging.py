@@ -37,13 +37,17 @@ def test_it_works_installed_beside_the_distribution_rules(built: Path, tmp_path:
     (tmp_path / "a.txt").write_text("The council met on Monday.\n\nLeave a Reply\n", encoding="utf-8")
     command = tmp_path / "venv" / "bin" / "cleaner"
     assert _run(command, "a.txt", cwd=tmp_path) == "The council met on Monday.\n"
-    assert _run(python, "-c", "import cleaner; print(cleaner.clean('A text.\\nLeave a Reply'))", cwd=tmp_path) == "A text.\n"
+    assert (
+        _run(python, "-c", "import cleaner; print(cleaner.clean('A text.\\nLeave a Reply'))", cwd=tmp_path)
+        == "A text.\n"
+    )
     assert "failures" in _run(command, "rules", "test", cwd=tmp_path)
     # The compiled rules came with it and are fresh: nothing is read or written when it starts.
     state = _run(
         python,
         "-c",
-        "import json, cleaner.ruleset as r; c = json.load(open(r._COMPILED)); print(json.dumps([c['digest'] == r._digest(r.rules_folder()), r._COMPILED]))",
+        "import json, cleaner.ruleset as r; c = json.load(open(r._COMPILED));"
+        "print(json.dumps([c['digest'] == r._digest(r.rules_folder()), r._COMPILED]))",
         cwd=tmp_path,
     )
     fresh, place = json.loads(state)

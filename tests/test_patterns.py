@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cleaner.document import Shape
 from cleaner.patterns import LazyPattern, compile_pattern, signs
 from cleaner.vocabulary import Vocabulary
 from tests.documents import documents, rule_files, vocabulary
 
-WORDS = Vocabulary({"month": {"en": ["March", "May"], "de": ["März", "Mai"], "zh": ["三月"]}, "day": r"\d{1,2}", "date": "(?&day) (?&month)", "any": ".*"})
+WORDS = Vocabulary(
+    {
+        "month": {"en": ["March", "May"], "de": ["März", "Mai"], "zh": ["三月"]},
+        "day": r"\d{1,2}",
+        "date": "(?&day) (?&month)",
+        "any": ".*",
+    }
+)
 
 SIGNS = [
     ("Photo by .*", ((("photo by",), ()),), False),
@@ -38,7 +46,13 @@ def test_signs(source: str, clauses: object, digit: bool) -> None:
 
 def test_a_pattern_is_compiled_with_the_words_of_the_line() -> None:
     pattern = LazyPattern("(?&date)", WORDS, "test", signs("(?&date)", WORDS))
-    for line, matches in [("23 March", True), ("23 märz", True), ("23 三月", True), ("23 Marchy", False), ("23 Juni", False)]:
+    for line, matches in [
+        ("23 March", True),
+        ("23 märz", True),
+        ("23 三月", True),
+        ("23 Marchy", False),
+        ("23 Juni", False),
+    ]:
         assert bool(pattern.fullmatch(Shape(line, WORDS))) == matches, line
 
 
@@ -52,7 +66,7 @@ def test_signs_and_words_never_hide_a_match(text: str) -> None:
             assert bool(compiled.fullmatch(shape.plain)) == bool(lazy.fullmatch(shape)), (lazy.source, shape.plain)
 
 
-def _patterns() -> list[tuple[object, LazyPattern]]:
+def _patterns() -> list[tuple[Any, LazyPattern]]:
     if not _PATTERNS:
         for file in rule_files():
             for field in ("patterns", "between"):
@@ -63,4 +77,4 @@ def _patterns() -> list[tuple[object, LazyPattern]]:
     return _PATTERNS
 
 
-_PATTERNS: list = []
+_PATTERNS: list[tuple[Any, LazyPattern]] = []

@@ -16,7 +16,9 @@ from cleaner.normalizing import kept_lines, normalized_lines
 from tests.documents import documents, lines_that, rule_files, vocabulary
 
 EXAMPLES = 2000
-thorough = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+thorough = settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 hints = st.one_of(st.none(), st.sampled_from(["Jane Doe", "Storm leaves thousands without power", ""]))
 CLEANERS = {
     "default": Cleaner(),
@@ -100,7 +102,7 @@ class _Unsorted(Engine):
     def __init__(self, seed: int) -> None:
         super().__init__(_RULES, None, vocabulary())
         for looking in (self._matchers, self._judges, self._judges_at_ends):
-            random.Random(seed).shuffle(looking)  # type: ignore[arg-type]
+            random.Random(seed).shuffle(looking)
 
 
 _SHUFFLED = [_Unsorted(seed) for seed in range(5)]

@@ -27,14 +27,22 @@ en = """
 
 MISTAKES = [
     ("an unknown key", ("why =", "wy ="), "wy: unknown key; did you mean 'why'?"),
-    ("a missing key", ("why = \"A line of a site. Price: nothing.\"\n", ""), "why: is missing; it is what the thing is"),
+    ("a missing key", ('why = "A line of a site. Price: nothing."\n', ""), "why: is missing; it is what the thing is"),
     ("no price", ("Price: nothing.", ""), "why: does not name its price; end it with"),
     ("no kind", ('kind = "phrase"\n', ""), "kind: is missing; use one of phrase,"),
     ("a kind that is none", ('"phrase"', '"frase"'), "kind: is 'frase'; use one of phrase,"),
     ("a preset that is none", ("why =", 'preset = "all"\nwhy ='), "preset: is 'all'; use one of default, body"),
-    ("a place that is none", ("why =", 'where = "top"\nwhy ='), "where: is 'top'; use one of anywhere, head, tail, edge"),
+    (
+        "a place that is none",
+        ("why =", 'where = "top"\nwhy ='),
+        "where: is 'top'; use one of anywhere, head, tail, edge",
+    ),
     ("a reach that is no number", ("why =", 'reach = "far"\nwhy ='), "reach: is 'far'; use a whole number"),
-    ("a language that is none", ("[phrases]\nen", "[phrases]\nenglish"), "phrases.english: is not a language; use a BCP 47 code"),
+    (
+        "a language that is none",
+        ("[phrases]\nen", "[phrases]\nenglish"),
+        "phrases.english: is not a language; use a BCP 47 code",
+    ),
     ("no phrase", ('["Read our standards"]', "[]"), "phrases.en: is not a list of texts"),
     ("a phrase of signs", ('["Read our standards"]', '["Read our standards", "***"]'), "'***' has no letter or digit"),
     (
@@ -42,7 +50,11 @@ MISTAKES = [
         ('["Read our standards"]', '["Read our standards", "READ OUR STANDARDS!"]'),
         "is the same as another phrase once folded; take it away",
     ),
-    ("a language without example", ("[examples]", 'de = ["Unsere Regeln"]\n\n[examples]'), "examples.de: is missing; every language of a rule has an example"),
+    (
+        "a language without example",
+        ("[examples]", 'de = ["Unsere Regeln"]\n\n[examples]'),
+        "examples.de: is missing; every language of a rule has an example",
+    ),
     ("no gutter", ("- Read our", "Read our"), "'Read our standards' has no gutter; begin it with"),
     ("nothing that goes", ("- Read our", "  Read our"), "examples.en: no line goes; mark one with"),
     ("no near miss", ("They read our standards and laughed.", "A dog."), "the rule has fewer than 2 near misses"),
@@ -71,13 +83,24 @@ def test_mistakes_are_named(tmp_path: Path, change: tuple[str, str], message: st
 PATTERN_MISTAKES = [
     ("one that does not compile", "(", "patterns.en: the pattern '(' does not compile"),
     ("one that matches nothing at all", "a*", "matches nothing at all; ask for at least one character"),
-    ("one that calls what is not there", "(?&nosuch)x", "calls (?&nosuch), which is no piece; add it to vocabulary.toml"),
+    (
+        "one that calls what is not there",
+        "(?&nosuch)x",
+        "calls (?&nosuch), which is no piece; add it to vocabulary.toml",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("pattern", "message"), [case[1:] for case in PATTERN_MISTAKES], ids=[case[0] for case in PATTERN_MISTAKES])
+@pytest.mark.parametrize(
+    ("pattern", "message"), [case[1:] for case in PATTERN_MISTAKES], ids=[case[0] for case in PATTERN_MISTAKES]
+)
 def test_bad_patterns_are_named(tmp_path: Path, pattern: str, message: str) -> None:
-    write(tmp_path, GOOD.replace('kind = "phrase"', 'kind = "pattern"').replace("phrases", "patterns").replace('"Read our standards"', f"'{pattern}'"))
+    write(
+        tmp_path,
+        GOOD.replace('kind = "phrase"', 'kind = "pattern"')
+        .replace("phrases", "patterns")
+        .replace('"Read our standards"', f"'{pattern}'"),
+    )
     with pytest.raises(RuleError) as error:
         read_folder(tmp_path)
     assert message in str(error.value)
@@ -93,7 +116,11 @@ def test_a_rule_that_is_good_works_beside_the_others(tmp_path: Path) -> None:
 
 def test_own_vocabulary_adds_pieces(tmp_path: Path) -> None:
     (tmp_path / "vocabulary.toml").write_text('[beast]\nen = ["ox", "cow"]\n', encoding="utf-8")
-    own = GOOD.replace('kind = "phrase"', 'kind = "pattern"').replace("phrases", "patterns").replace('"Read our standards"', "'Read our (?&beast)s'")
+    own = (
+        GOOD.replace('kind = "phrase"', 'kind = "pattern"')
+        .replace("phrases", "patterns")
+        .replace('"Read our standards"', "'Read our (?&beast)s'")
+    )
     write(tmp_path, own.replace("- Read our standards", "- Read our cows"))
     assert cleaner.clean("Text.\nRead our oxs", rules=[tmp_path]) == "Text."
 
@@ -116,7 +143,7 @@ def test_a_path_that_is_not_there_is_an_error() -> None:
 
 def test_a_name_that_is_no_id_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "Site/Line")
-    with pytest.raises(RuleError, match="'Site': is no part of a rule id|Site: is no part of a rule id"):
+    with pytest.raises(RuleError, match=r"'Site': is no part of a rule id|Site: is no part of a rule id"):
         read_folder(tmp_path)
 
 
@@ -133,10 +160,16 @@ def test_entry_points_name_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert cleaner.clean("Text.\nRead our standards", rules=["press"]) == "Text."
 
 
-def test_a_pattern_that_runs_away_is_an_error_with_rule_and_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = GOOD.replace('kind = "phrase"', 'kind = "pattern"').replace("phrases", "patterns").replace('"Read our standards"', r"'(?:Read our )?standards(?: (?:\w|\w\w)+[.])?'")
+def test_a_pattern_that_runs_away_is_an_error_with_rule_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = (
+        GOOD.replace('kind = "phrase"', 'kind = "pattern"')
+        .replace("phrases", "patterns")
+        .replace('"Read our standards"', r"'(?:Read our )?standards(?: (?:\w|\w\w)+[.])?'")
+    )
     write(tmp_path, own)
     monkeypatch.setattr("cleaner.patterns.SECONDS", 0.05)
     hurting = cleaner.Cleaner(rules=[tmp_path])
-    with pytest.raises(cleaner.CleanerError, match="site/standards-line: the pattern .* on the line 'standards aaa"):
+    with pytest.raises(cleaner.CleanerError, match=r"site/standards-line: the pattern .* on the line 'standards aaa"):
         hurting.clean("standards " + "a" * 80 + "!")

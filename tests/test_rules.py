@@ -15,9 +15,41 @@ from tests.conftest import ROOT
 from tests.documents import rule_files
 
 SUITE = selftest.suite()
-FAMILIES = {"weather", "bylines", "comments", "captions", "footers", "related", "titles", "bios", "ads", "share", "subscription"}
+FAMILIES = {
+    "weather",
+    "bylines",
+    "comments",
+    "captions",
+    "footers",
+    "related",
+    "titles",
+    "bios",
+    "ads",
+    "share",
+    "subscription",
+}
 # Phrases that publishing systems translate must be known in these.
-LANGUAGES = {"en", "de", "fr", "es", "pt", "it", "nl", "pl", "ru", "uk", "cs", "sv", "tr", "el", "ar", "hi", "zh", "ja", "ko"}
+LANGUAGES = {
+    "en",
+    "de",
+    "fr",
+    "es",
+    "pt",
+    "it",
+    "nl",
+    "pl",
+    "ru",
+    "uk",
+    "cs",
+    "sv",
+    "tr",
+    "el",
+    "ar",
+    "hi",
+    "zh",
+    "ja",
+    "ko",
+}
 TRANSLATED = {
     "comments/reply-heading", "comments/form-prompt", "related/heading", "ads/label", "share/prompt", "subscription/newsletter-prompt",
 }  # fmt: skip
@@ -40,7 +72,12 @@ def test_translated_phrases_are_known_in_every_language(rule: str) -> None:
     written = {language for field in ("phrases", "patterns") for language in file.table.get(field, {})}
     assert not LANGUAGES - {language.split("-")[0] for language in written}
     for language in LANGUAGES:
-        kept = [line for example in file.examples if example.language.split("-")[0] == language for line in example.of("keep")]
+        kept = [
+            line
+            for example in file.examples
+            if example.language.split("-")[0] == language
+            for line in example.of("keep")
+        ]
         assert len(kept) >= 2, f"{rule}: {language} has fewer than two near misses"
 
 
@@ -58,7 +95,9 @@ def test_the_compiled_rules_are_what_the_files_say() -> None:
     fresh = compile_rules()
     read = builtin_rules()
     assert read.digest == fresh.digest
-    assert {name: rule._asdict() for name, rule in read.rules.items()} == {name: rule._asdict() for name, rule in fresh.rules.items()}
+    assert {name: rule._asdict() for name, rule in read.rules.items()} == {
+        name: rule._asdict() for name, rule in fresh.rules.items()
+    }
 
 
 def test_every_file_below_rules_is_a_rule() -> None:

@@ -22,8 +22,9 @@ EDITS: dict[str, list[tuple[str, str]]] = {
     "001_9a6267f58daf3221": [
         ("-13.7 C\nThursday, March 23, 2023\n\n", ""),
         (
-            "\n\nCedric Blackwater\nCedric Blackwater\nCedric is a journalist with over a decade of experience reporting on local US news, and "
-            "touching on many global topics. He is currently the lead writer for Bulletin News.",
+            "\n\nCedric Blackwater\nCedric Blackwater\n"
+            "Cedric is a journalist with over a decade of experience reporting on local US news, and touching on many global topics. "
+            "He is currently the lead writer for Bulletin News.",
             "",
         ),
         ("\n\nRelated Articles\n\n\nPlease enter your comment!\nPlease enter your name here", ""),

@@ -29,7 +29,9 @@ def _is_name(document: Document, index: int) -> bool:
     return all(word[:1].isupper() or (word.islower() and len(word) <= _SHORTEST_NAME) for word in words)
 
 
-def _is_about(document: Document, index: int, name: str, patterns: Sequence[LazyPattern], longest: int, vocabulary: Vocabulary) -> bool:
+def _is_about(
+    document: Document, index: int, name: str, patterns: Sequence[LazyPattern], longest: int, vocabulary: Vocabulary
+) -> bool:
     """Tell whether a paragraph is about the bearer of ``name`` (a key) and says it as bios do."""
     line = document.lines[index]
     if len(line) > longest * 16 or word_count(line) > longest:
@@ -71,7 +73,9 @@ KIND = Kind(
     "a person's name on lines of its own, and the paragraph below that begins with the name and says what its bearer does",
     {
         "copies": Field("number", 1, "how many times the name stands above the paragraph, at least"),
-        "patterns": Field("patterns", REQUIRED, "regular expressions that the whole paragraph matches, a list for each language"),
+        "patterns": Field(
+            "patterns", REQUIRED, "regular expressions that the whole paragraph matches, a list for each language"
+        ),
         "max_words": Field("number", 120, "a longer paragraph is never looked at"),
     },
     _matcher,

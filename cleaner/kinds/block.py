@@ -38,7 +38,11 @@ def _members(document: Document, position: int, rule: Rule) -> int:
         return count
     # Prose returns. What stands directly above it may be its subheading, so only list items are sure to hang on the heading.
     bullets = 0
-    while bullets < count and _BULLET.match(document.lines[rest[bullets]]) and not ends_sentence(document.lines[rest[bullets]]):
+    while (
+        bullets < count
+        and _BULLET.match(document.lines[rest[bullets]])
+        and not ends_sentence(document.lines[rest[bullets]])
+    ):
         bullets += 1
     return bullets
 

@@ -52,7 +52,9 @@ KIND = Kind(
     "pattern",
     "whole lines that are known by their form",
     {
-        "patterns": Field("patterns", REQUIRED, "regular expressions that match a whole line, a list for each language"),
+        "patterns": Field(
+            "patterns", REQUIRED, "regular expressions that match a whole line, a list for each language"
+        ),
         "max_words": Field("number", 40, "a longer line is never looked at"),
     },
     judge=_judge,

@@ -62,7 +62,10 @@ KIND = Kind(
     "lines that say again what the document already said; the first copy stays",
     {
         "of": Field(
-            "word", "line", "`title`: the first line or the title hint, also with a site's name behind it; `line`: any", ("title", "line")
+            "word",
+            "line",
+            "`title`: the first line or the title hint, also with a site's name behind it; `line`: any",
+            ("title", "line"),
         ),
         "min_words": Field("number", 3, "a shorter line may stand twice"),
     },
