@@ -10,8 +10,9 @@ import unicodedata
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from cleaner.signs import Signs
     from cleaner.vocabulary import Vocabulary
 
 # Lines longer than this are prose to every rule that does not ask for more: no phrase is so long.
@@ -29,6 +30,7 @@ _FOLDED = {**_STRAIGHT, ord("ı"): "i"}
 # Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
 _ACCENT = re.compile("[\u0300-\u036f\u064b-\u0652]")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_BEFORE_START = re.compile(r"^[\W_]+")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
 _UNDRESS_END = re.compile(r"(?:\s+(?:#{1,6}|\|)|[*_]{1,3})+$")
@@ -97,21 +99,54 @@ def is_prose(line: str) -> bool:
 
 
 class Shape:
-    """A line as patterns ask about it: undressed (see there), folded, whether it has a digit, and which listed words it holds."""
+    """A line as patterns ask about it: undressed (see there), folded, and which pieces of the vocabulary it can meet."""
 
-    __slots__ = ("_present", "_vocabulary", "digit", "folded", "offset", "plain")
+    __slots__ = ("_held", "_present", "_vocabulary", "digit", "folded", "offset", "plain", "start")
 
     def __init__(self, line: str, vocabulary: Vocabulary) -> None:
-        plain, self.offset = undress(line)
-        self.plain = plain
-        self.folded = fold(plain)
+        self.plain, self.offset = undress(line)
+        self.folded = fold(self.plain)
+        self.start = self.folded if self.folded[:1].isalnum() else _BEFORE_START.sub("", self.folded)
         self.digit = any(map(str.isdigit, self.folded))
         self._vocabulary = vocabulary
         self._present: dict[str, set[str]] | None = None
+        self._held: dict[str, bool] = {}
 
-    @property
-    def present(self) -> dict[str, set[str]]:
-        """The word lists of which the line holds a word, and the languages of those words."""
+    def shows(self, signs: Signs) -> bool:
+        """Tell whether the whole line could match a pattern with these signs."""
+        if signs.starts is not None:
+            literals, lists, digit = signs.starts
+            if not (
+                self.start.startswith(literals)
+                or (digit and self.start[:1].isdigit())
+                or (lists and self._vocabulary.begins(self.start, lists))
+            ):
+                return False
+        return self._meets(signs)
+
+    def holds(self, name: str) -> bool:
+        """Tell whether a piece of the vocabulary could match somewhere in the line."""
+        held = self._held.get(name)
+        if held is None:
+            signs = self._vocabulary.signs.get(name)
+            held = self._held[name] = name in self._words() if signs is None else self._meets(signs)
+        return held
+
+    def _meets(self, signs: Signs) -> bool:
+        if signs.digit and not self.digit:
+            return False
+        folded = self.folded
+        for literals, pieces in signs.clauses:
+            if not any([literal in folded for literal in literals]) and not any([self.holds(name) for name in pieces]):
+                return False
+        return True
+
+    def languages(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the languages of the words that the line holds of some word lists."""
+        words = self._words()
+        return frozenset([language for name in names for language in words.get(name, ())])
+
+    def _words(self) -> dict[str, set[str]]:
         if self._present is None:
             self._present = self._vocabulary.present(self.folded)
         return self._present

@@ -12,7 +12,8 @@ from cleaner.document import fold, key
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import REQUIRED, Field
 from cleaner.model import Rule, RuleError
-from cleaner.patterns import Signs, compile_pattern, signs
+from cleaner.patterns import compile_pattern
+from cleaner.signs import Signs, signs
 from cleaner.vocabulary import Vocabulary
 
 VOCABULARY = "vocabulary.toml"
@@ -128,7 +129,7 @@ def _check_pattern(path: Path, where: str, source: str, vocabulary: Vocabulary) 
         raise _fail(path, where, f"the pattern {source!r} does not compile: {error}", "mend it") from error
     if compiled.fullmatch(""):
         raise _fail(path, where, f"the pattern {source!r} matches nothing at all", "ask for at least one character")
-    return signs(source, vocabulary)
+    return signs(source, vocabulary.pieces)
 
 
 def _lists(path: Path, name: str, value: object, field: Field) -> dict[str, list[str]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # the project is installed, and in a checkout again whenever the content of the rules has changed.
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _COMPILED = os.path.join(_HERE, "compiled_rules.json")
-_FORMAT = 2
+_FORMAT = 4
 ENTRY_POINTS = "cleaner.rules"
 
 
@@ -54,7 +54,7 @@ def _digest(folder: str) -> int:
                 path = os.path.join(root, name)
                 with open(path, "rb") as file:
                     checksum = zlib.crc32(file.read(), zlib.crc32(path[len(folder) :].encode(), checksum))
-    for name in ("rulefile.py", "document.py", "patterns.py", "vocabulary.py"):
+    for name in ("rulefile.py", "document.py", "signs.py", "vocabulary.py"):
         with open(os.path.join(_HERE, name), "rb") as file:
             checksum = zlib.crc32(file.read(), checksum)
     return checksum
@@ -71,7 +71,7 @@ def compile_rules() -> RuleSet:
     compiled = RuleSet([file.rule for file in files], vocabulary, _digest(folder))
     content = {
         "digest": compiled.digest,
-        "vocabulary": [vocabulary.pieces, vocabulary.tokens, vocabulary.loose],
+        "vocabulary": [vocabulary.pieces, vocabulary.tokens, vocabulary.loose, vocabulary.signs],
         "rules": list(compiled.rules.values()),
     }
     aside = f"{_COMPILED}.{os.getpid()}"

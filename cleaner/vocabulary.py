@@ -1,8 +1,8 @@
-"""The pieces that patterns share, and which of their words a line holds.
+"""The pieces that patterns share, and which of them a line can meet.
 
 A piece is a regular expression, or lists of words for each language. The words of months, roles or labels in twenty languages make
-patterns that take a tenth of a second to compile, so a pattern is compiled only with the words of those languages
-of which the line at hand shows one: an English date never pays for Polish months.
+patterns that take a tenth of a second to compile, so a pattern is compiled only with those pieces, and the words of those languages,
+that the line at hand can meet: an English date never pays for Polish months.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 
 from cleaner.document import fold
+from cleaner.signs import as_signs, signs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from typing import Any
 
     Piece = str | dict[str, list[str]]
 
@@ -25,54 +27,62 @@ _LOOSE = re.compile("[\u0900-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400
 
 
 class Vocabulary:
-    """Pieces by name, and an index of the words in them.
+    """Pieces by name, the signs of those that are patterns, and an index of the words in the others.
 
     ``tokens`` gives for a folded word the pieces and languages that it belongs to; ``loose`` are words to be looked for anywhere.
     """
 
-    __slots__ = ("_uses", "loose", "pieces", "tokens")
+    __slots__ = ("_used", "loose", "pieces", "signs", "tokens")
 
     def __init__(
         self,
         pieces: Mapping[str, Piece],
         tokens: dict[str, list[list[str]]] | None = None,
         loose: list[list[str]] | None = None,
+        known_signs: Mapping[str, Any] | None = None,
     ) -> None:
         self.pieces = dict(pieces)
-        if tokens is None or loose is None:
+        if tokens is None or loose is None or known_signs is None:
             tokens, loose = _index(self.pieces)
+            known_signs = {
+                name: signs(piece, self.pieces) for name, piece in self.pieces.items() if isinstance(piece, str)
+            }
         self.tokens = tokens
         self.loose = loose
-        self._uses: dict[str, frozenset[str]] = {}
+        self.signs = {name: as_signs(known) for name, known in known_signs.items()}
+        self._used: dict[str, tuple[str, ...]] = {}
 
     def joined(self, pieces: Mapping[str, Piece]) -> Vocabulary:
         """Return this vocabulary with other pieces beside its own."""
         return Vocabulary({**self.pieces, **pieces}) if pieces else self
 
-    def lists_in(self, source: str, depth: int = 0) -> frozenset[str]:
-        """Return the names of the word lists that a pattern calls, itself or through other pieces.
+    def used_by(self, source: str) -> tuple[str, ...]:
+        """Return the names of the pieces that a pattern calls, itself or through other pieces."""
+        found = self._used.get(source)
+        if found is None:
+            names: list[str] = []
+            waiting = _CALL.findall(source)
+            while waiting:
+                name = waiting.pop()
+                if name not in names:
+                    names.append(name)
+                    piece = self.pieces[name]
+                    waiting += _CALL.findall(piece) if isinstance(piece, str) else []
+            found = self._used[source] = tuple(sorted(names))
+        return found
 
-        Raises KeyError with the name of a piece that there is not.
+    def expand(self, source: str, only: tuple[Collection[str], Collection[str]] | None = None) -> str:
+        """Return ``source`` with every ``(?&name)`` replaced by that piece.
+
+        ``only`` are the pieces that can match at all and the languages of the words in them; other pieces are
+        replaced by what never matches. Raises KeyError with the name of a piece that there is not.
         """
-        if depth > _DEEPEST:
-            raise KeyError("pieces that call each other in a circle")
-        found: set[str] = set()
-        for name in _CALL.findall(source):
-            piece = self.pieces[name]
-            if isinstance(piece, str):
-                if name not in self._uses:
-                    self._uses[name] = self.lists_in(piece, depth + 1)
-                found |= self._uses[name]
-            else:
-                found.add(name)
-        return frozenset(found)
-
-    def expand(self, source: str, languages: Collection[str] | None = None) -> str:
-        """Return ``source`` with every ``(?&name)`` replaced by that piece, word lists in these languages only (None: all)."""
 
         def piece_of(call: re.Match[str]) -> str:
             piece = self.pieces[call[1]]
-            return f"(?:{piece if isinstance(piece, str) else _alternatives(piece, languages)})"
+            if only is not None and call[1] not in only[0]:
+                return "(?!)"
+            return f"(?:{piece if isinstance(piece, str) else _alternatives(piece, only and only[1])})"
 
         for _ in range(_DEEPEST):
             if "(?&" not in source:
@@ -92,6 +102,13 @@ class Vocabulary:
                 if word in folded:
                     found.setdefault(name, set()).add(language)
         return found
+
+    def begins(self, text: str, names: Collection[str]) -> bool:
+        """Tell whether a folded text begins with a word of one of some word lists."""
+        token = _TOKEN.match(text)
+        if token and any([name in names for name, _ in self.tokens.get(token[0], ())]):
+            return True
+        return not text.isascii() and any([name in names and text.startswith(word) for word, name, _ in self.loose])
 
 
 def _index(pieces: Mapping[str, Piece]) -> tuple[dict[str, list[list[str]]], list[list[str]]]:

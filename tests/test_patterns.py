@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from cleaner.document import Shape
-from cleaner.patterns import LazyPattern, compile_pattern, signs
+from cleaner.patterns import LazyPattern, compile_pattern
+from cleaner.signs import signs
 from cleaner.vocabulary import Vocabulary
 from tests.documents import documents, rule_files, vocabulary
 
@@ -24,14 +25,14 @@ WORDS = Vocabulary(
 SIGNS = [
     ("Photo by .*", ((("photo by",), ()),), False),
     ("(?:Photo|Bild): .*", ((("bild", "photo"), ()), ((":",), ())), False),
-    ("(?:Photo|.*): x+", (((":",), ()), (("x",), ())), False),
+    ("(?:Photo|.*): x+", ((("x",), ()), ((":",), ())), False),
     ("(?:Photo)?.*", (), False),
     ("a?b*c{0,2}d+", ((("d",), ()),), False),
     (r"\d+ Comments?", ((("comment",), ()),), True),
     (r"(?:\d+|no) comments", ((("comments",), ()),), False),
-    ("(?&date)", (((), ("month",)),), True),
+    ("(?&date)", (((), ("date",)),), True),
     ("(?:(?&month)|heute)", ((("heute",), ("month",)),), False),
-    ("(?&any)", (), False),
+    ("(?&any)", (((), ("any",)),), False),
     ("(?=.*x)(?!y).+", ((("x",), ()),), False),
     (r"[^\]a]\p{Lu}\.", (((".",), ()),), False),
     ("(?P<keep>.+) (?-i:ÄRZTE)", ((("arzte",), ()),), False),
@@ -39,13 +40,37 @@ SIGNS = [
 ]
 
 
+STARTS = [
+    ("Photo by .*", (("photo by ",), (), False)),
+    ("(?:Photo|Bild): .*", (("bild", "photo"), (), False)),
+    (r"[(\[]?\W*(?:by|von)? ?Ärzte", (("arzte", "by", "von"), (), False)),
+    (r"(?:\d+|no) comments", (("no",), (), True)),
+    ("(?&date)", ((), (), True)),
+    ("(?:(?&month)|heute) .*", (("heute",), ("month",), False)),
+    ("(?=.*x)(?!y)[ab]c", (("a", "b"), (), False)),
+    ("[^a]b", None),
+    (".{2,5}b", None),
+    (r"\p{Lu}b", None),
+    ("(?:a|.)b", None),
+    ("(?:a|-)?", None),
+    ("[0-3]?x", (("x",), (), True)),
+    (r"©\s?x", (("x",), (), False)),
+    ("(?&any)x", None),
+]
+
+
+@pytest.mark.parametrize(("source", "starts"), STARTS)
+def test_starts(source: str, starts: object) -> None:
+    assert signs(source, WORDS.pieces).starts == starts
+
+
 @pytest.mark.parametrize(("source", "clauses", "digit"), SIGNS)
 def test_signs(source: str, clauses: object, digit: bool) -> None:
-    assert signs(source, WORDS) == (clauses, digit)
+    assert signs(source, WORDS.pieces)[:2] == (clauses, digit)
 
 
 def test_a_pattern_is_compiled_with_the_words_of_the_line() -> None:
-    pattern = LazyPattern("(?&date)", WORDS, "test", signs("(?&date)", WORDS))
+    pattern = LazyPattern("(?&date)", WORDS, "test", signs("(?&date)", WORDS.pieces))
     for line, matches in [
         ("23 March", True),
         ("23 märz", True),
@@ -72,7 +97,7 @@ def _patterns() -> list[tuple[Any, LazyPattern]]:
             for field in ("patterns", "between"):
                 for group in file.table.get(field, {}).values():
                     for source in group:
-                        lazy = LazyPattern(source, vocabulary(), file.rule.id, signs(source, vocabulary()))
+                        lazy = LazyPattern(source, vocabulary(), file.rule.id, signs(source, vocabulary().pieces))
                         _PATTERNS.append((compile_pattern(vocabulary().expand(source)), lazy))
     return _PATTERNS
 

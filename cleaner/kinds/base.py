@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from cleaner.document import Document
 from cleaner.model import Hit, Rule
-from cleaner.patterns import LazyPattern, Signs
+from cleaner.patterns import LazyPattern
+from cleaner.signs import as_signs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Context:
     def patterns(self, rule: Rule, field: str = "patterns") -> list[LazyPattern]:
         """Return the patterns of a rule in the languages asked for."""
         return [
-            LazyPattern(source, self.vocabulary, rule.id, Signs(*known))
+            LazyPattern(source, self.vocabulary, rule.id, as_signs(known))
             for source, known in self.chosen(rule.spec.get(field) or {})
         ]
 

@@ -1,0 +1,263 @@
+"""What every line that a pattern matches must hold: read off the pattern, so that most lines are never tried."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from cleaner.document import fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from cleaner.vocabulary import Piece
+
+
+class Signs(NamedTuple):
+    """What a line must hold for a pattern to match. All texts are folded.
+
+    ``clauses``: of each one literal, or a line that can meet one of the named pieces; a clause is ``(literals, pieces)``.
+    ``digit``: whether it must hold a digit. ``starts``: how its first letter or digit goes on: ``(literals, word lists,
+    whether it may be a digit)``, or None for anything.
+    """
+
+    clauses: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    digit: bool
+    starts: tuple[tuple[str, ...], tuple[str, ...], bool] | None
+
+
+_Clause = frozenset[str]
+# Marks before the names of pieces, and for any digit, in the sets below.
+_PIECE = "&"
+_DIGIT = "\\d"
+# The clauses that are kept of a pattern: more would cost more than they spare.
+_MOST_CLAUSES = 3
+
+
+class _Part(NamedTuple):
+    """What is known of a part of a pattern.
+
+    ``starts`` are the ways in which its first letter or digit can go on (None: anything); ``passes`` says that it can match without any
+    letter or digit, so that what follows it may begin the line.
+    """
+
+    literal: str | None = None
+    clauses: tuple[_Clause, ...] = ()
+    digit: bool = False
+    starts: frozenset[str] | None = frozenset()
+    passes: bool = False
+
+
+_ANYTHING = _Part(starts=None, passes=True)
+_NOTHING = _Part(passes=True)
+_OPENING = re.compile(r"\?(?:P?<\w+>|[a-zA-Z]*(?:-[a-zA-Z]+)?:|>|P=\w+|[a-zA-Z]+(?=\))|<?[=!]|\|)")
+_CALL = re.compile(r"\?&(\w+)\)")
+_QUANTIFIER = re.compile(r"([*+?]|\{\d*(?:,\d*)?\})[?+]?")
+
+
+class _Reader:
+    """Reads a pattern just far enough to know what every match of it must hold.
+
+    Anything it does not know counts as able to match anything, so the answer errs towards trying the pattern.
+    """
+
+    def __init__(self, source: str, pieces: Mapping[str, Piece]) -> None:
+        self.source = source
+        self.pieces = pieces
+        self.at = 0
+
+    def alternatives(self) -> _Part:
+        """Read up to the end of the group."""
+        branches = [self.sequence()]
+        while self.source[self.at : self.at + 1] == "|":
+            self.at += 1
+            branches.append(self.sequence())
+        if len(branches) == 1:
+            return branches[0]
+        clauses: tuple[_Clause, ...] = ()
+        if all(branch.clauses for branch in branches):
+            clauses = (frozenset().union(*(max(branch.clauses, key=_worth) for branch in branches)),)
+        starts: frozenset[str] | None = frozenset()
+        for branch in branches:
+            starts = None if starts is None or branch.starts is None else starts | branch.starts
+        return _Part(
+            None, clauses, all(branch.digit for branch in branches), starts, any(branch.passes for branch in branches)
+        )
+
+    def sequence(self) -> _Part:
+        parts: list[_Part] = []
+        run = ""
+        while self.at < len(self.source) and self.source[self.at] not in "|)":
+            part = self.atom()
+            optional = self.quantifier()
+            if optional is None and part.literal is not None:
+                run += part.literal
+                continue
+            parts.append(_of_literal(run))
+            run = ""
+            if part.literal is not None:
+                part = _of_literal(part.literal)
+            parts.append(_Part(starts=part.starts, passes=True) if optional else part)
+        parts.append(_of_literal(run))
+        starts: frozenset[str] | None = frozenset()
+        passes = True
+        for part in parts:
+            starts = None if starts is None or part.starts is None else starts | part.starts
+            if not part.passes:
+                passes = False
+                break
+        return _Part(
+            None,
+            tuple(clause for part in parts for clause in part.clauses),
+            any(part.digit for part in parts),
+            starts,
+            passes,
+        )
+
+    def atom(self) -> _Part:
+        source = self.source
+        char = source[self.at]
+        self.at += 1
+        if char == "\\":
+            return self.escaped()
+        if char == "[":
+            return self.characters()
+        if char == "(":
+            return self.group()
+        if char in "^$":
+            return _NOTHING
+        return _ANYTHING if char == "." else _Part(char)
+
+    def escaped(self) -> _Part:
+        """Read what follows a backslash."""
+        char = self.source[self.at]
+        self.at += 1
+        if char in "pP" and self.source[self.at : self.at + 1] == "{":
+            self.at = self.source.index("}", self.at) + 1
+            return _ANYTHING
+        if char == "d":
+            return _Part(digit=True, starts=frozenset([_DIGIT]))
+        if char in "bBAZsW":
+            return _NOTHING
+        return _ANYTHING if char.isalnum() else _Part(char)
+
+    def characters(self) -> _Part:
+        """Read a set of characters; without the sets of others that it may hold, it is what its members are together."""
+        source = self.source
+        negated = source[self.at] == "^"
+        self.at += negated
+        members: list[_Part] = []
+        first = True
+        while first or source[self.at] != "]":
+            first = False
+            char = source[self.at]
+            self.at += 1
+            member = self.escaped() if char == "\\" else _Part(char)
+            if source[self.at] == "-" and source[self.at + 1] != "]":
+                last = source[self.at + 1]
+                self.at += 3 if last == "\\" else 2
+                member = (
+                    _Part(digit=True, starts=frozenset([_DIGIT])) if char.isdigit() and last.isdigit() else _ANYTHING
+                )
+            members.append(_of_literal(member.literal) if member.literal is not None else member)
+        self.at += 1
+        if negated or any(member.starts is None for member in members):
+            return _ANYTHING
+        starts: frozenset[str] = frozenset().union(*(member.starts or () for member in members))
+        return _Part(
+            digit=all(member.digit for member in members),
+            starts=starts,
+            passes=any(member.passes for member in members),
+        )
+
+    def group(self) -> _Part:
+        call = _CALL.match(self.source, self.at)
+        if call:
+            self.at = call.end()
+            return self.piece(call[1])
+        opening = _OPENING.match(self.source, self.at)
+        mark = opening[0] if opening else ""
+        self.at += len(mark)
+        inner = self.alternatives()
+        self.at += 1  # the closing bracket
+        if mark in ("?!", "?<!"):
+            return _NOTHING
+        if mark in ("?=", "?<="):
+            return _Part(None, inner.clauses, inner.digit, frozenset(), True)
+        return inner
+
+    def piece(self, name: str) -> _Part:
+        piece = self.pieces[name]
+        itself = (frozenset([_PIECE + name]),)
+        if isinstance(piece, str):
+            inner = _Reader(piece, self.pieces).alternatives()
+            return _Part(None, itself, inner.digit, inner.starts, inner.passes)
+        return _Part(None, itself, False, frozenset([_PIECE + name]), False)
+
+    def quantifier(self) -> bool | None:
+        """Read a quantifier: None without one, else whether what is before it may be absent."""
+        match = _QUANTIFIER.match(self.source, self.at)
+        if not match:
+            return None
+        self.at = match.end()
+        return match[1][0] in "*?" or match[1].startswith(("{0", "{,"))
+
+
+def _worth(clause: _Clause) -> tuple[int, int]:
+    """Return how rarely a line meets a clause: by its shortest literal, then by how many there are."""
+    return min(4 if need.startswith(_PIECE) else len(need) for need in clause), -len(clause)
+
+
+def _of_literal(text: str) -> _Part:
+    """Return what is known of a literal: it must be there, and its first letter or digit goes on as it does."""
+    folded = fold(text)
+    held = folded.strip().lstrip(_PIECE)
+    start = skip_signs(folded)
+    return _Part(
+        None, (frozenset([held]),) if held else (), False, frozenset([start]) if start else frozenset(), not start
+    )
+
+
+def as_signs(read: list[Any]) -> Signs:
+    """Return signs that were written as JSON and read again."""
+    clauses, digit, starts = read
+    return Signs(
+        tuple((tuple(literals), tuple(pieces)) for literals, pieces in clauses),
+        digit,
+        None if starts is None else (tuple(starts[0]), tuple(starts[1]), starts[2]),
+    )
+
+
+def skip_signs(folded: str) -> str:
+    """Return a folded text from its first letter or digit."""
+    for at, char in enumerate(folded):
+        if char.isalnum():
+            return folded[at:]
+    return ""
+
+
+def signs(source: str, pieces: Mapping[str, Piece]) -> Signs:
+    """Return what every line that ``source`` matches must hold, compared with the folded line."""
+    try:
+        read = _Reader(source, pieces).alternatives()
+    except (IndexError, ValueError):
+        return Signs((), False, None)
+    clauses = sorted(set(read.clauses), key=lambda clause: (_worth(clause), sorted(clause)), reverse=True)
+    starts = None
+    if read.starts is not None and not read.passes:
+        literals = [start for start in read.starts if not start.startswith((_PIECE, _DIGIT))]
+        starts = (tuple(sorted(literals)), _pieces(read.starts), _DIGIT in read.starts)
+    return Signs(
+        tuple(
+            (tuple(sorted(need for need in clause if not need.startswith(_PIECE))), _pieces(clause))
+            for clause in clauses[:_MOST_CLAUSES]
+        ),
+        read.digit,
+        starts,
+    )
+
+
+def _pieces(needs: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(need.removeprefix(_PIECE) for need in needs if need.startswith(_PIECE)))
