@@ -101,7 +101,7 @@ def is_prose(line: str) -> bool:
 class Shape:
     """A line as patterns ask about it: undressed (see there), folded, and which pieces of the vocabulary it can meet."""
 
-    __slots__ = ("_held", "_present", "_vocabulary", "digit", "folded", "offset", "plain", "start")
+    __slots__ = ("_first", "_held", "_present", "_vocabulary", "digit", "folded", "offset", "plain", "start")
 
     def __init__(self, line: str, vocabulary: Vocabulary) -> None:
         self.plain, self.offset = undress(line)
@@ -110,6 +110,7 @@ class Shape:
         self.digit = any(map(str.isdigit, self.folded))
         self._vocabulary = vocabulary
         self._present: dict[str, set[str]] | None = None
+        self._first: frozenset[str] | None = None
         self._held: dict[str, bool] = {}
 
     def shows(self, signs: Signs) -> bool:
@@ -119,10 +120,16 @@ class Shape:
             if not (
                 self.start.startswith(literals)
                 or (digit and self.start[:1].isdigit())
-                or (lists and self._vocabulary.begins(self.start, lists))
+                or (lists and not self.first_lists().isdisjoint(lists))
             ):
                 return False
         return self._meets(signs)
+
+    def first_lists(self) -> frozenset[str]:
+        """Return the word lists with a word of which the line begins."""
+        if self._first is None:
+            self._first = self._vocabulary.first_lists(self.start)
+        return self._first
 
     def holds(self, name: str) -> bool:
         """Tell whether a piece of the vocabulary could match somewhere in the line."""

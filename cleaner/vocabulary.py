@@ -103,12 +103,13 @@ class Vocabulary:
                     found.setdefault(name, set()).add(language)
         return found
 
-    def begins(self, text: str, names: Collection[str]) -> bool:
-        """Tell whether a folded text begins with a word of one of some word lists."""
+    def first_lists(self, text: str) -> frozenset[str]:
+        """Return the word lists with a word of which a folded text begins."""
         token = _TOKEN.match(text)
-        if token and any([name in names for name, _ in self.tokens.get(token[0], ())]):
-            return True
-        return not text.isascii() and any([name in names and text.startswith(word) for word, name, _ in self.loose])
+        found = {name for name, _ in self.tokens.get(token[0], ())} if token else set()
+        if not text.isascii() and _LOOSE.match(text):
+            found |= {name for word, name, _ in self.loose if text.startswith(word)}
+        return frozenset(found)
 
 
 def _index(pieces: Mapping[str, Piece]) -> tuple[dict[str, list[list[str]]], list[list[str]]]:
