@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cleaner.document import Document, word_count
-from cleaner.kinds.base import Field, Kind
+from cleaner.kinds.base import REQUIRED, Field, Kind
 from cleaner.model import Hit, Rule
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ def _copies_of_title(document: Document, rule: Rule, hits: list[Hit]) -> None:
         return
     titles = {document.key(document.live[0]), document.title}
     for title in titles:
-        if word_count(title) < rule.spec["min_words"]:
+        if not _is_fit(title, rule):
             continue
         same = [index for index in document.live if document.key(index) == title]
         longer = [index for index in document.live if _is_title_with_site(document.key(index), title)]
@@ -37,22 +37,24 @@ def _copies_of_title(document: Document, rule: Rule, hits: list[Hit]) -> None:
         hits.extend([Hit(index, rule, "") for index in (same + longer if same else longer)[1:]])
 
 
-def _copies_of_lines(document: Document, rule: Rule, hits: list[Hit]) -> None:
-    seen: set[str] = set()
-    least = rule.spec["min_words"]
-    for index in document.live:
-        key = document.key(index)
-        if key.count(" ") + 1 < least and word_count(key) < least:
-            continue
-        if key in seen:
-            hits.append(Hit(index, rule, ""))
-        seen.add(key)
+def _copies_of_neighbours(document: Document, rule: Rule, hits: list[Hit]) -> None:
+    above = ""
+    for place in document.live:
+        key = document.key(place)
+        if key == above and _is_fit(key, rule):
+            hits.append(Hit(place, rule, ""))
+        above = key
+
+
+def _is_fit(key: str, rule: Rule) -> bool:
+    least, most = rule.spec["min_words"], rule.spec["max_words"]
+    return len(key) <= most * 16 and least <= word_count(key) <= most
 
 
 def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
     def match(document: Document, hits: list[Hit]) -> None:
         for rule in rules:
-            (_copies_of_title if rule.spec["of"] == "title" else _copies_of_lines)(document, rule, hits)
+            (_copies_of_title if rule.spec["of"] == "title" else _copies_of_neighbours)(document, rule, hits)
 
     return match
 
@@ -63,11 +65,12 @@ KIND = Kind(
     {
         "of": Field(
             "word",
-            "line",
-            "`title`: the first line or the title hint, also with a site's name behind it; `line`: any",
-            ("title", "line"),
+            REQUIRED,
+            "`title`: of the first line or the title hint, anywhere, also with a site's name behind it; `neighbour`: of the line above",
+            ("title", "neighbour"),
         ),
         "min_words": Field("number", 3, "a shorter line may stand twice"),
+        "max_words": Field("number", 25, "a longer line is neither a title nor a caption"),
     },
     _matcher,
 )
