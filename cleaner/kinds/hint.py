@@ -29,7 +29,7 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
             wanted = {name for name in names if len(name) >= _LEAST}
             if not wanted:
                 continue
-            wanted |= {f"{word} {name}" for name in wanted for word in before}
+            wanted |= {f"{word}{join} {name}" for name in wanted for word in before for join in ("", ":")}
             hits.extend([Hit(index, rule, "") for index in document.live if document.key(index) in wanted])
 
     return match
