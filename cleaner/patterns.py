@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from cleaner.model import PatternTimeoutError, RuleError
@@ -16,15 +17,16 @@ if TYPE_CHECKING:
 SECONDS = 5.0
 
 
+@lru_cache(maxsize=4096)
 def compile_pattern(source: str) -> Any:
-    """Compile an expanded pattern as rules use it; raises ``regex.error``."""
+    """Compile an expanded pattern as rules use it, once for all that use it; raises ``regex.error``."""
     import regex
 
     return regex.compile(source, regex.IGNORECASE | regex.VERSION0)
 
 
 # A pattern is compiled for as many sorts of lines as this, and then once for all of them.
-_MOST_COMPILED = 64
+_MOST_COMPILED = 16
 
 
 class LazyPattern:

@@ -31,7 +31,7 @@ EDITS: dict[str, list[tuple[str, str]]] = {
         ("\n\nStay Connected\n\n- Advertisement -\n\nLatest Articles", ""),
     ],
     "002_eea9471627888f3b": [
-        (f"{CAPTION}© Provided by PA Media {CAPTION}", CAPTION),
+        (f"{CAPTION}© Provided by PA Media\u00a0{CAPTION}", CAPTION),
         ("\n\nSources: AP and PA media\n\nLeave a Reply", ""),
     ],
     "003_42b6e75aabcfc3b5": [

@@ -71,7 +71,9 @@ _START = 3
 
 
 def _judge(rules: Sequence[Rule], context: Context) -> Judge:
-    index = _Index([_Entry(rule, pattern, rule.spec["max_words"]) for rule in rules for pattern in context.patterns(rule)])
+    index = _Index(
+        [_Entry(rule, pattern, rule.spec["max_words"]) for rule in rules for pattern in context.patterns(rule)]
+    )
     longest = max((rule.spec["max_words"] for rule in rules), default=0)
 
     def judge(document: Document, place: int, hits: list[Hit]) -> None:

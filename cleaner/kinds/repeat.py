@@ -47,7 +47,8 @@ def _copies_of_neighbours(document: Document, rule: Rule, hits: list[Hit]) -> No
 
 
 def _is_fit(key: str, rule: Rule) -> bool:
-    least, most = rule.spec["min_words"], rule.spec["max_words"]
+    least: int = rule.spec["min_words"]
+    most: int = rule.spec["max_words"]
     return len(key) <= most * 16 and least <= word_count(key) <= most
 
 
