@@ -111,10 +111,10 @@ class Shape:
         self._vocabulary = vocabulary
         self._present: dict[str, set[str]] | None = None
         self._first: frozenset[str] | None = None
-        self._held: dict[str, bool] = {}
+        self._held: dict[tuple[str, str], bool] = {}
 
-    def shows(self, signs: Signs) -> bool:
-        """Tell whether the whole line could match a pattern with these signs."""
+    def shows(self, signs: Signs, language: str) -> bool:
+        """Tell whether the whole line could match a pattern of a language with these signs."""
         if signs.starts is not None:
             literals, lists, digit = signs.starts
             if not (
@@ -123,7 +123,7 @@ class Shape:
                 or (lists and not self.first_lists().isdisjoint(lists))
             ):
                 return False
-        return self._meets(signs)
+        return self._meets(signs, language)
 
     def first_lists(self) -> frozenset[str]:
         """Return the word lists with a word of which the line begins."""
@@ -131,27 +131,31 @@ class Shape:
             self._first = self._vocabulary.first_lists(self.start)
         return self._first
 
-    def holds(self, name: str) -> bool:
-        """Tell whether a piece of the vocabulary could match somewhere in the line."""
-        held = self._held.get(name)
+    def holds(self, name: str, language: str) -> bool:
+        """Tell whether a piece of the vocabulary, as patterns of a language use it, could match somewhere in the line."""
+        held = self._held.get((name, language))
         if held is None:
             signs = self._vocabulary.signs.get(name)
-            held = self._held[name] = name in self._words() if signs is None else self._meets(signs)
+            held = bool(self.languages((name,), language)) if signs is None else self._meets(signs, language)
+            self._held[(name, language)] = held
         return held
 
-    def _meets(self, signs: Signs) -> bool:
+    def _meets(self, signs: Signs, language: str) -> bool:
         if signs.digit and not self.digit:
             return False
         folded = self.folded
         for literals, pieces in signs.clauses:
-            if not any([literal in folded for literal in literals]) and not any([self.holds(name) for name in pieces]):
+            if not any([literal in folded for literal in literals]) and not any(
+                [self.holds(name, language) for name in pieces]
+            ):
                 return False
         return True
 
-    def languages(self, names: Iterable[str]) -> frozenset[str]:
-        """Return the languages of the words that the line holds of some word lists."""
+    def languages(self, names: Iterable[str], language: str) -> frozenset[str]:
+        """Return the languages of the words that the line holds of some word lists, as patterns of a language use them."""
         words = self._words()
-        return frozenset([language for name in names for language in words.get(name, ())])
+        found = frozenset([spoken for name in names for spoken in words.get(name, ())])
+        return found if language == "und" else found & {language, "und"}
 
     def _words(self) -> dict[str, set[str]]:
         if self._present is None:

@@ -30,12 +30,16 @@ _MOST_COMPILED = 16
 
 
 class LazyPattern:
-    """A pattern of a rule, compiled when a line first shows its signs, with only what that sort of line can meet of it."""
+    """A pattern of a rule, compiled when a line first shows its signs, with only what that sort of line can meet of it.
 
-    __slots__ = ("_compiled", "_vocabulary", "rule", "signs", "source")
+    Word lists stand for the words of the pattern's own language; in a pattern under ``und``, for those of all.
+    """
 
-    def __init__(self, source: str, vocabulary: Vocabulary, rule: str, signs: Signs) -> None:
+    __slots__ = ("_compiled", "_vocabulary", "language", "rule", "signs", "source")
+
+    def __init__(self, source: str, vocabulary: Vocabulary, rule: str, signs: Signs, language: str = "und") -> None:
         self.source = source
+        self.language = language
         self.rule = rule
         self.signs = signs
         self._vocabulary = vocabulary
@@ -46,7 +50,7 @@ class LazyPattern:
 
         Raises PatternTimeoutError when matching takes more than SECONDS.
         """
-        if not shape.shows(self.signs):
+        if not shape.shows(self.signs, self.language):
             return None
         try:
             return self._for(shape).fullmatch(shape.plain, timeout=SECONDS)
@@ -59,21 +63,19 @@ class LazyPattern:
 
     def _for(self, shape: Shape) -> Any:
         used = self._vocabulary.used_by(self.source)
-        if not used:
-            return self._compiled.get(None) or self._compile(None, None)
-        held = frozenset([name for name in used if shape.holds(name)])
-        found = self._compiled.get(sort := (held, shape.languages(held)))
-        if found is None:
-            if len(self._compiled) >= _MOST_COMPILED:
-                return self._compiled.get(None) or self._compile(None, None)
-            found = self._compile(sort, sort)
-        return found
+        held = frozenset([name for name in used if shape.holds(name, self.language)])
+        sort = held, shape.languages(held, self.language)
+        found = self._compiled.get(sort)
+        if found is None and len(self._compiled) >= _MOST_COMPILED:
+            sort = frozenset(used), self._vocabulary.languages(self.language)
+            found = self._compiled.get(sort)
+        return self._compile(sort) if found is None else found
 
-    def _compile(self, sort: object, only: tuple[frozenset[str], frozenset[str]] | None) -> Any:
+    def _compile(self, sort: tuple[frozenset[str], frozenset[str]]) -> Any:
         import regex
 
         try:
-            found = self._compiled[sort] = compile_pattern(self._vocabulary.expand(self.source, only))
+            found = self._compiled[sort] = compile_pattern(self._vocabulary.expand(self.source, sort))
         except regex.error as error:
             raise RuleError(f"{self.rule}: the pattern {self.source!r} does not compile: {error}") from error
         return found

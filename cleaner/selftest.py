@@ -116,12 +116,14 @@ def _unmet_branches(file: RuleFile, vocabulary: Vocabulary) -> Iterator[Failure]
     for field in ("patterns", "between"):
         for language, patterns in (file.table.get(field) or {}).items():
             for source in patterns:
-                matched = [found for line in _candidates(lines, field) if (found := _match(source, line, vocabulary))]
+                matched = [
+                    found for line in _candidates(lines, field) if (found := _match(source, line, language, vocabulary))
+                ]
                 if not matched:
                     yield Failure(file.path, f"{field}.{language}", f"no example needs the pattern {source!r}")
                     continue
                 instrumented, branches = instrument(source)
-                compiled = compile_pattern(vocabulary.expand(instrumented))
+                compiled = compile_pattern(_expanded(instrumented, language, vocabulary))
                 met: set[str] = set()
                 for found in matched:
                     again = compiled.fullmatch(found.string, found.start(), found.end())
@@ -148,8 +150,12 @@ def _candidates(lines: Sequence[str], field: str) -> Iterable[str]:
     return sorted(parts)
 
 
-def _match(source: str, line: str, vocabulary: Vocabulary) -> Any:
-    return compile_pattern(vocabulary.expand(source)).fullmatch(line)
+def _match(source: str, line: str, language: str, vocabulary: Vocabulary) -> Any:
+    return compile_pattern(_expanded(source, language, vocabulary)).fullmatch(line)
+
+
+def _expanded(source: str, language: str, vocabulary: Vocabulary) -> str:
+    return vocabulary.expand(source, (vocabulary.pieces, vocabulary.languages(language)))
 
 
 def instrument(source: str) -> tuple[str, dict[str, str]]:

@@ -71,6 +71,12 @@ class Vocabulary:
             found = self._used[source] = tuple(sorted(names))
         return found
 
+    def languages(self, language: str) -> frozenset[str]:
+        """Return the languages of which patterns of a language use the words."""
+        if language != "und":
+            return frozenset((language, "und"))
+        return frozenset(spoken for piece in self.pieces.values() if not isinstance(piece, str) for spoken in piece)
+
     def expand(self, source: str, only: tuple[Collection[str], Collection[str]] | None = None) -> str:
         """Return ``source`` with every ``(?&name)`` replaced by that piece.
 

@@ -95,10 +95,12 @@ def _patterns() -> list[tuple[Any, LazyPattern]]:
     if not _PATTERNS:
         for file in rule_files():
             for field in ("patterns", "between"):
-                for group in file.table.get(field, {}).values():
+                for language, group in file.table.get(field, {}).items():
+                    only = vocabulary().pieces, vocabulary().languages(language)
                     for source in group:
-                        lazy = LazyPattern(source, vocabulary(), file.rule.id, signs(source, vocabulary().pieces))
-                        _PATTERNS.append((compile_pattern(vocabulary().expand(source)), lazy))
+                        known = signs(source, vocabulary().pieces)
+                        lazy = LazyPattern(source, vocabulary(), file.rule.id, known, language)
+                        _PATTERNS.append((compile_pattern(vocabulary().expand(source, only)), lazy))
     return _PATTERNS
 
 

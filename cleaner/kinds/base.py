@@ -63,8 +63,9 @@ class Context:
     def patterns(self, rule: Rule, field: str = "patterns") -> list[LazyPattern]:
         """Return the patterns of a rule in the languages asked for."""
         return [
-            LazyPattern(source, self.vocabulary, rule.id, as_signs(known))
-            for source, known in self.chosen(rule.spec.get(field) or {})
+            LazyPattern(source, self.vocabulary, rule.id, as_signs(known), language)
+            for language, entries in (rule.spec.get(field) or {}).items()
+            for source, known in self.chosen({language: entries})
         ]
 
 
