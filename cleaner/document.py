@@ -5,8 +5,7 @@ Everything here is computed from the snapshot alone, so a pass over a text is th
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from cleaner.lines import LONGEST_KEY, fold, from_first_letter, is_prose, key, undress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,88 +13,6 @@ if TYPE_CHECKING:
 
     from cleaner.signs import Signs
     from cleaner.vocabulary import Vocabulary
-
-# Lines longer than this are prose to every rule that does not ask for more: no phrase is so long.
-LONGEST_KEY = 600
-
-_STRAIGHT = str.maketrans(
-    {
-        "‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "´": "'", "`": "'",
-        "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"',
-        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
-    }
-)  # fmt: skip
-# Capitals of Turkish lose the difference between the two when they are folded.
-_FOLDED = {**_STRAIGHT, ord("ı"): "i"}
-# Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
-_ACCENT = re.compile("[\u0300-\u036f\u064b-\u0652]")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_BEFORE_START = re.compile(r"^[\W_]+")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
-_UNDRESS_END = re.compile(r"(?:\s+(?:#{1,6}|\|)|[*_]{1,3})+$")
-_SENTENCE_END = frozenset(".!?。！？।؟…:;\"'”’»)]”")
-_STOP = re.compile(r"""[.!?。！？।؟…]["'”’»)\]]*$""")
-
-
-def fold(text: str) -> str:
-    """Return ``text`` as phrases are compared: without case, accents and curly quotes.
-
-    Accents go because headings in capitals lose them (Greek, Spanish) and old translations never had them.
-    """
-    if text.isascii():
-        return text.lower()
-    text = _ACCENT.sub("", unicodedata.normalize("NFD", text.casefold()))
-    return unicodedata.normalize("NFC", text).translate(_FOLDED)
-
-
-def key(line: str) -> str:
-    """Return what a line is compared by: links unwrapped, folded, with nothing but letters and digits at its two ends."""
-    if "](" in line:
-        line = _LINK.sub(r"\1", line)
-    if not (line[:1].isalnum() and line[-1:].isalnum()):
-        line = _EDGES.sub("", line)
-    return fold(line)
-
-
-def undress(line: str) -> tuple[str, int]:
-    """Return ``line`` without Markdown dress and as patterns see it (straight quotes, "-" for dashes), and its offset.
-
-    Code points stand one for one, so a span in the undressed line is the same span, moved by the offset, in the line;
-    the offset is -1 where a link was unwrapped and no such span exists.
-    """
-    offset = 0
-    first = line[:1]
-    if not first.isalnum() and (match := _DRESS.match(line)):
-        offset = match.end()
-    text = line[offset:]
-    if text and not text[-1].isalnum():
-        text = _UNDRESS_END.sub("", text)
-    if "](" in text and (unwrapped := _LINK.sub(r"\1", text)) != text:
-        text, offset = unwrapped, -1
-    return (text if text.isascii() else text.translate(_STRAIGHT)), offset
-
-
-def word_count(line: str) -> int:
-    """Return the words of a line, counted by spaces; every two characters count as a word where a script has no spaces."""
-    count = line.count(" ") + 1 if line else 0
-    if not line.isascii():
-        count += sum(1 for char in line if "\u3040" <= char <= "\u30ff" or "\u4e00" <= char <= "\u9fff") // 2
-    return count
-
-
-def ends_sentence(line: str) -> bool:
-    """Tell whether a line ends as a sentence does, closing quotes and brackets apart."""
-    return bool(_STOP.search(line[-8:]))
-
-
-def is_prose(line: str) -> bool:
-    """Tell whether a line is running text: a sentence of some length, or simply long.
-
-    Headlines and form labels are neither; a short exclamation ("Please enter your comment!") is too short to be prose.
-    """
-    words = word_count(line)
-    return words >= 30 or (words >= 8 and ends_sentence(line))
 
 
 class Shape:
@@ -106,7 +23,7 @@ class Shape:
     def __init__(self, line: str, vocabulary: Vocabulary) -> None:
         self.plain, self.offset = undress(line)
         self.folded = fold(self.plain)
-        self.start = self.folded if self.folded[:1].isalnum() else _BEFORE_START.sub("", self.folded)
+        self.start = from_first_letter(self.folded)
         self.digit = any(map(str.isdigit, self.folded))
         self._vocabulary = vocabulary
         self._present: dict[str, set[str]] | None = None

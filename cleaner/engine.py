@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cleaner.document import Document, word_count
+from cleaner.document import Document
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import Context
+from cleaner.lines import word_count
 from cleaner.model import Explanation, Finding, FixedPointError, Hit, Rule
 from cleaner.normalizing import kept_lines, normalized_lines, repair
 

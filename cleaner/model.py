@@ -63,7 +63,7 @@ class Explanation(NamedTuple):
 class Rule(NamedTuple):
     """A rule as the engine needs it: everything of its file but the reasons and the examples.
 
-    ``spec`` holds the kind's own fields: phrases as keys (see ``cleaner.document.key``), and patterns as
+    ``spec`` holds the kind's own fields: phrases as keys (see ``cleaner.lines.key``), and patterns as
     ``[source, signs]`` (see ``cleaner.signs``), in lists for each language.
     """
 

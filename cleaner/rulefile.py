@@ -8,9 +8,9 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.document import fold, key
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import REQUIRED, Field
+from cleaner.lines import fold, key
 from cleaner.model import Rule, RuleError
 from cleaner.patterns import compile_pattern
 from cleaner.signs import Signs, signs

@@ -54,7 +54,7 @@ def _digest(folder: str) -> int:
                 path = os.path.join(root, name)
                 with open(path, "rb") as file:
                     checksum = zlib.crc32(file.read(), zlib.crc32(path[len(folder) :].encode(), checksum))
-    for name in ("rulefile.py", "document.py", "signs.py", "vocabulary.py"):
+    for name in ("rulefile.py", "lines.py", "signs.py", "vocabulary.py"):
         with open(os.path.join(_HERE, name), "rb") as file:
             checksum = zlib.crc32(file.read(), checksum)
     return checksum

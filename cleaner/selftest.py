@@ -7,8 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.document import key, undress
 from cleaner.engine import Engine
+from cleaner.lines import key, undress
 from cleaner.model import Explanation, RuleError
 from cleaner.normalizing import repair
 from cleaner.patterns import compile_pattern

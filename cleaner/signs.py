@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from cleaner.document import fold
+from cleaner.lines import fold, from_first_letter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from cleaner.vocabulary import Piece
+    Piece = str | Mapping[str, list[str]]
 
 
 class Signs(NamedTuple):
@@ -214,7 +214,7 @@ def _of_literal(text: str) -> _Part:
     """Return what is known of a literal: it must be there, and its first letter or digit goes on as it does."""
     folded = fold(text)
     held = folded.strip().lstrip(_PIECE)
-    start = skip_signs(folded)
+    start = from_first_letter(folded)
     return _Part(
         None, (frozenset([held]),) if held else (), False, frozenset([start]) if start else frozenset(), not start
     )
@@ -228,14 +228,6 @@ def as_signs(read: list[Any]) -> Signs:
         digit,
         None if starts is None else (tuple(starts[0]), tuple(starts[1]), starts[2]),
     )
-
-
-def skip_signs(folded: str) -> str:
-    """Return a folded text from its first letter or digit."""
-    for at, char in enumerate(folded):
-        if char.isalnum():
-            return folded[at:]
-    return ""
 
 
 def signs(source: str, pieces: Mapping[str, Piece]) -> Signs:

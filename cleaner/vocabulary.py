@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.document import fold
+from cleaner.lines import fold
 from cleaner.signs import as_signs, signs
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from typing import Any
 
-    Piece = str | dict[str, list[str]]
+    from cleaner.signs import Piece
 
 _CALL = re.compile(r"\(\?&(\w+)\)")
 _TOKEN = re.compile(r"[^\W\d_]+")

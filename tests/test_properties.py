@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaner, normalize
-from cleaner.document import is_prose
 from cleaner.engine import Engine, replay
+from cleaner.lines import is_prose
 from cleaner.normalizing import kept_lines, normalized_lines
 from tests.documents import documents, lines_that, rule_files, vocabulary
 

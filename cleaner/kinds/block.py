@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from cleaner.document import Document, ends_sentence, word_count
+from cleaner.document import Document
 from cleaner.kinds.base import REQUIRED, Field, Kind
 from cleaner.kinds.phrase import phrase_index
+from cleaner.lines import ends_sentence, word_count
 from cleaner.model import Hit, Rule
 
 TYPE_CHECKING = False

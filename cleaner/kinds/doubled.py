@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cleaner.document import Document, Shape, word_count
+from cleaner.document import Document, Shape
 from cleaner.kinds.base import Field, Kind
+from cleaner.lines import word_count
 from cleaner.model import Hit, Rule
 from cleaner.patterns import LazyPattern
 

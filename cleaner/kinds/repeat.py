@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from cleaner.document import Document, word_count
+from cleaner.document import Document
 from cleaner.kinds.base import REQUIRED, Field, Kind
+from cleaner.lines import word_count
 from cleaner.model import Hit, Rule
 
 TYPE_CHECKING = False
