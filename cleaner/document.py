@@ -5,7 +5,7 @@ Everything here is computed from the snapshot alone, so a pass over a text is th
 
 from __future__ import annotations
 
-from cleaner.lines import LONGEST_KEY, fold, from_first_letter, is_prose, key, undress
+from cleaner.lines import LONGEST_KEY, fold, from_first_letter, has_digit, is_prose, key, undress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Shape:
         self.plain, self.offset = undress(line)
         self.folded = fold(self.plain)
         self.start = from_first_letter(self.folded)
-        self.digit = any(map(str.isdigit, self.folded))
+        self.digit = has_digit(self.folded)
         self._vocabulary = vocabulary
         self._present: dict[str, set[str]] | None = None
         self._first: frozenset[str] | None = None
@@ -62,10 +62,12 @@ class Shape:
             return False
         folded = self.folded
         for literals, pieces in signs.clauses:
-            if not any([literal in folded for literal in literals]) and not any(
-                [self.holds(name, language) for name in pieces]
-            ):
-                return False
+            for literal in literals:
+                if literal in folded:
+                    break
+            else:
+                if not any([self.holds(name, language) for name in pieces]):
+                    return False
         return True
 
     def languages(self, names: Iterable[str], language: str) -> frozenset[str]:

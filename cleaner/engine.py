@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cleaner.kinds.base import Judge, Matcher
     from cleaner.vocabulary import Vocabulary
 
+    _Judged = dict[str, Sequence[Hit]]
+
 # Real documents settle in two or three passes. The cap is a safety net: reaching it is a bug in a kind.
 PASSES = 1000
 
@@ -51,12 +53,11 @@ class Engine:
             if (matcher := KINDS[kind].matcher) is not None:
                 self._matchers.append(matcher(own, context))
 
-    def _verdicts(self, document: Document) -> dict[int, list[Hit]]:
-        """Return the hits that count on one snapshot, by line."""
+    def _verdicts(self, document: Document, anywhere: _Judged, at_ends: _Judged) -> dict[int, list[Hit]]:
+        """Return the hits that count on one snapshot, by line; what judges have said of a line is looked up and added."""
         hits: list[Hit] = []
-        for judge in self._judges:
-            for index in document.live:
-                judge(document, index, hits)
+        for index in document.live:
+            hits += _judge(self._judges, document, index, anywhere)
         for matcher in self._matchers:
             matcher(document, hits)
         verdicts: dict[int, list[Hit]] = {}
@@ -64,11 +65,11 @@ class Engine:
         for hit in hits:
             (verdicts if hit.rule.where == "anywhere" else candidates).setdefault(hit.place, []).append(hit)
         if self._reach >= 0:
-            self._add_from_the_ends(document, verdicts, candidates)
+            self._add_from_the_ends(document, verdicts, candidates, at_ends)
         return verdicts
 
     def _add_from_the_ends(
-        self, document: Document, verdicts: dict[int, list[Hit]], candidates: dict[int, list[Hit]]
+        self, document: Document, verdicts: dict[int, list[Hit]], candidates: dict[int, list[Hit]], judged: _Judged
     ) -> None:
         """Add the hits that stand in the run of boilerplate which opens or closes the document.
 
@@ -87,9 +88,7 @@ class Engine:
                         break
                     if index not in asked:
                         asked.add(index)
-                        found = candidates.setdefault(index, [])
-                        for judge in self._judges_at_ends:
-                            judge(document, index, found)
+                        candidates.setdefault(index, []).extend(_judge(self._judges_at_ends, document, index, judged))
                     known = verdicts.get(index, [])
                     new = [
                         hit
@@ -109,13 +108,16 @@ class Engine:
         """Run passes until one changes nothing; return the lines that stay and what was done, pass by pass."""
         numbers = [index + 1 for index in range(len(lines))]
         steps: list[_Step] = []
+        # A judge looks at nothing but the line, so its word holds for equal lines, in this pass and the next.
+        anywhere: _Judged = {}
+        at_ends: _Judged = {}
         for _ in range(PASSES):
             kept = kept_lines(lines, fenced)
             if len(kept) < len(lines):
                 lines = [lines[index] for index in kept]
                 numbers = [numbers[index] for index in kept]
                 fenced = None if fenced is None else [fenced[index] for index in kept]
-            verdicts = self._verdicts(Document(lines, fenced, title, author))
+            verdicts = self._verdicts(Document(lines, fenced, title, author), anywhere, at_ends)
             if not verdicts:
                 return lines, steps
             trims: dict[int, str] = {}
@@ -155,6 +157,19 @@ class Engine:
             stay = [lines[index] for index in kept_lines(lines, fenced)]
         cleaned = "\n".join(stay)
         return Explanation(cleaned, _findings(text, steps), cleaned != "\n".join(text.splitlines()), flagged)
+
+
+def _judge(judges: Sequence[Judge], document: Document, index: int, judged: _Judged) -> Sequence[Hit]:
+    """Return the hits on one line, from what has been said of an equal line where there is such."""
+    line = document.lines[index]
+    known = judged.get(line)
+    if known is not None:
+        return [hit._replace(place=index) for hit in known] if known else known
+    hits: list[Hit] = []
+    for judge in judges:
+        judge(document, index, hits)
+    judged[line] = hits
+    return hits
 
 
 def _outcome(hits: list[Hit]) -> tuple[str, list[str]]:

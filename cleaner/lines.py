@@ -17,10 +17,13 @@ _STRAIGHT = str.maketrans(
 )  # fmt: skip
 # Capitals of Turkish lose the difference between the two when they are folded.
 _FOLDED = {**_STRAIGHT, ord("ı"): "i"}
+_TO_FOLD = re.compile(f"[{''.join(map(chr, _FOLDED))}]")
 # Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
 _ACCENT = re.compile("[\u0300-\u036f\u064b-\u0652]")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _BEFORE_START = re.compile(r"^[\W_]+")
+_UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_DIGIT = re.compile(r"\d")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
 _UNDRESS_END = re.compile(r"(?:\s+(?:#{1,6}|\|)|[*_]{1,3})+$")
@@ -35,7 +38,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = _ACCENT.sub("", unicodedata.normalize("NFD", text.casefold()))
-    return unicodedata.normalize("NFC", text).translate(_FOLDED)
+    text = unicodedata.normalize("NFC", text)
+    return text.translate(_FOLDED) if _TO_FOLD.search(text) else text
 
 
 def key(line: str) -> str:
@@ -45,6 +49,11 @@ def key(line: str) -> str:
     if not (line[:1].isalnum() and line[-1:].isalnum()):
         line = _EDGES.sub("", line)
     return fold(line)
+
+
+def has_digit(text: str) -> bool:
+    """Tell whether a text holds a decimal digit of any script."""
+    return _DIGIT.search(text) is not None
 
 
 def from_first_letter(text: str) -> str:
@@ -67,14 +76,14 @@ def undress(line: str) -> tuple[str, int]:
         text = _UNDRESS_END.sub("", text)
     if "](" in text and (unwrapped := _LINK.sub(r"\1", text)) != text:
         text, offset = unwrapped, -1
-    return (text if text.isascii() else text.translate(_STRAIGHT)), offset
+    return (text.translate(_STRAIGHT) if _TO_FOLD.search(text) else text), offset
 
 
 def word_count(line: str) -> int:
     """Return the words of a line, counted by spaces; every two characters count as a word where a script has no spaces."""
     count = line.count(" ") + 1 if line else 0
     if not line.isascii():
-        count += sum(1 for char in line if "\u3040" <= char <= "\u30ff" or "\u4e00" <= char <= "\u9fff") // 2
+        count += len(_UNSPACED.findall(line)) // 2
     return count
 
 
