@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
     from cleaner.kinds.base import Context, Matcher
 
-_FULL_STOP = re.compile(r"""[.。।۔]["'”’»)\]]?$""")
+_SENTENCE_STOP = re.compile(r"""[.。।۔]["'”’»)\]]?$|[:：]$""")
 _BULLET = re.compile(r"(?:[-*+•▪●■►▶»›→]+|\d{1,2}[.)])\s")
 
 
 def _looks_like_headline(document: Document, index: int, longest: int) -> bool:
     line = document.lines[index]
     words = word_count(line)
-    # A headline may ask or exclaim; a full stop after a few words is a sentence, however short its language writes them.
-    is_sentence = words >= 4 and _FULL_STOP.search(line) is not None
+    # A headline may ask or exclaim; a full stop after a few words is a sentence, however short its language writes them,
+    # and so is what ends in a colon to introduce the next line.
+    is_sentence = words >= 4 and _SENTENCE_STOP.search(line) is not None
     return len(line) <= longest * 16 and words <= longest and not is_sentence and not document.is_prose(index)
 
 
