@@ -31,7 +31,6 @@ _ROUNDS = 32
 _AMPERSAND = re.compile(r"&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);)+")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _KEPT_REFERENCES = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#&;")
-# What browsers make of the references to C1 controls: the characters of Windows-1252 at the same place.
 _LOWEST_SURROGATE, _HIGHEST_SURROGATE, _HIGHEST = 0xD800, 0xDFFF, 0x10FFFF
 
 
@@ -49,6 +48,7 @@ def _decode_reference(match: re.Match[str]) -> str:
             or (code < 32 and code not in (9, 10, 13))
         ):
             return reference
+        # Browsers read references to C1 controls as the characters of Windows-1252 at the same place.
         char = bytes([code]).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else chr(code)
     return reference if char in _KEPT_REFERENCES else char
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # A site's name behind a title: a separator, then a few words. Keys are folded, so every dash is "-".
 _SITE = re.compile(r"\s*(?:[-|:·•/]+|::|>+)\s+\S.{0,60}")
+_LAST_SITE = re.compile(r"\s+(?:[-|:·•/]+|>+)\s+[^-|:·•/>]{1,60}$")
 _SITE_WORDS = 6
 
 
@@ -28,14 +29,17 @@ def _is_title_with_site(line: str, title: str) -> bool:
 def _copies_of_title(document: Document, rule: Rule, hits: list[Hit]) -> None:
     if not document.live:
         return
-    titles = {document.key(document.live[0]), document.title}
+    first = document.key(document.live[0])
+    titles = {first, document.title}
+    if behind := _LAST_SITE.search(first):
+        titles.add(first[: behind.start()])
     for title in titles:
         if not _is_fit(title, rule):
             continue
-        same = [index for index in document.live if document.key(index) == title]
-        longer = [index for index in document.live if _is_title_with_site(document.key(index), title)]
+        same = [place for place in document.live if document.key(place) == title]
+        longer = [place for place in document.live if _is_title_with_site(document.key(place), title)]
         # One copy stays: the first plain one, or, where the title never stands alone, the first with a site's name.
-        hits.extend([Hit(index, rule, "") for index in (same + longer if same else longer)[1:]])
+        hits.extend([Hit(place, rule, "") for place in (same + longer if same else longer)[1:]])
 
 
 def _copies_of_neighbours(document: Document, rule: Rule, hits: list[Hit]) -> None:
