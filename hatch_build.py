@@ -9,6 +9,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
+# Whether hatchling types its base class, and as a generic one, depends on its version.
 class CompileRules(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
     """Reads every rule strictly, so that a wheel with a broken rule cannot be built."""
 

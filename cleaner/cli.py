@@ -180,9 +180,9 @@ class _Job:
             from cleaner.html import extract
 
             try:
-                text, title, author = extract(
-                    content if self.encoding == "utf-8" else content.decode(self.encoding, self.errors)
-                )
+                # Without another encoding asked for, the page itself says how it is to be read.
+                page = content if self.encoding == "utf-8" else decode(content, name, self.encoding, self.errors).text
+                text, title, author = extract(page)
             except InputError as error:
                 raise InputError(str(error).replace("the page:", f"{name}:", 1)) from error
             source = decode(text.encode("utf-8", "replace"), name)
@@ -255,6 +255,7 @@ class _Job:
 
     def cleaned_json(self, path: str, name: str) -> Iterator[bytes]:
         """Go through the lines of a file with their field cleaned."""
+        from cleaner.files import unknown_encoding
         from cleaner.jsonlines import field_span, replace_field
 
         options = self.options
@@ -275,6 +276,8 @@ class _Job:
                         f"{place}: is not {self.encoding.upper()} at byte {error.start} of the line; "
                         "name its encoding with --encoding, or pass --errors replace"
                     ) from error
+                except LookupError as error:
+                    raise unknown_encoding(name, self.encoding) from error
                 start, end, text = field_span(line, options.jsonl, place)
                 explained = self.explain(text)
                 if options.explain:
@@ -283,11 +286,16 @@ class _Job:
                     self.check(name, text, explained, str(number))
                 elif explained.flagged:
                     self.refuse(place, explained, "only normalized")
-                yield (
-                    raw
-                    if explained.text == text
-                    else replace_field(line, start, end, explained.text).encode(self.encoding)
-                )
+                if explained.text == text:
+                    yield raw
+                    continue
+                try:
+                    yield replace_field(line, start, end, explained.text).encode(self.encoding)
+                except UnicodeEncodeError as error:
+                    raise InputError(
+                        f"{place}: the cleaned text has {error.object[error.start]!r}, which {self.encoding} cannot hold; "
+                        "convert the file to UTF-8 first"
+                    ) from error
 
 
 def _not_normalized(text: str, explained: Explanation) -> list[Finding]:
@@ -339,6 +347,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run() -> None:
     """Run the command and leave with its exit status."""
     for stream in (sys.stdout, sys.stderr):
+        # The stubs call these TextIO, which has no reconfigure; at run time they are TextIOWrapper.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     status = main()
     try:

@@ -58,11 +58,14 @@ def decode(content: bytes, name: str, encoding: str = "utf-8", errors: str = "st
             "name its encoding with --encoding, or pass --errors replace"
         ) from error
     except LookupError as error:
-        raise InputError(
-            f"{name}: there is no encoding {encoding!r}; Python's names are meant, such as cp1252"
-        ) from error
+        raise unknown_encoding(name, encoding) from error
     newline = _newline_of(text)
     return Source(text, encoding, bom, newline, text.endswith(("\n", "\r")))
+
+
+def unknown_encoding(name: str, encoding: str) -> InputError:
+    """Return the error that says that there is no such encoding."""
+    return InputError(f"{name}: there is no encoding {encoding!r}; Python's names are meant, such as cp1252")
 
 
 def _newline_of(text: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+
+# scanstring reads a JSON text from its quote on; the stubs do not list it.
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
 
 from cleaner.model import InputError
@@ -19,7 +21,7 @@ def field_span(line: str, field: str, place: str) -> tuple[int, int, str]:
     """
     span: tuple[int, int, object] | None = None
     try:
-        at = _skip(line, 0)
+        at = _skip(line, 1 if line.startswith("\ufeff") else 0)
         if line[at] != "{":
             raise InputError(f'{place}: is not a JSON object; each line holds one, such as {{"{field}": "…"}}')
         at = _skip(line, at + 1)

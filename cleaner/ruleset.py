@@ -80,7 +80,8 @@ def compile_rules() -> RuleSet:
             json.dump(content, file, ensure_ascii=False, separators=(",", ":"))
         os.replace(aside, _COMPILED)
     except OSError:
-        return compiled
+        if os.path.exists(aside):
+            os.unlink(aside)
     return compiled
 
 

@@ -73,6 +73,8 @@ def test_the_command_reads_pages(run: Run, tmp_path: Path) -> None:
     done = run("--html", "--preset", "body", "page.html")
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode().splitlines() == [*PROSE[:3], PROSE[3] + " “Café”"]
+    done = run("--html", "--encoding", "utf-9", "page.html")
+    assert done.returncode == 2 and b"page.html: there is no encoding 'utf-9'" in done.stderr
     (tmp_path / "empty.html").write_bytes(b"<html></html>")
     done = run("--html", "empty.html")
     assert (done.returncode, done.stdout) == (2, b"")

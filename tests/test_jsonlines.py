@@ -74,6 +74,24 @@ def test_a_bad_line_is_named_and_nothing_is_written_in_place(
     assert (tmp_path / "a.jsonl").read_bytes() == content
 
 
+def test_encodings_that_fail_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "sch\xc3\xb6n &#8217; &#12354;\\nLeave a Reply"}\n')
+    done = run("--jsonl", "text", "--encoding", "utf-9", "a.jsonl")
+    assert (done.returncode, done.stdout) == (2, b"") and b"there is no encoding 'utf-9'" in done.stderr
+    done = run("--jsonl", "text", "--encoding", "cp1252", "-i", "a.jsonl")
+    assert (
+        done.returncode == 2
+        and b"a.jsonl:1: the cleaned text has" in done.stderr
+        and b"cp1252 cannot hold" in done.stderr
+    )
+    assert (tmp_path / "a.jsonl").read_bytes().endswith(b'Leave a Reply"}\n')
+
+
+def test_a_byte_order_mark_stays(run: Run) -> None:
+    done = run("--jsonl", "text", stdin=b'\xef\xbb\xbf{"text": "A.\\nLeave a Reply"}\n')
+    assert (done.returncode, done.stdout) == (0, b'\xef\xbb\xbf{"text": "A."}\n')
+
+
 def test_in_place_and_check(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"text": DIRTY}) + "\n" + json.dumps({"text": "Clean."}) + "\n", encoding="utf-8")

@@ -22,7 +22,7 @@ REQUIRED: Any = object()
 
 
 class Field(NamedTuple):
-    """A key of a rule file: ``type`` is "phrases", "patterns" (a list for each language), "number", "yes or no" or "word"."""
+    """A key of a rule file: ``type`` is "phrases", "patterns" (a list for each language), "number", "text", "examples" or "word"."""
 
     type: str
     default: Any

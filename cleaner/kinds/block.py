@@ -32,9 +32,9 @@ def _looks_like_headline(document: Document, index: int, longest: int) -> bool:
 def _members(document: Document, position: int, rule: Rule) -> int:
     """Return how many live lines behind the heading at ``position`` hang on it."""
     longest = rule.spec["member_words"]
-    rest = document.live[position + 1 :][: rule.spec["max_members"] + 1]
+    rest = document.live[position + 1 : position + 1 + rule.spec["max_members"]]
     count = 0
-    while count < min(len(rest), rule.spec["max_members"]) and _looks_like_headline(document, rest[count], longest):
+    while count < len(rest) and _looks_like_headline(document, rest[count], longest):
         count += 1
     if position + 1 + count == len(document.live):
         return count
