@@ -54,7 +54,10 @@ def _digest(folder: str) -> int:
                 path = os.path.join(root, name)
                 with open(path, "rb") as file:
                     checksum = zlib.crc32(file.read(), zlib.crc32(path[len(folder) :].encode(), checksum))
-    for name in ("rulefile.py", "lines.py", "signs.py", "vocabulary.py"):
+    kinds = [os.path.join("kinds", name) for name in sorted(os.listdir(os.path.join(_HERE, "kinds")))]
+    for name in ("rulefile.py", "lines.py", "signs.py", "vocabulary.py", *kinds):
+        if not name.endswith(".py"):
+            continue
         with open(os.path.join(_HERE, name), "rb") as file:
             checksum = zlib.crc32(file.read(), checksum)
     return checksum

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleaner.engine import Engine
+from cleaner.kinds import KINDS
 from cleaner.lines import key, undress
 from cleaner.model import Explanation, RuleError
 from cleaner.normalizing import repair
@@ -113,7 +114,7 @@ def _unmet_phrases(file: RuleFile) -> Iterator[Failure]:
 def _unmet_branches(file: RuleFile, vocabulary: Vocabulary) -> Iterator[Failure]:
     """Find patterns, and branches of their alternatives, that no example needs."""
     lines = [undress(line)[0] for line in _taken(file)]
-    for field in ("patterns", "between"):
+    for field in [name for name, field in KINDS[file.rule.kind].fields.items() if field.type == "patterns"]:
         for language, patterns in (file.table.get(field) or {}).items():
             for source in patterns:
                 matched = [
@@ -136,7 +137,7 @@ def _unmet_branches(file: RuleFile, vocabulary: Vocabulary) -> Iterator[Failure]
 
 
 def _candidates(lines: Sequence[str], field: str) -> Iterable[str]:
-    if field == "patterns":
+    if field != "between":
         return lines
     # What stands between two copies is a part of the line: try every part that begins and ends at a word.
     parts: set[str] = set()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from cleaner.document import Document
-from cleaner.kinds.base import REQUIRED, Field, Kind
-from cleaner.kinds.phrase import phrase_index
+from cleaner.kinds.base import Field, Kind
+from cleaner.kinds.headings import Headings
 from cleaner.lines import ends_sentence, word_count
 from cleaner.model import Hit, Rule
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cleaner.kinds.base import Context, Matcher
 
 _SENTENCE_STOP = re.compile(r"""[.。।۔]["'”’»)\]]?$|[:：]$""")
+# So many headlines with a text below each are a list of teasers and no sections of an article.
+_TEASERS = 3
 _BULLET = re.compile(r"(?:[-*+•▪●■►▶»›→]+|\d{1,2}[.)])\s")
 
 
@@ -31,30 +33,50 @@ def _looks_like_headline(document: Document, index: int, longest: int) -> bool:
 
 def _members(document: Document, position: int, rule: Rule) -> int:
     """Return how many live lines behind the heading at ``position`` hang on it."""
-    longest = rule.spec["member_words"]
     rest = document.live[position + 1 : position + 1 + rule.spec["max_members"]]
-    count = 0
-    while count < len(rest) and _looks_like_headline(document, rest[count], longest):
-        count += 1
+    headlines = [_looks_like_headline(document, line, rule.spec["member_words"]) for line in rest]
+    count = headlines.index(False) if False in headlines else len(headlines)
     if position + 1 + count == len(document.live):
         return count
-    # Prose returns. What stands directly above it may be its subheading, so only list items are sure to hang on the heading.
-    bullets = 0
-    while (
-        bullets < count
-        and _BULLET.match(document.lines[rest[bullets]])
-        and not ends_sentence(document.lines[rest[bullets]])
-    ):
-        bullets += 1
-    return bullets
+    if teasers := _with_texts(document, rest, headlines, rule.spec["text_words"]):
+        return teasers
+    # Prose returns. What stands directly above it may be its subheading, where it is no list item; and what is as short as
+    # a subheading may be one.
+    sure = 0
+    while sure < count:
+        line = document.lines[rest[sure]]
+        is_item = _BULLET.match(line) is not None
+        if ends_sentence(line) and (is_item or line[-1] not in "?!"):
+            break
+        if not is_item and (sure == count - 1 or word_count(line) < rule.spec["sure_words"]):
+            break
+        sure += 1
+    return sure
+
+
+def _with_texts(document: Document, rest: Sequence[int], headlines: Sequence[bool], longest: int) -> int:
+    """Return how many lines are teasers of a headline and one short text each, where there are enough to be sure."""
+    ends: list[int] = []
+    place = 0
+    while place < len(rest) and headlines[place]:
+        while place < len(rest) and headlines[place]:
+            place += 1
+        if place == len(rest) or word_count(document.lines[rest[place]]) > longest:
+            break
+        place += 1
+        ends.append(place)
+    if len(ends) < _TEASERS:
+        return 0
+    # The last one may be a section of the article with its subheading, where more of the article follows.
+    return ends[-1] if not document.live or rest[ends[-1] - 1] == document.live[-1] else ends[-2]
 
 
 def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
-    index = phrase_index(rules, context)
+    headings = Headings(rules, context)
 
     def match(document: Document, hits: list[Hit]) -> None:
         for position, line in enumerate(document.live):
-            for rule in index.get(document.key(line), ()):
+            for rule in headings.at(document, line):
                 hits.append(Hit(line, rule, ""))
                 count = _members(document, position, rule)
                 hits.extend([Hit(member, rule, "") for member in document.live[position + 1 : position + 1 + count]])
@@ -64,11 +86,14 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
 
 KIND = Kind(
     "block",
-    "a heading that is known word for word, and the headlines that hang on it: to the end of the document, or while they are list items",
+    "a heading that is known word for word or by its form, and the teasers that hang on it, until prose returns",
     {
-        "phrases": Field("phrases", REQUIRED, "the headings, a list for each language"),
+        "phrases": Field("phrases", {}, "headings word for word, a list for each language"),
+        "patterns": Field("patterns", {}, "headings by their form, a list for each language"),
         "max_members": Field("number", 12, "how many lines may hang on the heading"),
         "member_words": Field("number", 25, "a longer line does not hang on it"),
+        "sure_words": Field("number", 6, "where prose returns, a line of so many words is no subheading of it"),
+        "text_words": Field("number", 35, "how long the text below a headline may be, where three or more have one"),
     },
     _matcher,
 )
