@@ -78,7 +78,7 @@ KIND = Kind(
         "patterns": Field("patterns", {}, "headings by their form, a list for each language"),
         "marks": Field("patterns", {}, "lines of which one must stand below the heading, a list for each language"),
         "lines_above": Field("number", 3, "lines of prose that stand above the heading, at least"),
-        "words_above": Field("number", 60, "words of these lines, at least"),
+        "words_above": Field("number", 50, "words of these lines, at least"),
         "most_below": Field(
             "number", 0, "words below the heading, in percent of the words above, at most; 0 for any number"
         ),
