@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cleaner.kinds import bio, block, doubled, ending, hint, pattern, phrase, repeat
+from cleaner.kinds import bio, block, doubled, ending, hint, pattern, phrase, repeat, teaser
 from cleaner.kinds.base import Kind
 
 KINDS: dict[str, Kind] = {
-    module.KIND.name: module.KIND for module in (phrase, pattern, repeat, doubled, block, ending, bio, hint)
+    module.KIND.name: module.KIND for module in (phrase, pattern, repeat, doubled, block, ending, teaser, bio, hint)
 }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SENTENCE_STOP = re.compile(r"""[.。।۔]["'”’»)\]]?$|[:：]$""")
 # So many headlines with a text below each are a list of teasers and no sections of an article.
 _TEASERS = 3
-_BULLET = re.compile(r"(?:[-*+•▪●■►▶»›→]+|\d{1,2}[.)])\s")
+BULLET = re.compile(r"(?:[-*+•▪●■►▶»›→]+|\d{1,2}[.)])\s")
 
 
 def _looks_like_headline(document: Document, index: int, longest: int) -> bool:
@@ -45,7 +45,7 @@ def _members(document: Document, position: int, rule: Rule) -> int:
     sure = 0
     while sure < count:
         line = document.lines[rest[sure]]
-        is_item = _BULLET.match(line) is not None
+        is_item = BULLET.match(line) is not None
         if ends_sentence(line) and (is_item or line[-1] not in "?!"):
             break
         if not is_item and (sure == count - 1 or word_count(line) < rule.spec["sure_words"]):
