@@ -46,7 +46,8 @@ class _Bound:
 
     def _is_article(self, document: Document, lines: Sequence[int]) -> bool:
         prose = [line for line in lines if document.is_prose(line)]
-        return len(prose) >= self.rule.spec["lines_above"] and _words(document, prose) >= self.rule.spec["words_above"]
+        enough: bool = len(prose) >= self.rule.spec["lines_above"]
+        return enough and _words(document, prose) >= self.rule.spec["words_above"]
 
 
 def _words(document: Document, lines: Sequence[int]) -> int:

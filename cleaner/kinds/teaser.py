@@ -24,7 +24,7 @@ _LEAST_ITEMS = 2
 def _is_kicker_and_headline(line: str, rule: Rule) -> bool:
     text = undress(line)[0]
     match = _KICKER.match(text)
-    if match is None or ends_sentence(text) and text[-1] not in "?!":
+    if match is None or (ends_sentence(text) and text[-1] not in "?!"):
         return False
     first = text[match.end() - 1]
     return first == first.upper() and word_count(text[match.end() - 1 :]) >= rule.spec["min_words"]
