@@ -1,0 +1,155 @@
+"""What kinds that look at neighbours take and what they leave, with rules made for the purpose."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import cleaner
+
+PROSE = [
+    "The council approved the new budget late on Tuesday after a debate of seven hours and forty speakers.",
+    "The mayor said that the money for the schools was safe but that the bridge would have to wait.",
+    "The opposition voted against it and called the paper a wish list that nobody would be able to pay.",
+    "In spring the council will talk about the bridge again, and about the harbour and the two parks.",
+]
+
+
+def only(tmp_path: Path, rule: str, examples: str) -> cleaner.Cleaner:
+    """Return a cleaner with nothing but the rule ``own/one``, which has these keys and examples."""
+    folder = tmp_path / "own"
+    folder.mkdir(exist_ok=True)
+    (folder / "one.toml").write_text(
+        f"{textwrap.dedent(rule)}\n[examples]\nen = '''\n{examples}\n'''\n", encoding="utf-8"
+    )
+    return cleaner.Cleaner("body", select=["own/one"], rules=[tmp_path])
+
+
+@pytest.fixture(scope="module")
+def ending(tmp_path_factory: pytest.TempPathFactory) -> cleaner.Cleaner:
+    return only(
+        tmp_path_factory.mktemp("ending"),
+        """
+        kind = "ending"
+        why = "Price: none."
+        most_below = 100
+        [phrases]
+        en = ["Talk"]
+        [marks]
+        en = ['answer']
+        """,
+        "\n".join([*(f"  {line}" for line in PROSE), "- Talk", "- answer", "  They talk and answer.\n  A talk."]),
+    )
+
+
+def test_an_ending_takes_everything_below_its_heading(ending: cleaner.Cleaner) -> None:
+    text = "\n".join([*PROSE, "Talk", "I like the bridge.", "Answer", PROSE[0].upper()])
+    assert ending.clean(text) == "\n".join(PROSE)
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ([*PROSE[:2], "Talk", "I like it.", "Answer"], "too little stands above"),
+        (["Talk", "Answer", *PROSE], "nothing stands above"),
+        ([*PROSE, "Talk", "I like the bridge."], "no mark stands below"),
+        ([*PROSE[:3], "Talk", "Answer", *PROSE, *PROSE], "more stands below than above"),
+        ([*PROSE[:3], "Talk", "Answer", *PROSE[1:], "Talk", "Answer"], "two articles have each their heading"),
+    ],
+)
+def test_an_ending_leaves_everything_where_it_cannot_be_sure(
+    ending: cleaner.Cleaner, lines: list[str], why: str
+) -> None:
+    assert ending.clean("\n".join(lines)) == "\n".join(lines), why
+
+
+@pytest.fixture(scope="module")
+def block(tmp_path_factory: pytest.TempPathFactory) -> cleaner.Cleaner:
+    return only(
+        tmp_path_factory.mktemp("block"),
+        """
+        kind = "block"
+        why = "Price: none."
+        max_members = 40
+        [phrases]
+        en = ["Also read"]
+        [patterns]
+        en = ['more from .{2,20}']
+        """,
+        "- Also read\n- More from Paris\n  They also read more from him.\n  He read.",
+    )
+
+
+TEASERS = ["Storm leaves thousands of people without power", "Harbour to be closed for large ships"]
+
+
+def test_a_block_goes_to_the_end_of_the_document(block: cleaner.Cleaner) -> None:
+    assert block.clean("\n".join([PROSE[0], "More from Paris", *TEASERS])) == PROSE[0]
+
+
+def test_a_block_in_the_text_keeps_what_may_be_the_subheading_below_it(block: cleaner.Cleaner) -> None:
+    cleaned = block.clean("\n".join([PROSE[0], "Also read", *TEASERS, PROSE[1]]))
+    assert cleaned == "\n".join([PROSE[0], TEASERS[1], PROSE[1]])
+
+
+def test_a_block_keeps_a_short_line_and_what_follows_it(block: cleaner.Cleaner) -> None:
+    cleaned = block.clean("\n".join([PROSE[0], "Also read", "The harbour", *TEASERS, PROSE[1]]))
+    assert cleaned == "\n".join([PROSE[0], "The harbour", *TEASERS, PROSE[1]])
+
+
+def test_a_block_takes_list_items_up_to_the_text(block: cleaner.Cleaner) -> None:
+    cleaned = block.clean("\n".join([PROSE[0], "Also read", "- The harbour", "- The storm", PROSE[1]]))
+    assert cleaned == "\n".join([PROSE[0], PROSE[1]])
+
+
+def test_a_block_takes_headlines_with_a_short_text_each(block: cleaner.Cleaner) -> None:
+    teasers = [line for headline in (*TEASERS, "Two parks") for line in (headline, PROSE[3])]
+    assert block.clean("\n".join([PROSE[0], "More from Paris", *teasers])) == PROSE[0]
+    # Where the text goes on, the last of them may be a section of it.
+    cleaned = block.clean("\n".join([PROSE[0], "More from Paris", *teasers, PROSE[1]]))
+    assert cleaned == "\n".join([PROSE[0], "Two parks", PROSE[3], PROSE[1]])
+
+
+def test_two_headlines_with_a_text_each_are_sections(block: cleaner.Cleaner) -> None:
+    lines = [TEASERS[0], PROSE[2], TEASERS[1], PROSE[3]]
+    assert block.clean("\n".join([PROSE[0], "More from Paris", *lines])) == "\n".join([PROSE[0], *lines])
+
+
+@pytest.fixture(scope="module")
+def teaser(tmp_path_factory: pytest.TempPathFactory) -> cleaner.Cleaner:
+    return only(
+        tmp_path_factory.mktemp("teaser"),
+        """
+        kind = "teaser"
+        why = "Price: none."
+        form = "list"
+        min_words = 3
+        """,
+        f"  {PROSE[0]}\n- - Storm: Thousands without power\n- - Harbour: Closed for large ships\n  {PROSE[1]}\n"
+        "  The storm left thousands without power.\n  The harbour is closed.",
+    )
+
+
+ITEMS = ["- Storm: Thousands without power", "- New alliance? Mayors react to the strike"]
+
+
+def test_teasers_between_paragraphs_go(teaser: cleaner.Cleaner) -> None:
+    assert teaser.clean("\n".join([PROSE[0], *ITEMS, PROSE[1]])) == "\n".join([PROSE[0], PROSE[1]])
+
+
+@pytest.mark.parametrize(
+    ("above", "items", "below", "why"),
+    [
+        ("The union has three demands, and the city rejected them all on Monday:", ITEMS, PROSE[1], "announced"),
+        ("What the union wants", ITEMS, PROSE[1], "under a heading"),
+        (PROSE[0], ITEMS[:1], PROSE[1], "one item"),
+        (PROSE[0], [*ITEMS, "- A third without its form"], PROSE[1], "one without the form"),
+        (PROSE[0], [*ITEMS, "- Bridge: It has to wait."], PROSE[1], "one that is a sentence"),
+        (PROSE[0], ITEMS, "What comes next", "no text below"),
+    ],
+)
+def test_lists_of_the_author_stay(teaser: cleaner.Cleaner, above: str, items: list[str], below: str, why: str) -> None:
+    text = "\n".join([above, *items, below])
+    assert teaser.clean(text) == text, why
