@@ -105,11 +105,13 @@ def test_a_block_takes_list_items_up_to_the_text(block: cleaner.Cleaner) -> None
 
 
 def test_a_block_takes_headlines_with_a_short_text_each(block: cleaner.Cleaner) -> None:
-    teasers = [line for headline in (*TEASERS, "Two parks") for line in (headline, PROSE[3])]
+    teasers = [
+        line for headline in (*TEASERS, "Two parks and a garden for the old town") for line in (headline, PROSE[3])
+    ]
     assert block.clean("\n".join([PROSE[0], "More from Paris", *teasers])) == PROSE[0]
     # Where the text goes on, the last of them may be a section of it.
     cleaned = block.clean("\n".join([PROSE[0], "More from Paris", *teasers, PROSE[1]]))
-    assert cleaned == "\n".join([PROSE[0], "Two parks", PROSE[3], PROSE[1]])
+    assert cleaned == "\n".join([PROSE[0], "Two parks and a garden for the old town", PROSE[3], PROSE[1]])
 
 
 def test_two_headlines_with_a_text_each_are_sections(block: cleaner.Cleaner) -> None:

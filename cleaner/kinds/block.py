@@ -38,7 +38,7 @@ def _members(document: Document, position: int, rule: Rule) -> int:
     count = headlines.index(False) if False in headlines else len(headlines)
     if position + 1 + count == len(document.live):
         return count
-    if teasers := _with_texts(document, rest, headlines, rule.spec["text_words"]):
+    if teasers := _with_texts(document, rest, headlines, rule):
         return teasers
     # Prose returns. What stands directly above it may be its subheading, where it is no list item; and what is as short as
     # a subheading may be one.
@@ -54,21 +54,26 @@ def _members(document: Document, position: int, rule: Rule) -> int:
     return sure
 
 
-def _with_texts(document: Document, rest: Sequence[int], headlines: Sequence[bool], longest: int) -> int:
+def _with_texts(document: Document, rest: Sequence[int], headlines: Sequence[bool], rule: Rule) -> int:
     """Return how many lines are teasers of a headline and one short text each, where there are enough to be sure."""
     ends: list[int] = []
     place = 0
-    while place < len(rest) and headlines[place]:
+    while place < len(rest):
+        first = place
         while place < len(rest) and headlines[place]:
             place += 1
-        if place == len(rest) or word_count(document.lines[rest[place]]) > longest:
+        # What is shorter than any headline, such as a credit or a label, makes no teaser of the text below it.
+        has_headline = any(word_count(document.lines[line]) >= rule.spec["sure_words"] for line in rest[first:place])
+        if not has_headline or place == len(rest):
+            break
+        if word_count(document.lines[rest[place]]) > rule.spec["text_words"]:
             break
         place += 1
         ends.append(place)
     if len(ends) < _TEASERS:
         return 0
     # The last one may be a section of the article with its subheading, where more of the article follows.
-    return ends[-1] if not document.live or rest[ends[-1] - 1] == document.live[-1] else ends[-2]
+    return ends[-1] if rest[ends[-1] - 1] == document.live[-1] else ends[-2]
 
 
 def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from cleaner.kinds.base import Context, Matcher
     from cleaner.vocabulary import Vocabulary
 
+# One section may say its heading more than once. Where it stands more often, it is a label of each of many things.
+_MOST_HEADINGS = 4
+
 
 class _Bound:
     """A rule with the marks of what stands below its headings."""
@@ -25,6 +28,8 @@ class _Bound:
 
     def ends(self, document: Document, headings: Sequence[int], vocabulary: Vocabulary) -> int | None:
         """Return the position of the heading that ends the article, if one does."""
+        if len(headings) > _MOST_HEADINGS:
+            return None
         found = None
         since = 0
         for position in headings:
