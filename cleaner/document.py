@@ -117,6 +117,10 @@ class Document:
             found = self._keys[index] = key(line) if len(line) <= LONGEST_KEY else ""
         return found
 
+    def is_ruler(self, index: int) -> bool:
+        """Tell whether a line has neither letter nor digit: a ruler, or an empty row of a table."""
+        return not self.key(index) and not any(map(str.isalnum, self.lines[index]))
+
     def is_prose(self, index: int) -> bool:
         """Tell whether a line is running text (see the function of that name)."""
         found = self._prose.get(index)

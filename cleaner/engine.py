@@ -74,7 +74,8 @@ class Engine:
         """Add the hits that stand in the run of boilerplate which opens or closes the document.
 
         A rule with ``where = "head"`` takes a line when at most ``reach`` kept lines stand above it, and so from the end. Only
-        kept lines count, so dropping one line brings no other within reach. ``candidates`` are the hits of structural
+        kept lines with a letter or digit count, so dropping one line brings no other within reach, and rulers and empty
+        rows of tables are no distance. ``candidates`` are the hits of structural
         rules; rules that judge single lines are asked only about the lines that the walk comes to.
         """
         asked: set[int] = set()
@@ -99,7 +100,7 @@ class Engine:
                         known = verdicts.setdefault(index, [])
                         known.extend(new)
                         changed = True
-                    if not any([not hit.left for hit in known]):
+                    if not any([not hit.left for hit in known]) and not document.is_ruler(index):
                         kept += 1
 
     def _settle(
