@@ -60,7 +60,7 @@ def test_code_is_never_touched() -> None:
 def test_a_title_known_from_the_page() -> None:
     text = "Storm closes the port\nProse about the storm that closes the port.\nStorm closes the port - The Post"
     assert cleaner.clean(text) == text.rsplit("\n", 1)[0]
-    other = "Prose about the storm that closes the port.\nStorm closes the port\nMore.\nStorm closes the port"
+    other = "Prose about the storm that closes the port.\nStorm closes the port\nThe harbour is closed.\nStorm closes the port"
     assert cleaner.clean(other, title="Storm closes the port") == other.rsplit("\n", 1)[0]
 
 
