@@ -24,13 +24,19 @@ def phrase_index(rules: Sequence[Rule], context: Context) -> dict[str, list[Rule
     return index
 
 
+def _ends_with_a_stop(line: str) -> bool:
+    """Tell whether a line ends with one full stop, that of an abbreviation in capitals apart."""
+    return line[-1] == "." and line[-2:-1].islower()
+
+
 def _judge(rules: Sequence[Rule], context: Context) -> Judge:
     index = phrase_index(rules, context)
 
     def judge(document: Document, line: int, hits: list[Hit]) -> None:
         found = index.get(document.key(line))
         if found:
-            hits.extend([Hit(line, rule, "") for rule in found])
+            stops = _ends_with_a_stop(document.lines[line])
+            hits.extend([Hit(line, rule, "") for rule in found if not stops or rule.spec["full_stop"] == "yes"])
 
     return judge
 
@@ -38,6 +44,11 @@ def _judge(rules: Sequence[Rule], context: Context) -> Judge:
 KIND = Kind(
     "phrase",
     "whole lines that are known word for word",
-    {"phrases": Field("phrases", REQUIRED, "whole lines, a list for each language")},
+    {
+        "phrases": Field("phrases", REQUIRED, "whole lines, a list for each language"),
+        "full_stop": Field(
+            "word", "yes", "whether a line may end with a full stop, or is a sentence of the text then", ("yes", "no")
+        ),
+    },
     judge=_judge,
 )
