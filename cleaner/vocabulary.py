@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.lines import fold
+from cleaner.lines import fold, from_first_letter
 from cleaner.signs import as_signs, signs
 
 TYPE_CHECKING = False
@@ -32,7 +32,7 @@ class Vocabulary:
     ``tokens`` gives for a folded word the pieces and languages that it belongs to; ``loose`` are words to be looked for anywhere.
     """
 
-    __slots__ = ("_used", "loose", "pieces", "signs", "tokens")
+    __slots__ = ("_by_first_word", "_used", "_words", "loose", "pieces", "signs", "tokens")
 
     def __init__(
         self,
@@ -51,6 +51,8 @@ class Vocabulary:
         self.loose = loose
         self.signs = {name: as_signs(known) for name, known in known_signs.items()}
         self._used: dict[str, tuple[str, ...]] = {}
+        self._by_first_word: dict[str, tuple[dict[str, list[str]], list[str]]] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
 
     def joined(self, pieces: Mapping[str, Piece]) -> Vocabulary:
         """Return this vocabulary with other pieces beside its own."""
@@ -69,6 +71,29 @@ class Vocabulary:
                     piece = self.pieces[name]
                     waiting += _CALL.findall(piece) if isinstance(piece, str) else []
             found = self._used[source] = tuple(sorted(names))
+        return found
+
+    def words_of(self, name: str) -> tuple[str, ...]:
+        """Return the folded words of a list, each from its first letter or digit."""
+        found = self._words.get(name)
+        if found is None:
+            piece = self.pieces[name]
+            words = {fold(word) for group in piece.values() for word in group} if not isinstance(piece, str) else set()
+            found = self._words[name] = tuple(sorted({from_first_letter(word) or word for word in words}))
+        return found
+
+    def by_first_word(self, name: str) -> tuple[dict[str, list[str]], list[str]]:
+        """Return the folded words of a list by the word of letters that each begins with, and those to be looked for anywhere."""
+        found = self._by_first_word.get(name)
+        if found is None:
+            found = self._by_first_word[name] = {}, []
+            piece = self.pieces[name]
+            for word in {fold(word) for group in piece.values() for word in group} if not isinstance(piece, str) else ():
+                match = _first_word(word)
+                if match is None:
+                    found[1].append(word)
+                else:
+                    found[0].setdefault(match, []).append(word)
         return found
 
     def languages(self, language: str) -> frozenset[str]:
@@ -127,12 +152,18 @@ def _index(pieces: Mapping[str, Piece]) -> tuple[dict[str, list[list[str]]], lis
         for language, words in piece.items():
             for word in words:
                 folded = fold(word)
-                match = _TOKEN.search(folded)
-                if match is None or _LOOSE.search(folded):
+                first = _first_word(folded)
+                if first is None:
                     loose.append([folded, name, language])
-                elif [name, language] not in (known := tokens.setdefault(match[0], [])):
+                elif [name, language] not in (known := tokens.setdefault(first, [])):
                     known.append([name, language])
     return tokens, loose
+
+
+def _first_word(folded: str) -> str | None:
+    """Return the first word of letters in a folded word of a list, None where it is to be looked for anywhere."""
+    match = _TOKEN.search(folded)
+    return None if match is None or _LOOSE.search(folded) else match[0]
 
 
 def _alternatives(lists: Mapping[str, list[str]], languages: Collection[str] | None) -> str:

@@ -8,9 +8,10 @@ from cleaner.model import Hit, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from cleaner.kinds.base import Context, Judge
+    from cleaner.screen import Sight
 
 
 def phrase_index(rules: Sequence[Rule], context: Context) -> dict[str, list[Rule]]:
@@ -21,16 +22,19 @@ def phrase_index(rules: Sequence[Rule], context: Context) -> dict[str, list[Rule
             named = index.setdefault(phrase, [])
             if rule not in named:
                 named.append(rule)
+    context.phrases.update(index)
     return index
 
 
 def _judge(rules: Sequence[Rule], context: Context) -> Judge:
     index = phrase_index(rules, context)
 
-    def judge(document: Document, line: int, hits: list[Hit]) -> None:
-        found = index.get(document.key(line))
-        if found:
-            hits.extend([Hit(line, rule, "") for rule in found])
+    def judge(
+        document: Document, line: int, _: Sequence[Sight], hits: list[Hit], fits: Callable[[Rule], bool] | None
+    ) -> None:
+        for rule in index.get(document.keys[line], ()):
+            if fits is None or fits(rule):
+                hits.append(Hit(line, rule, ""))
 
     return judge
 
