@@ -73,7 +73,8 @@ class Screen:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._count = 0
-        self._by_start: dict[str, list[tuple[str, Sight]]] = {}
+        self._by_start: dict[str, list[Sight]] = {}
+        self._sizes: dict[str, tuple[int, ...]] = {}
         self._by_digit: list[Sight] = []
         self._heads: dict[str, tuple[str, ...]] = {}
         self._short: frozenset[str] = frozenset()
@@ -103,7 +104,7 @@ class Screen:
                 self._add_start(word, sight)
 
     def _add_start(self, literal: str, sight: Sight) -> None:
-        self._by_start.setdefault(literal[:_START], []).append((literal, sight))
+        self._by_start.setdefault(literal, []).append(sight)
 
     def _spelt(self, literals: Iterable[str], pieces: Iterable[str], depth: int = 0) -> WordList | None:
         """Return a clause word for word, or None where a piece of it is a pattern that says nothing."""
@@ -128,9 +129,10 @@ class Screen:
     def _make_heads(self) -> None:
         """Put together, for the first letters of a line, all that may follow."""
         heads: dict[str, set[str]] = {}
-        for start, entries in self._by_start.items():
-            heads.setdefault(start, set()).update(literal for literal, _ in entries)
+        for literal in self._by_start:
+            heads.setdefault(literal[:_START], set()).add(literal)
         self._heads = {start: tuple(literals) for start, literals in heads.items()}
+        self._sizes = {start: tuple(sorted({len(literal) for literal in literals})) for start, literals in heads.items()}
         self._short = frozenset(start for start in heads if len(start) < _START)
         if self._by_digit:
             self._short |= frozenset("0123456789")
@@ -138,10 +140,11 @@ class Screen:
     def at_start(self, start: str, folded: str) -> list[Sight]:
         """Return the patterns that a line may meet by its beginning."""
         found: list[Sight] = []
-        for size in range(1, min(len(start), _START) + 1):
-            for literal, sight in self._by_start.get(start[:size], ()):
-                if start.startswith(literal) and has(folded, sight.needs):
-                    found.append(sight)
+        for first in range(1, min(len(start), _START) + 1):
+            for size in self._sizes.get(start[:first], ()):
+                for sight in self._by_start.get(start[:size], ()) if len(start) >= size else ():
+                    if has(folded, sight.needs):
+                        found.append(sight)
         if self._by_digit and start[:1].isdigit():
             found += [sight for sight in self._by_digit if has(folded, sight.needs)]
         return found
