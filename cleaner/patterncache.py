@@ -25,7 +25,7 @@ MOST_FILES = 4000
 def _made_of(source: str, flags: int) -> tuple[Any, ...]:
     import regex
 
-    return source, flags, regex.__version__, sys.hexversion, sys.implementation.name, sys.byteorder, sys.maxsize
+    return source, int(flags), regex.__version__, sys.hexversion, sys.implementation.name, sys.byteorder, sys.maxsize
 
 
 def _path(made_of: tuple[Any, ...]) -> str:
