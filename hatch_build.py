@@ -21,4 +21,4 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg, misc, unused-i
             compile_rules()
         finally:
             sys.path.remove(self.root)
-        build_data["artifacts"].append(str(Path("cleaner", "compiled_rules.json")))
+        build_data["artifacts"].append(str(Path("cleaner", "compiled_rules.bin")))

@@ -88,11 +88,7 @@ class Engine:
         self._phrases = context.phrases
         self._screen = context.screen
         self._screen_at_ends = context_at_ends.screen
-        self._zones = {
-            (end, kept): Zone(end, kept, self._screen_at_ends)
-            for end in ("head", "tail")
-            for kept in range(self._reach + 1)
-        }
+        self._zones: dict[tuple[str, int], Zone] = {}
 
     def _read(self, facts: Facts, lines: Sequence[str], chars: Set[str] | None) -> None:
         """Learn of lines what rules ask about them; ``chars`` are their characters beyond ASCII where they are known."""
@@ -141,7 +137,10 @@ class Engine:
                         break
                     if kept < asked.get((end, index), kept + 1):
                         asked[end, index] = kept
-                        found = self._judge_at_end(document, index, self._zones[end, kept], index in known_lines)
+                        zone = self._zones.get((end, kept))
+                        if zone is None:
+                            zone = self._zones[end, kept] = Zone(end, kept, self._screen_at_ends)
+                        found = self._judge_at_end(document, index, zone, index in known_lines)
                         if found:
                             candidates.setdefault(index, []).extend(found)
                     known = verdicts.get(index, ())

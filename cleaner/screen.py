@@ -74,6 +74,9 @@ class Screen:
         self._vocabulary = vocabulary
         self._count = 0
         self._by_start: dict[str, list[Sight]] = {}
+        self._by_list: dict[str, list[Sight]] = {}
+        self._lists: dict[str, list[str]] = {}
+        self._spelt_before: dict[object, WordList | None] = {}
         self._sizes: dict[str, tuple[int, ...]] = {}
         self._by_digit: list[Sight] = []
         self._heads: dict[str, tuple[str, ...]] = {}
@@ -95,19 +98,21 @@ class Screen:
         self._heads = {}
         beginnings, lists, digit = signs.starts
         for literal in beginnings:
-            self._add_start(literal, Sight((min(len(literal), _START), self._count), owner, payload, needs, words))
+            sight = Sight((min(len(literal), _START), self._count), owner, payload, needs, words)
+            self._by_start.setdefault(literal, []).append(sight)
         if digit:
             self._by_digit.append(Sight((_START + 1, self._count), owner, payload, needs, words))
         for name in lists:
-            sight = Sight((_START + 2, self._count), owner, payload, needs, words)
-            for word in self._vocabulary.words_of(name):
-                self._add_start(word, sight)
+            self._by_list.setdefault(name, []).append(Sight((_START + 2, self._count), owner, payload, needs, words))
 
-    def _add_start(self, literal: str, sight: Sight) -> None:
-        self._by_start.setdefault(literal, []).append(sight)
-
-    def _spelt(self, literals: Iterable[str], pieces: Iterable[str], depth: int = 0) -> WordList | None:
+    def _spelt(self, literals: tuple[str, ...], pieces: tuple[str, ...], depth: int = 0) -> WordList | None:
         """Return a clause word for word, or None where a piece of it is a pattern that says nothing."""
+        asked = (literals, pieces)
+        if asked not in self._spelt_before:
+            self._spelt_before[asked] = self._spell(literals, pieces, depth)
+        return self._spelt_before[asked]
+
+    def _spell(self, literals: tuple[str, ...], pieces: tuple[str, ...], depth: int) -> WordList | None:
         anywhere = set(literals)
         by_first: dict[str, list[str]] = {}
         for name in pieces:
@@ -129,10 +134,16 @@ class Screen:
     def _make_heads(self) -> None:
         """Put together, for the first letters of a line, all that may follow."""
         heads: dict[str, set[str]] = {}
-        for literal in self._by_start:
+        self._lists = {}
+        for name in self._by_list:
+            for word in self._vocabulary.words_of(name):
+                self._lists.setdefault(word, []).append(name)
+        for literal in self._by_start.keys() | self._lists.keys():
             heads.setdefault(literal[:_START], set()).add(literal)
         self._heads = {start: tuple(literals) for start, literals in heads.items()}
-        self._sizes = {start: tuple(sorted({len(literal) for literal in literals})) for start, literals in heads.items()}
+        self._sizes = {
+            start: tuple(sorted({len(literal) for literal in literals})) for start, literals in heads.items()
+        }
         self._short = frozenset(start for start in heads if len(start) < _START)
         if self._by_digit:
             self._short |= frozenset("0123456789")
@@ -142,9 +153,14 @@ class Screen:
         found: list[Sight] = []
         for first in range(1, min(len(start), _START) + 1):
             for size in self._sizes.get(start[:first], ()):
-                for sight in self._by_start.get(start[:size], ()) if len(start) >= size else ():
+                literal = start[:size]
+                if len(literal) < size:
+                    break
+                for sight in self._by_start.get(literal, ()):
                     if has(folded, sight.needs):
                         found.append(sight)
+                for name in self._lists.get(literal, ()):
+                    found += [sight for sight in self._by_list[name] if has(folded, sight.needs)]
         if self._by_digit and start[:1].isdigit():
             found += [sight for sight in self._by_digit if has(folded, sight.needs)]
         return found
@@ -208,20 +224,22 @@ class Screen:
 class Elsewhere:
     """Patterns that do not say how a line begins, ready to be looked for in one line."""
 
-    __slots__ = ("_by_literal", "_by_word", "_rest", "_words")
+    __slots__ = ("_by_list", "_by_literal", "_rest", "_words")
 
     def __init__(self, sights: Iterable[Sight]) -> None:
         self._words = 0
-        self._by_word: dict[str, list[Sight]] = {}
+        self._by_list: list[tuple[WordList, list[Sight]]] = []
         self._by_literal: dict[str, list[Sight]] = {}
         self._rest: list[Sight] = []
         for sight in sights:
             self._words = max(self._words, sight.words)
             if sight.lists:
-                for word in sight.lists[0].by_first:
-                    self._by_word.setdefault(word, []).append(sight)
-                for literal in sight.lists[0].literals:
-                    self._by_literal.setdefault(literal, []).append(sight)
+                for known, own in self._by_list:
+                    if known is sight.lists[0]:
+                        own.append(sight)
+                        break
+                else:
+                    self._by_list.append((sight.lists[0], [sight]))
             elif sight.needs:
                 for literal in sight.needs[0]:
                     self._by_literal.setdefault(literal, []).append(sight)
@@ -236,15 +254,16 @@ class Elsewhere:
         found = list(self._rest)
         for literal in [literal for literal in self._by_literal if literal in line]:
             found += self._by_literal[literal]
-        words: set[str] = words_in(line) if self._by_word else set()
-        for word in words & self._by_word.keys():
-            found += self._by_word[word]
+        words: set[str] = words_in(line) if self._by_list else set()
+        for known, own in self._by_list:
+            if known.meets(words, line):
+                found += own
         return [
             sight
             for sight in found
             if count < sight.words
             and has(line, sight.needs)
-            and all([known.meets(words, line) for known in sight.lists])
+            and all([known.meets(words, line) for known in sight.lists[1:]])
         ]
 
 

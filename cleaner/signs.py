@@ -231,14 +231,9 @@ def _of_literal(text: str) -> _Part:
     )
 
 
-def as_signs(read: list[Any]) -> Signs:
-    """Return signs that were written as JSON and read again."""
-    clauses, digit, starts = read
-    return Signs(
-        tuple((tuple(literals), tuple(pieces)) for literals, pieces in clauses),
-        digit,
-        None if starts is None else (tuple(starts[0]), tuple(starts[1]), starts[2]),
-    )
+def as_signs(read: Any) -> Signs:
+    """Return signs that were written as plain tuples and read again."""
+    return Signs(*read)
 
 
 def signs(source: str, pieces: Mapping[str, Piece]) -> Signs:

@@ -88,7 +88,9 @@ class Vocabulary:
         if found is None:
             found = self._by_first_word[name] = {}, []
             piece = self.pieces[name]
-            for word in {fold(word) for group in piece.values() for word in group} if not isinstance(piece, str) else ():
+            for word in (
+                {fold(word) for group in piece.values() for word in group} if not isinstance(piece, str) else ()
+            ):
                 match = _first_word(word)
                 if match is None:
                     found[1].append(word)

@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from cleaner.screen import Sight
 
 
-def phrase_index(rules: Sequence[Rule], context: Context) -> dict[str, list[Rule]]:
+def phrase_index(rules: Sequence[Rule], context: Context) -> dict[str, tuple[Rule, ...]]:
     """Return the rules of each phrase, by the phrase's key: one look-up for a line, however many phrases there are."""
-    index: dict[str, list[Rule]] = {}
+    index: dict[str, tuple[Rule, ...]] = {}
     for rule in rules:
+        alone = (rule,)
         for phrase in context.chosen(rule.spec.get("phrases") or {}):
-            named = index.setdefault(phrase, [])
-            if rule not in named:
-                named.append(rule)
+            known = index.setdefault(phrase, alone)
+            if known is not alone and rule not in known:
+                index[phrase] = (*known, rule)
     context.phrases.update(index)
     return index
 
