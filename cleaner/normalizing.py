@@ -151,8 +151,7 @@ def _bare_chars(text: str) -> Set[str] | None:
     if runs:
         if CONTROL in runs or _ODD.search(runs) or _SURROGATE.search(runs):
             return None
-        chars = set(runs)
-        chars.discard(" ")
+        chars: Set[str] = set(runs) - {" "}
         if not stand_alone(chars) and not unicodedata.is_normalized("NFC", text):
             return None
         if _PLAIN.search(runs) and _has_sign(text, runs):

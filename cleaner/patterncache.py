@@ -65,7 +65,5 @@ def _write(path: str, made_of: tuple[Any, ...], pattern: Any) -> None:
             file.write(content)
         os.replace(aside, path)
     except (OSError, ValueError, AttributeError):
-        try:
+        if os.path.exists(aside):
             os.unlink(aside)
-        except OSError:
-            pass

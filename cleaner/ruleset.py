@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-# Reading a hundred TOML files takes a quarter of a second, so what the engine needs of them is kept in the form in which Python keeps
-# byte code (plain values, read in a few milliseconds), written when the project is installed, and in a checkout again whenever the content of the rules has changed.
+# Reading a hundred TOML files takes a quarter of a second, so what the engine needs of them is kept in the form in which
+# Python keeps byte code (plain values, read in a few milliseconds): written when the project is installed, and in a
+# checkout again whenever the content of the rules has changed.
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _COMPILED = os.path.join(_HERE, "compiled_rules.bin")
 _FORMAT = 5

@@ -42,10 +42,7 @@ class WordList(NamedTuple):
                 if word in line:
                     return True
         is_ascii = line.isascii()
-        for literal in self.literals:
-            if (literal.isascii() or not is_ascii) and literal in line:
-                return True
-        return False
+        return any([(literal.isascii() or not is_ascii) and literal in line for literal in self.literals])
 
 
 class Sight(NamedTuple):
@@ -90,9 +87,9 @@ class Screen:
         if signs.starts is None:
             spelt = [self._spelt(literals, pieces) for literals, pieces in signs.clauses if pieces]
             needs += tuple(known.literals for known in spelt if known is not None and not known.by_first)
-            lists = tuple(known for known in spelt if known is not None and known.by_first)
+            word_lists = tuple(known for known in spelt if known is not None and known.by_first)
             self.elsewhere.append(
-                Sight((0, self._count), owner, payload, tuple(sorted(needs, key=_rareness)), words, lists)
+                Sight((0, self._count), owner, payload, tuple(sorted(needs, key=_rareness)), words, word_lists)
             )
             return
         self._heads = {}

@@ -37,8 +37,9 @@ class Kind(NamedTuple):
 
     A kind that judges each line by itself has a ``judge``: ``judge(rules, context)`` returns a function that adds the hits
     on one line, of those rules that fit where a test is given. It is asked only about lines whose key is among
-    ``context.phrases``, or of which ``context.screen`` has sighted patterns, and is given these. Any other has a ``matcher``: ``matcher(rules, context)`` returns a function that adds all the hits on a
-    snapshot. Either is called once for all rules of the kind.
+    ``context.phrases``, or of which ``context.screen`` has sighted patterns, and is given these. Any other has a
+    ``matcher``: ``matcher(rules, context)`` returns a function that adds all the hits on a snapshot. Either is called once
+    for all rules of the kind.
     """
 
     name: str
