@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # checkout again whenever the content of the rules has changed.
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _COMPILED = os.path.join(_HERE, "compiled_rules.bin")
-_FORMAT = 5
+_FORMAT = 6
 # Understood by every Python that this project runs on.
 _MARSHAL_VERSION = 4
 ENTRY_POINTS = "cleaner.rules"
@@ -78,7 +78,13 @@ def compile_rules() -> RuleSet:
     compiled = RuleSet([file.rule for file in files], vocabulary, _digest(folder))
     content = {
         "digest": compiled.digest,
-        "vocabulary": (vocabulary.pieces, vocabulary.tokens, vocabulary.loose, _plain(vocabulary.signs)),
+        "vocabulary": (
+            vocabulary.pieces,
+            vocabulary.tokens,
+            vocabulary.loose,
+            _plain(vocabulary.signs),
+            vocabulary.all_folded(),
+        ),
         "rules": [_plain(rule) for rule in compiled.rules.values()],
     }
     aside = f"{_COMPILED}.{os.getpid()}"

@@ -32,7 +32,7 @@ class Vocabulary:
     ``tokens`` gives for a folded word the pieces and languages that it belongs to; ``loose`` are words to be looked for anywhere.
     """
 
-    __slots__ = ("_by_first_word", "_used", "_words", "loose", "pieces", "signs", "tokens")
+    __slots__ = ("_used", "folded", "loose", "pieces", "signs", "tokens")
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Vocabulary:
         tokens: dict[str, list[list[str]]] | None = None,
         loose: list[list[str]] | None = None,
         known_signs: Mapping[str, Any] | None = None,
+        folded: dict[str, tuple[tuple[str, ...], dict[str, list[str]], list[str]]] | None = None,
     ) -> None:
         self.pieces = dict(pieces)
         if tokens is None or loose is None or known_signs is None:
@@ -51,8 +52,7 @@ class Vocabulary:
         self.loose = loose
         self.signs = {name: as_signs(known) for name, known in known_signs.items()}
         self._used: dict[str, tuple[str, ...]] = {}
-        self._by_first_word: dict[str, tuple[dict[str, list[str]], list[str]]] = {}
-        self._words: dict[str, tuple[str, ...]] = {}
+        self.folded = folded or {}
 
     def joined(self, pieces: Mapping[str, Piece]) -> Vocabulary:
         """Return this vocabulary with other pieces beside its own."""
@@ -75,28 +75,32 @@ class Vocabulary:
 
     def words_of(self, name: str) -> tuple[str, ...]:
         """Return the folded words of a list, each from its first letter or digit."""
-        found = self._words.get(name)
-        if found is None:
-            piece = self.pieces[name]
-            words = {fold(word) for group in piece.values() for word in group} if not isinstance(piece, str) else set()
-            found = self._words[name] = tuple(sorted({from_first_letter(word) or word for word in words}))
-        return found
+        return self._folded(name)[0]
 
     def by_first_word(self, name: str) -> tuple[dict[str, list[str]], list[str]]:
         """Return the folded words of a list by the word of letters that each begins with, and those to be looked for anywhere."""
-        found = self._by_first_word.get(name)
+        return self._folded(name)[1:]
+
+    def _folded(self, name: str) -> tuple[tuple[str, ...], dict[str, list[str]], list[str]]:
+        found = self.folded.get(name)
         if found is None:
-            found = self._by_first_word[name] = {}, []
+            by_first: dict[str, list[str]] = {}
+            anywhere: list[str] = []
             piece = self.pieces[name]
-            for word in (
-                {fold(word) for group in piece.values() for word in group} if not isinstance(piece, str) else ()
-            ):
-                match = _first_word(word)
-                if match is None:
-                    found[1].append(word)
+            words = {fold(word) for group in piece.values() for word in group} if not isinstance(piece, str) else set()
+            for word in sorted(words):
+                first = _first_word(word)
+                if first is None:
+                    anywhere.append(word)
                 else:
-                    found[0].setdefault(match, []).append(word)
+                    by_first.setdefault(first, []).append(word)
+            starts = tuple(sorted({from_first_letter(word) or word for word in words}))
+            found = self.folded[name] = starts, by_first, anywhere
         return found
+
+    def all_folded(self) -> dict[str, tuple[tuple[str, ...], dict[str, list[str]], list[str]]]:
+        """Return the words of all lists as they are compared with lines, for the compiled form of the rules."""
+        return {name: self._folded(name) for name, piece in self.pieces.items() if not isinstance(piece, str)}
 
     def languages(self, language: str) -> frozenset[str]:
         """Return the languages of which patterns of a language use the words."""
