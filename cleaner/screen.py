@@ -34,13 +34,17 @@ class WordList(NamedTuple):
     by_first: dict[str, list[str]]
     literals: tuple[str, ...]
     everything: tuple[str, ...]
+    firsts: frozenset[str]
 
     def meets(self, words: set[str], line: str) -> bool:
         """Tell whether a folded line, of which ``words`` are the words, holds one of the list."""
-        for first in words & self.by_first.keys():
-            for word in self.by_first[first]:
-                if word in line:
-                    return True
+        if not self.firsts.isdisjoint(words):
+            for first in self.firsts & words:
+                for word in self.by_first[first]:
+                    if word in line:
+                        return True
+        if not self.literals:
+            return False
         is_ascii = line.isascii()
         return any([(literal.isascii() or not is_ascii) and literal in line for literal in self.literals])
 
@@ -126,7 +130,7 @@ class Screen:
             for first, group in words.items():
                 by_first.setdefault(first, []).extend(group)
         everything = {*anywhere, *(word for group in by_first.values() for word in group)}
-        return WordList(by_first, tuple(sorted(anywhere)), tuple(sorted(everything)))
+        return WordList(by_first, tuple(sorted(anywhere)), tuple(sorted(everything)), frozenset(by_first))
 
     def _make_heads(self) -> None:
         """Put together, for the first letters of a line, all that may follow."""
@@ -149,6 +153,8 @@ class Screen:
         """Return the patterns that a line may meet by its beginning."""
         found: list[Sight] = []
         for first in range(1, min(len(start), _START) + 1):
+            if not start.startswith(self._heads.get(start[:first], ())):
+                continue
             for size in self._sizes.get(start[:first], ()):
                 literal = start[:size]
                 if len(literal) < size:
