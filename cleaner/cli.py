@@ -117,8 +117,6 @@ class _Job:
         self.errors: str = options.errors or settings.get("errors", "strict")
         max_drop = options.max_drop if options.max_drop is not None else settings.get("max-drop")
         own: list[str] = options.rules if options.rules is not None else settings.get("rules", [])
-        # The rules stay for as long as the process; looking for garbage among them would take a third of the time to read them.
-        gc.disable()
         self.cleaner: Cleaner = Cleaner(
             preset=options.preset or settings.get("preset", "default"),
             select=_listed(options.select) or settings.get("select"),
@@ -127,8 +125,8 @@ class _Job:
             rules=own,
             max_drop=max_drop,
         )
+        # The rules stay for as long as the process, so nobody need look for garbage among them.
         gc.freeze()
-        gc.enable()
 
     # --- what all ways share ---
 
