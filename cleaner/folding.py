@@ -54,11 +54,12 @@ def _learn(chars: Iterable[str]) -> None:
         ):
             _combining.add(char)
             continue
-        _single.add(char)
         if not is_word:
             _edges.add(char)
         if folded != char:
             _folds[char] = (char.encode(), folded.encode())
+        # Last, as this is what tells another thread that the character is known.
+        _single.add(char)
 
 
 def stand_alone(chars: Set[str]) -> bool:

@@ -76,7 +76,7 @@ class Screen:
         self._count = 0
         self._by_start: dict[str, list[Sight]] = {}
         self._by_list: dict[str, list[Sight]] = {}
-        self._lists: dict[str, list[str]] = {}
+        self._known: dict[str, list[Sight]] = {}
         self._spelt_before: dict[object, WordList | None] = {}
         self._sizes: dict[str, tuple[int, ...]] = {}
         self._by_digit: list[Sight] = []
@@ -135,19 +135,21 @@ class Screen:
     def _make_heads(self) -> None:
         """Put together, for the first letters of a line, all that may follow."""
         heads: dict[str, set[str]] = {}
-        self._lists = {}
-        for name in self._by_list:
+        known = {literal: list(sights) for literal, sights in self._by_start.items()}
+        for name, sights in self._by_list.items():
             for word in self._vocabulary.words_of(name):
-                self._lists.setdefault(word, []).append(name)
-        for literal in self._by_start.keys() | self._lists.keys():
+                # Words of one list share what there is to say of them.
+                known[word] = [*known[word], *sights] if word in known else sights
+        self._known = known
+        for literal in known:
             heads.setdefault(literal[:_START], set()).add(literal)
-        self._heads = {start: tuple(literals) for start, literals in heads.items()}
         self._sizes = {
             start: tuple(sorted({len(literal) for literal in literals})) for start, literals in heads.items()
         }
-        self._short = frozenset(start for start in heads if len(start) < _START)
-        if self._by_digit:
-            self._short |= frozenset("0123456789")
+        short = frozenset(start for start in heads if len(start) < _START)
+        self._short = short | frozenset("0123456789") if self._by_digit else short
+        # Last, as this is what tells another thread that all is there.
+        self._heads = {start: tuple(literals) for start, literals in heads.items()}
 
     def at_start(self, start: str, folded: str) -> list[Sight]:
         """Return the patterns that a line may meet by its beginning."""
@@ -159,11 +161,9 @@ class Screen:
                 literal = start[:size]
                 if len(literal) < size:
                     break
-                for sight in self._by_start.get(literal, ()):
+                for sight in self._known.get(literal, ()):
                     if has(folded, sight.needs):
                         found.append(sight)
-                for name in self._lists.get(literal, ()):
-                    found += [sight for sight in self._by_list[name] if has(folded, sight.needs)]
         if self._by_digit and start[:1].isdigit():
             found += [sight for sight in self._by_digit if has(folded, sight.needs)]
         return found
