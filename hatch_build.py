@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,4 +22,6 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg, misc, unused-i
             compile_rules()
         finally:
             sys.path.remove(self.root)
-        build_data["artifacts"].append(str(Path("cleaner", "compiled_rules.json")))
+        # Editable installs leave byte code to the first run, and an environment may forbid that; it is no part of a wheel.
+        compileall.compile_dir(Path(self.root, "cleaner"), quiet=2)
+        build_data["artifacts"].append(str(Path("cleaner", "compiled_rules.bin")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from cleaner.engine import Engine
 from cleaner.model import Explanation, Rule, SettingsError
 from cleaner.ruleset import RuleSet, load
@@ -53,12 +55,19 @@ class Cleaner:
             if isinstance(value, str):
                 raise SettingsError(f"{name} is a list of texts, not one text; write [{value!r}]")
         self._settings = (preset, select, ignore, languages, tuple(own), max_drop)
-        found = load(own)
         self.max_drop = max_drop
-        self.rules = tuple(sorted(choose(found, preset, select, ignore)))
-        if languages is not None:
-            _check_languages(found, languages)
-        self._engine = Engine((found.rules[rule] for rule in self.rules), languages, found.vocabulary)
+        # What is built here stays; looking for garbage among it, again and again, takes longer than to build it.
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            found = load(own)
+            self.rules = tuple(sorted(choose(found, preset, select, ignore)))
+            if languages is not None:
+                _check_languages(found, languages)
+            self._engine = Engine((found.rules[rule] for rule in self.rules), languages, found.vocabulary)
+        finally:
+            if collects:
+                gc.enable()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Cleaner, self._settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
@@ -11,6 +10,7 @@ from cleaner.model import CleanerError, Explanation, Finding, InputError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Sequence
     from typing import Any
 
@@ -20,7 +20,22 @@ FINE, FOUND, WRONG = 0, 1, 2
 _STDIN = "<stdin>"
 
 
+class _NoOptions:
+    """What the parser makes of no arguments: as a plain filter the command starts without argparse, which takes longer than a text."""
+
+    def __init__(self) -> None:
+        for name in ("in_place", "check", "diff", "explain", "fail_on_change", "html"):
+            setattr(self, name, False)
+        for name in ("preset", "select", "ignore", "languages", "rules", "title", "author", "max_drop", "jsonl"):
+            setattr(self, name, None)
+        self.files: list[str] = []
+        self.format = "text"
+        self.encoding = self.errors = None
+
+
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="cleaner",
         description="Take the boilerplate out of text, and repair its encoding and whitespace.",
@@ -89,12 +104,14 @@ def _listed(values: Sequence[str] | None) -> list[str] | None:
 class _Job:
     """One call of the command: its options joined with the settings, and the exit status so far."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: Any) -> None:
+        import gc
+
         from cleaner.cleaning import Cleaner
         from cleaner.settings import find
 
         _, settings = find(os.getcwd())
-        self.options = options
+        self.options: Any = options
         self.status = FINE
         self.encoding: str = options.encoding or settings.get("encoding", "utf-8")
         self.errors: str = options.errors or settings.get("errors", "strict")
@@ -108,6 +125,8 @@ class _Job:
             rules=own,
             max_drop=max_drop,
         )
+        # The rules stay for as long as the process, so nobody need look for garbage among them.
+        gc.freeze()
 
     # --- what all ways share ---
 
@@ -334,7 +353,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from cleaner.rules_command import main as rules_main
 
             return rules_main(arguments[1:])
-        return _Job(_parser().parse_args(arguments)).run()
+        return _Job(_parser().parse_args(arguments) if arguments else _NoOptions()).run()
     except CleanerError as error:
         print(f"cleaner: {error}", file=sys.stderr)
         return WRONG

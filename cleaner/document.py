@@ -5,12 +5,15 @@ Everything here is computed from the snapshot alone, so a pass over a text is th
 
 from __future__ import annotations
 
-from cleaner.lines import LONGEST_KEY, fold, from_first_letter, has_digit, is_prose, key, undress
+from cleaner.folding import Reading
+from cleaner.lines import fold, from_first_letter, has_digit, is_prose, key, undress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
+    from typing import Any
 
+    from cleaner.screen import Sight
     from cleaner.signs import Signs
     from cleaner.vocabulary import Vocabulary
 
@@ -82,55 +85,82 @@ class Shape:
         return self._present
 
 
+class Facts:
+    """What is known of the lines of one text, in every pass over it: their reading, and what they may meet.
+
+    ``sights`` are the lines that patterns may match, with these patterns; ``sights_at_ends`` the same for rules that look at
+    the ends, by how the line begins, of lines that were asked about; ``matches`` what came of trying one on a line.
+    """
+
+    __slots__ = ("matches", "prose", "reading", "shapes", "sights", "sights_at_ends")
+
+    def __init__(self) -> None:
+        self.reading = Reading()
+        self.sights: dict[str, list[Sight]] = {}
+        self.sights_at_ends: dict[str, list[Sight]] = {}
+        self.matches: dict[tuple[str, object], Any] = {}
+        self.prose: dict[str, bool] = {}
+        self.shapes: dict[str, Shape] = {}
+
+
 class Document:
     """A snapshot: its lines, which of them are out of reach (fenced code), and the hints that came with it.
 
     ``lines`` are normalized; blank ones are "". ``live`` are the indexes of the lines that rules may judge, in order.
+    ``keys`` are the keys of all lines, "" for one that is too long to have one. ``known`` are the live lines that some rule
+    knows word for word, and ``sights`` those that a pattern may match, with these patterns. All of ``lines`` must have been read.
     """
 
-    __slots__ = ("_keys", "_prose", "_shapes", "author", "fenced", "lines", "live", "title")
+    __slots__ = ("_positions", "author", "facts", "fenced", "keys", "known", "lines", "live", "sights", "title")
 
     def __init__(
         self,
         lines: Sequence[str],
+        facts: Facts,
+        phrases: Container[str],
         fenced: Sequence[int] | None = None,
         title: str | None = None,
         author: str | None = None,
     ) -> None:
         self.lines = lines
         self.fenced = fenced
+        self.facts = facts
         if fenced is None:
-            self.live = [index for index, line in enumerate(lines) if line]
+            live = [index for index, line in enumerate(lines) if line]
         else:
-            self.live = [index for index, line in enumerate(lines) if line and not fenced[index]]
+            live = [index for index, line in enumerate(lines) if line and not fenced[index]]
+        self.live = live
+        known = facts.reading.keys
+        self.keys = keys = [known[line] for line in lines]
+        self.known = [index for index in live if keys[index] in phrases]
+        table = facts.sights
+        self.sights = {index: table[line] for index in live if (line := lines[index]) in table} if table else {}
         self.title = key(title) if title else ""
         self.author = key(author) if author else ""
-        self._keys: dict[int, str] = {}
-        self._prose: dict[int, bool] = {}
-        self._shapes: dict[int, Shape] = {}
+        self._positions: dict[int, int] | None = None
 
-    def key(self, index: int) -> str:
-        """Return the key of a line, "" for one that is too long to have one."""
-        found = self._keys.get(index)
-        if found is None:
-            line = self.lines[index]
-            found = self._keys[index] = key(line) if len(line) <= LONGEST_KEY else ""
-        return found
+    def position(self, index: int) -> int:
+        """Return where a live line stands among the live lines."""
+        if self._positions is None:
+            self._positions = {index: position for position, index in enumerate(self.live)}
+        return self._positions[index]
 
     def is_ruler(self, index: int) -> bool:
         """Tell whether a line has neither letter nor digit: a ruler, or an empty row of a table."""
-        return not self.key(index) and not any(map(str.isalnum, self.lines[index]))
+        return not self.keys[index] and not any(map(str.isalnum, self.lines[index]))
 
     def is_prose(self, index: int) -> bool:
         """Tell whether a line is running text (see the function of that name)."""
-        found = self._prose.get(index)
+        line = self.lines[index]
+        found = self.facts.prose.get(line)
         if found is None:
-            found = self._prose[index] = is_prose(self.lines[index])
+            found = self.facts.prose[line] = is_prose(line)
         return found
 
     def shape(self, index: int, vocabulary: Vocabulary) -> Shape:
         """Return a line as patterns ask about it."""
-        found = self._shapes.get(index)
+        line = self.lines[index]
+        found = self.facts.shapes.get(line)
         if found is None:
-            found = self._shapes[index] = Shape(self.lines[index], vocabulary)
+            found = self.facts.shapes[line] = Shape(line, vocabulary)
         return found

@@ -14,11 +14,12 @@ import re
 import unicodedata
 from functools import cache
 
+from cleaner.folding import CONTROL, beyond_ascii, stand_alone
 from cleaner.model import FixedPointError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
 # A line settles in two or three rounds; more than this many is a bug.
 _ROUNDS = 32
@@ -104,6 +105,12 @@ def _mojibake_sign() -> re.Pattern[str]:
     return re.compile(_MOJIBAKE)
 
 
+@cache
+def _mojibake_run_sign() -> re.Pattern[str]:
+    """Return what any run of characters beyond ASCII shows that holds a sign: the signs without the letters around them."""
+    return re.compile(_MOJIBAKE.replace("[a-z][", "[").replace("]\\w", "]"))
+
+
 def may_be_mojibake(text: str) -> bool:
     """Tell whether a text has a sign of mojibake; ftfy would find none in a text of which this is False."""
     return _PLAIN.search(text) is not None and _mojibake_sign().search(text) is not None
@@ -127,27 +134,53 @@ _INVISIBLE = re.compile(
 )
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
-# What must be absent for a line, or a whole text, to be taken as it is. The line feed is not in the class.
-_ODD_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]|  ")
-_ODD = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffc]|  "
-)
+# What must be absent beyond ASCII for a line, or a whole text, to be taken as it is.
+_ODD = re.compile("[\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffc]")
+# Characters side by side beyond ASCII, with what stands around them: whatever of mojibake is not in one character is in these.
+_TOGETHER = re.compile("[a-z]?[^\x00-\x7f]{2,}(?=(\\w?))")
+_SINGLE_SIGN = re.compile("[\x80-\x9fŒœÃÂЂ]")
 
 
-def _is_bare(text: str) -> bool:
-    """Tell whether no line of ``text`` needs repair: the guard, for one line or for many."""
-    if text.isascii():
-        if _ODD_ASCII.search(text):
-            return False
-    elif _ODD.search(text) or not unicodedata.is_normalized("NFC", text) or may_be_mojibake(text):
+def _bare_chars(text: str) -> Set[str] | None:
+    """Return the characters beyond ASCII of a text of which no line needs repair, or None when one does.
+
+    This is the guard, for one line or for many. It looks at bytes and at each run of characters beyond ASCII only once, so that
+    a text pays for the few letters that it is written with and not for its length.
+    """
+    runs = beyond_ascii(text)
+    if runs:
+        if CONTROL in runs or _ODD.search(runs) or _SURROGATE.search(runs):
+            return None
+        chars: Set[str] = set(runs) - {" "}
+        if not stand_alone(chars) and not unicodedata.is_normalized("NFC", text):
+            return None
+        if _PLAIN.search(runs) and _has_sign(text, runs):
+            return None
+    else:
+        chars = _NO_CHARS
+    if (
+        "  " in text
+        or text.startswith(" ")
+        or text.endswith(" ")
+        or " \n" in text
+        or "\n " in text
+        or ("&" in text and _ENTITY.search(text))
+    ):
+        return None
+    return chars
+
+
+_NO_CHARS: Set[str] = frozenset()
+
+
+def _has_sign(text: str, runs: str) -> bool:
+    """Tell what ``may_be_mojibake`` tells of a text that is not plain, from its runs of characters beyond ASCII."""
+    if _SINGLE_SIGN.search(runs):
+        return _mojibake_sign().search(text) is not None
+    if _mojibake_run_sign().search(runs) is None:
         return False
-    return (
-        not text.startswith(" ")
-        and not text.endswith(" ")
-        and " \n" not in text
-        and "\n " not in text
-        and not ("&" in text and _ENTITY.search(text))
-    )
+    together = [match[0] + match[1] for match in _TOGETHER.finditer(text)]
+    return _mojibake_sign().search(" ".join(together)) is not None
 
 
 def _fix_encoding(line: str) -> str:
@@ -169,7 +202,7 @@ def repair(line: str, *, guarded: bool = True) -> str:
 
     ``guarded=False`` asks ftfy about every line, sign or no sign; it exists for the test that both ways agree.
     """
-    if guarded and _is_bare(line) and "\n" not in line:
+    if guarded and (not line or (_bare_chars(line) is not None and "\n" not in line)):
         return line
     for _ in range(_ROUNDS):
         before = line
@@ -239,12 +272,22 @@ def normalized_lines(text: str, *, guarded: bool = True) -> tuple[list[str], lis
 
     Lines inside fences are as they came. Lone surrogates, which no file can hold, become U+FFFD everywhere.
     """
-    if not text.isascii() and _SURROGATE.search(text):
+    lines, fenced, _ = normalized(text, guarded=guarded)
+    return lines, fenced
+
+
+def normalized(text: str, *, guarded: bool = True) -> tuple[list[str], list[int] | None, Set[str] | None]:
+    """Return what ``normalized_lines`` returns, and the characters beyond ASCII of a text that needed no repair.
+
+    The last is None where lines were repaired.
+    """
+    chars = _bare_chars(text) if guarded else None
+    if chars is None and _SURROGATE.search(text):
         text = _SURROGATE_PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
         text = _SURROGATE.sub("\ufffd", text)
-    if guarded and _is_bare(text):
+    if chars is not None:
         lines = text.split("\n")
-        return lines, (fenced_lines(lines) if "```" in text or "~~~" in text else None)
+        return lines, (fenced_lines(lines) if "```" in text or "~~~" in text else None), chars
     raw = text.splitlines()
     lines = [repair(line, guarded=guarded) for line in raw]
     fenced = fenced_lines(lines)
@@ -252,7 +295,7 @@ def normalized_lines(text: str, *, guarded: bool = True) -> tuple[list[str], lis
         for index, place in enumerate(fenced):
             if place == INSIDE:
                 lines[index] = raw[index]
-    return lines, fenced
+    return lines, fenced, None
 
 
 def kept_lines(lines: Sequence[str], fenced: Sequence[int] | None) -> list[int]:

@@ -22,7 +22,9 @@ def compile_pattern(source: str) -> Any:
     """Compile an expanded pattern as rules use it, once for all that use it; raises ``regex.error``."""
     import regex
 
-    return regex.compile(source, regex.IGNORECASE | regex.VERSION0)
+    from cleaner.patterncache import compiled
+
+    return compiled(source, regex.IGNORECASE | regex.VERSION0)
 
 
 # A pattern is compiled for as many sorts of lines as this, and then once for all of them.

@@ -79,6 +79,10 @@ class _Reader:
         clauses: tuple[_Clause, ...] = ()
         if all(branch.clauses for branch in branches):
             clauses = (frozenset().union(*(max(branch.clauses, key=_worth) for branch in branches)),)
+            spelt = [[clause for clause in branch.clauses if _is_spelt(clause)] for branch in branches]
+            if all(spelt) and not _is_spelt(clauses[0]):
+                # Literals are quicker to look for than pieces.
+                clauses += (frozenset().union(*(max(own, key=_worth) for own in spelt)),)
         starts: frozenset[str] | None = frozenset()
         for branch in branches:
             starts = None if starts is None or branch.starts is None else starts | branch.starts
@@ -166,7 +170,10 @@ class _Reader:
         if negated or any(member.starts is None for member in members):
             return _ANYTHING
         starts: frozenset[str] = frozenset().union(*(member.starts or () for member in members))
+        # Marks are rare enough to be looked for, single letters are not.
+        marks = all(member.passes and member.clauses for member in members)
         return _Part(
+            clauses=(frozenset().union(*(member.clauses[0] for member in members)),) if marks else (),
             digit=all(member.digit for member in members),
             starts=starts,
             passes=any(member.passes for member in members),
@@ -205,6 +212,10 @@ class _Reader:
         return match[1][0] in "*?" or match[1].startswith(("{0", "{,"))
 
 
+def _is_spelt(clause: _Clause) -> bool:
+    return not any(need.startswith(_PIECE) for need in clause)
+
+
 def _worth(clause: _Clause) -> tuple[int, int]:
     """Return how rarely a line meets a clause: by its shortest literal, then by how many there are."""
     return min(4 if need.startswith(_PIECE) else len(need) for need in clause), -len(clause)
@@ -220,14 +231,9 @@ def _of_literal(text: str) -> _Part:
     )
 
 
-def as_signs(read: list[Any]) -> Signs:
-    """Return signs that were written as JSON and read again."""
-    clauses, digit, starts = read
-    return Signs(
-        tuple((tuple(literals), tuple(pieces)) for literals, pieces in clauses),
-        digit,
-        None if starts is None else (tuple(starts[0]), tuple(starts[1]), starts[2]),
-    )
+def as_signs(read: Any) -> Signs:
+    """Return signs that were written as plain tuples and read again."""
+    return Signs(*read)
 
 
 def signs(source: str, pieces: Mapping[str, Piece]) -> Signs:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.lines import fold
+from cleaner.lines import fold, from_first_letter
 from cleaner.signs import as_signs, signs
 
 TYPE_CHECKING = False
@@ -32,7 +32,7 @@ class Vocabulary:
     ``tokens`` gives for a folded word the pieces and languages that it belongs to; ``loose`` are words to be looked for anywhere.
     """
 
-    __slots__ = ("_used", "loose", "pieces", "signs", "tokens")
+    __slots__ = ("_used", "folded", "loose", "pieces", "signs", "tokens")
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Vocabulary:
         tokens: dict[str, list[list[str]]] | None = None,
         loose: list[list[str]] | None = None,
         known_signs: Mapping[str, Any] | None = None,
+        folded: dict[str, tuple[tuple[str, ...], dict[str, list[str]], list[str]]] | None = None,
     ) -> None:
         self.pieces = dict(pieces)
         if tokens is None or loose is None or known_signs is None:
@@ -51,6 +52,7 @@ class Vocabulary:
         self.loose = loose
         self.signs = {name: as_signs(known) for name, known in known_signs.items()}
         self._used: dict[str, tuple[str, ...]] = {}
+        self.folded = folded or {}
 
     def joined(self, pieces: Mapping[str, Piece]) -> Vocabulary:
         """Return this vocabulary with other pieces beside its own."""
@@ -70,6 +72,35 @@ class Vocabulary:
                     waiting += _CALL.findall(piece) if isinstance(piece, str) else []
             found = self._used[source] = tuple(sorted(names))
         return found
+
+    def words_of(self, name: str) -> tuple[str, ...]:
+        """Return the folded words of a list, each from its first letter or digit."""
+        return self._folded(name)[0]
+
+    def by_first_word(self, name: str) -> tuple[dict[str, list[str]], list[str]]:
+        """Return the folded words of a list by the word of letters that each begins with, and those to be looked for anywhere."""
+        return self._folded(name)[1:]
+
+    def _folded(self, name: str) -> tuple[tuple[str, ...], dict[str, list[str]], list[str]]:
+        found = self.folded.get(name)
+        if found is None:
+            by_first: dict[str, list[str]] = {}
+            anywhere: list[str] = []
+            piece = self.pieces[name]
+            words = {fold(word) for group in piece.values() for word in group} if not isinstance(piece, str) else set()
+            for word in sorted(words):
+                first = _first_word(word)
+                if first is None:
+                    anywhere.append(word)
+                else:
+                    by_first.setdefault(first, []).append(word)
+            starts = tuple(sorted({from_first_letter(word) or word for word in words}))
+            found = self.folded[name] = starts, by_first, anywhere
+        return found
+
+    def all_folded(self) -> dict[str, tuple[tuple[str, ...], dict[str, list[str]], list[str]]]:
+        """Return the words of all lists as they are compared with lines, for the compiled form of the rules."""
+        return {name: self._folded(name) for name, piece in self.pieces.items() if not isinstance(piece, str)}
 
     def languages(self, language: str) -> frozenset[str]:
         """Return the languages of which patterns of a language use the words."""
@@ -127,12 +158,18 @@ def _index(pieces: Mapping[str, Piece]) -> tuple[dict[str, list[list[str]]], lis
         for language, words in piece.items():
             for word in words:
                 folded = fold(word)
-                match = _TOKEN.search(folded)
-                if match is None or _LOOSE.search(folded):
+                first = _first_word(folded)
+                if first is None:
                     loose.append([folded, name, language])
-                elif [name, language] not in (known := tokens.setdefault(match[0], [])):
+                elif [name, language] not in (known := tokens.setdefault(first, [])):
                     known.append([name, language])
     return tokens, loose
+
+
+def _first_word(folded: str) -> str | None:
+    """Return the first word of letters in a folded word of a list, None where it is to be looked for anywhere."""
+    match = _TOKEN.search(folded)
+    return None if match is None or _LOOSE.search(folded) else match[0]
 
 
 def _alternatives(lists: Mapping[str, list[str]], languages: Collection[str] | None) -> str:

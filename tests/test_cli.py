@@ -312,3 +312,9 @@ def test_help_names_every_option_of_the_readme(run: Run) -> None:
     assert {"--in-place", "--check", "--diff", "--explain", "--jsonl", "--html"} <= options
     missing = options - set(re.findall(r"--[a-z-]+", readme)) - {"--help", "--version"}
     assert not missing, f"README.md does not say what these do: {sorted(missing)}"
+
+
+def test_no_arguments_are_what_the_parser_makes_of_none() -> None:
+    from cleaner.cli import _NoOptions, _parser
+
+    assert vars(_NoOptions()) == vars(_parser().parse_args([]))

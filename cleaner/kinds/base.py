@@ -7,16 +7,18 @@ from typing import Any, NamedTuple
 from cleaner.document import Document
 from cleaner.model import Hit, Rule
 from cleaner.patterns import LazyPattern
+from cleaner.screen import Screen
 from cleaner.signs import as_signs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from cleaner.screen import Sight
     from cleaner.vocabulary import Vocabulary
 
     Matcher = Callable[[Document, list[Hit]], None]
-    Judge = Callable[[Document, int, list[Hit]], None]
+    Judge = Callable[[Document, int, Sequence[Sight], list[Hit], Callable[[Rule], bool] | None], None]
 
 REQUIRED: Any = object()
 
@@ -34,8 +36,10 @@ class Kind(NamedTuple):
     """A kind: its name, what it is for, its keys, and how its rules look at a snapshot.
 
     A kind that judges each line by itself has a ``judge``: ``judge(rules, context)`` returns a function that adds the hits
-    on one line. Any other has a ``matcher``: ``matcher(rules, context)`` returns a function that adds all the hits on a
-    snapshot. Either is called once for all rules of the kind.
+    on one line, of those rules that fit where a test is given. It is asked only about lines whose key is among
+    ``context.phrases``, or of which ``context.screen`` has sighted patterns, and is given these. Any other has a
+    ``matcher``: ``matcher(rules, context)`` returns a function that adds all the hits on a snapshot. Either is called once
+    for all rules of the kind.
     """
 
     name: str
@@ -46,13 +50,21 @@ class Kind(NamedTuple):
 
 
 class Context:
-    """What kinds need to bind their rules: the languages asked for, and the vocabulary of patterns."""
+    """What kinds need to bind their rules: the languages asked for, and the vocabulary of patterns.
 
-    __slots__ = ("languages", "vocabulary")
+    ``phrases`` gathers the keys that any rule knows word for word, and ``screen`` the patterns that are tried on single lines, so
+    that a document is searched for all of them at once.
+    """
 
-    def __init__(self, languages: Sequence[str] | None, vocabulary: Vocabulary) -> None:
+    __slots__ = ("languages", "phrases", "screen", "vocabulary")
+
+    def __init__(
+        self, languages: Sequence[str] | None, vocabulary: Vocabulary, phrases: set[str] | None = None
+    ) -> None:
         self.languages = None if languages is None else tuple(language.lower() for language in languages)
         self.vocabulary = vocabulary
+        self.phrases: set[str] = set() if phrases is None else phrases
+        self.screen = Screen(vocabulary)
 
     def chosen(self, lists: Mapping[str, Sequence[Any]]) -> Iterable[Any]:
         """Go through the entries of the languages asked for; entries of ``und`` belong to every language."""

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 _SHORTEST_NAME = 3
 _LONGEST_NAME_WORDS = 5
+# In code points.
+_LONGEST_NAME = 60
 
 
 def _is_name(document: Document, index: int) -> bool:
     """Tell whether a line has the form of a person's name: a few words, each with a capital but for particles."""
     line = document.lines[index]
     words = line.split()
-    if not 2 <= len(words) <= _LONGEST_NAME_WORDS or len(line) > 60 or any(map(str.isdigit, line)):
+    if not 2 <= len(words) <= _LONGEST_NAME_WORDS or any(map(str.isdigit, line)):
         return False
     if not words[0][:1].isupper() or not words[-1][:1].isupper() or line[-1] in "!?:;,":
         return False
@@ -48,23 +50,23 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
     bound = [(rule, context.patterns(rule)) for rule in rules]
 
     def match(document: Document, hits: list[Hit]) -> None:
-        live = document.live
-        position = 0
-        while position < len(live):
-            if not _is_name(document, live[position]):
-                position += 1
+        live, keys, lines = document.live, document.keys, document.lines
+        behind = 0
+        for position, index in enumerate(live):
+            # A name that is said several times is looked at where it is said first.
+            if position < behind or len(lines[index]) > _LONGEST_NAME or not _is_name(document, index):
                 continue
-            name = document.key(live[position])
+            name = keys[index]
             end = position + 1
-            while end < len(live) and document.key(live[end]) == name:
+            while end < len(live) and keys[live[end]] == name:
                 end += 1
             if end < len(live):
                 for rule, patterns in bound:
                     if end - position >= rule.spec["copies"] and _is_about(
                         document, live[end], name, patterns, rule.spec["max_words"], context.vocabulary
                     ):
-                        hits.extend([Hit(index, rule, "") for index in live[position : end + 1]])
-            position = end
+                        hits.extend([Hit(line, rule, "") for line in live[position : end + 1]])
+            behind = end
 
     return match
 

@@ -80,11 +80,10 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
     headings = Headings(rules, context)
 
     def match(document: Document, hits: list[Hit]) -> None:
-        for position, line in enumerate(document.live):
-            for rule in headings.at(document, line):
-                hits.append(Hit(line, rule, ""))
-                count = _members(document, position, rule)
-                hits.extend([Hit(member, rule, "") for member in document.live[position + 1 : position + 1 + count]])
+        for position, rule in headings.found(document):
+            hits.append(Hit(document.live[position], rule, ""))
+            count = _members(document, position, rule)
+            hits.extend([Hit(member, rule, "") for member in document.live[position + 1 : position + 1 + count]])
 
     return match
 

@@ -57,10 +57,14 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
     bound = [(rule, context.patterns(rule, "between")) for rule in rules]
 
     def match(document: Document, hits: list[Hit]) -> None:
-        for index in document.live:
-            line = document.lines[index]
-            if not 2 * _PROBE <= len(line) <= LONGEST_LINE or line.find(line[:_PROBE], _PROBE) < 0:
-                continue
+        lines = document.lines
+        for index in [
+            index
+            for index in document.live
+            if 2 * _PROBE <= len(line := lines[index]) <= LONGEST_LINE
+            and line.find(line[:_PROBE], (len(line) + 1) // 2) >= 0
+        ]:
+            line = lines[index]
             split = _split(line)
             if split is None:
                 continue

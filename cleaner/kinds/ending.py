@@ -65,9 +65,8 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
 
     def match(document: Document, hits: list[Hit]) -> None:
         found: dict[str, list[int]] = {}
-        for position, line in enumerate(document.live):
-            for rule in headings.at(document, line):
-                found.setdefault(rule.id, []).append(position)
+        for position, rule in headings.found(document):
+            found.setdefault(rule.id, []).append(position)
         for one in bound:
             positions = found.get(one.rule.id)
             if positions and (end := one.ends(document, positions, context.vocabulary)) is not None:

@@ -23,15 +23,28 @@ class Headings:
 
     def __init__(self, rules: Sequence[Rule], context: Context) -> None:
         self._by_phrase = phrase_index(rules, context)
-        self._patterns = [(rule, patterns) for rule in rules if (patterns := context.patterns(rule))]
         self._vocabulary = context.vocabulary
+        for rule in rules:
+            for pattern in context.patterns(rule):
+                context.screen.add(pattern.signs, self, (rule, pattern))
 
-    def at(self, document: Document, line: int) -> list[Rule]:
-        """Return the rules of which a line is a heading."""
-        found = list(self._by_phrase.get(document.key(line), ()))
-        for rule, patterns in self._patterns:
-            if rule not in found and meets_any(document, line, patterns, self._vocabulary):
-                found.append(rule)
+    def found(self, document: Document) -> list[tuple[int, Rule]]:
+        """Return the positions of headings among the live lines, in order, each with the rule of which it is one."""
+        found: list[tuple[int, Rule]] = []
+        for index in sorted({*document.known, *document.sights}):
+            for rule in self._at(document, index):
+                found.append((document.position(index), rule))
+        return found
+
+    def _at(self, document: Document, index: int) -> list[Rule]:
+        """Return the rules of which a line is a heading: by phrase, then by pattern in the order of the rules."""
+        found = list(self._by_phrase.get(document.keys[index], ()))
+        sights = [sight.payload for sight in document.sights.get(index, ()) if sight.owner is self]
+        if sights and len(document.lines[index]) <= LONGEST_HEADING:
+            shape = document.shape(index, self._vocabulary)
+            for rule, pattern in sorted(sights, key=lambda payload: payload[0].id):
+                if rule not in found and pattern.fullmatch(shape):
+                    found.append(rule)
         return found
 
 

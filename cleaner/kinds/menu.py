@@ -52,9 +52,11 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
 
     def match(document: Document, hits: list[Hit]) -> None:
         for rule in rules:
+            if len(document.known) < rule.spec["least"]:
+                continue
             for first, last in _runs(document, rule.spec["entry_words"]):
                 run = range(first, last + 1)
-                known = [position for position in run if rule in index.get(document.key(document.live[position]), ())]
+                known = [position for position in run if rule in index.get(document.keys[document.live[position]], ())]
                 if len(known) >= rule.spec["least"]:
                     for start, end in _menus(known, rule):
                         hits.extend([Hit(line, rule, "") for line in document.live[start : end + 1]])

@@ -8,19 +8,22 @@ from cleaner.model import Hit, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from cleaner.kinds.base import Context, Judge
+    from cleaner.screen import Sight
 
 
-def phrase_index(rules: Sequence[Rule], context: Context) -> dict[str, list[Rule]]:
+def phrase_index(rules: Sequence[Rule], context: Context) -> dict[str, tuple[Rule, ...]]:
     """Return the rules of each phrase, by the phrase's key: one look-up for a line, however many phrases there are."""
-    index: dict[str, list[Rule]] = {}
+    index: dict[str, tuple[Rule, ...]] = {}
     for rule in rules:
+        alone = (rule,)
         for phrase in context.chosen(rule.spec.get("phrases") or {}):
-            named = index.setdefault(phrase, [])
-            if rule not in named:
-                named.append(rule)
+            known = index.setdefault(phrase, alone)
+            if known is not alone and rule not in known:
+                index[phrase] = (*known, rule)
+    context.phrases.update(index)
     return index
 
 
@@ -32,11 +35,15 @@ def _ends_with_a_stop(line: str) -> bool:
 def _judge(rules: Sequence[Rule], context: Context) -> Judge:
     index = phrase_index(rules, context)
 
-    def judge(document: Document, line: int, hits: list[Hit]) -> None:
-        found = index.get(document.key(line))
+    def judge(
+        document: Document, line: int, _: Sequence[Sight], hits: list[Hit], fits: Callable[[Rule], bool] | None
+    ) -> None:
+        found = index.get(document.keys[line])
         if found:
             stops = _ends_with_a_stop(document.lines[line])
-            hits.extend([Hit(line, rule, "") for rule in found if not stops or rule.spec["full_stop"] == "yes"])
+            for rule in found:
+                if (not stops or rule.spec["full_stop"] == "yes") and (fits is None or fits(rule)):
+                    hits.append(Hit(line, rule, ""))
 
     return judge
 

@@ -29,15 +29,17 @@ def _is_title_with_site(line: str, title: str) -> bool:
 def _copies_of_title(document: Document, rule: Rule, hits: list[Hit]) -> None:
     if not document.live:
         return
-    first = document.key(document.live[0])
+    keys = document.keys
+    first = keys[document.live[0]]
     titles = {first, document.title}
     if behind := _LAST_SITE.search(first):
         titles.add(first[: behind.start()])
     for title in titles:
         if not _is_fit(title, rule):
             continue
-        same = [place for place in document.live if document.key(place) == title]
-        longer = [place for place in document.live if _is_title_with_site(document.key(place), title)]
+        begun = [place for place in document.live if keys[place].startswith(title)]
+        same = [place for place in begun if keys[place] == title]
+        longer = [place for place in begun if _is_title_with_site(keys[place], title)]
         # One copy stays: the first plain one, or, where the title never stands alone, the first with a site's name.
         hits.extend([Hit(place, rule, "") for place in (same + longer if same else longer)[1:]])
 
@@ -45,7 +47,7 @@ def _copies_of_title(document: Document, rule: Rule, hits: list[Hit]) -> None:
 def _copies_of_neighbours(document: Document, rule: Rule, hits: list[Hit]) -> None:
     above = ""
     for place in document.live:
-        key = document.key(place)
+        key = document.keys[place]
         if key == above and _is_fit(key, rule):
             hits.append(Hit(place, rule, ""))
         above = key
