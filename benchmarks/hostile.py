@@ -1,6 +1,6 @@
 """Texts made to hurt: families that grow with a number, for the benchmark and for the test that counts work.
 
-A family's ``make(n)`` returns about n code points (``weight`` times n where lines are tiny), the same for the same n.
+A family's ``make(n)`` returns about n code points, always the same ones.
 Whatever a rule or the repair looks for stands there in runs, nests and ladders, and as near misses of every rule's examples.
 """
 
@@ -21,7 +21,7 @@ LONGEST_LINE = 600  # of the families of many lines: about the longest that ever
 
 
 class Family(NamedTuple):
-    """A sort of text: ``make(n)`` returns about ``weight`` x n code points of it."""
+    """A sort of text; where others have n code points, take ``make(weight * n)``, for lines of next to nothing."""
 
     name: str
     make: Callable[[int], str]
@@ -31,14 +31,24 @@ class Family(NamedTuple):
 def families() -> Iterator[Family]:
     """Yield every family: plain prose first."""
     yield Family("prose", prose)
-    yield from _forms()
+    yield from forms()
     for char in sought_characters():
-        name = f"U+{ord(char):04X} {unicodedata.name(char, '').lower()}".rstrip()
-        yield Family(f"one run of {name}", partial(_cut, char))
-        yield Family(f"runs of {name}", partial(_runs, char))
+        yield from runs(char)
     for folder, lines in example_lines().items():
-        for name, make in _NEAR.items():
-            yield Family(f"{folder}: {name}", partial(make, lines))
+        yield from near_misses(folder, lines)
+
+
+def runs(char: str) -> Iterator[Family]:
+    """Yield families of runs of a character: one line of it, and many lines with it."""
+    name = f"U+{ord(char):04X} {unicodedata.name(char, '').lower()}".rstrip()
+    yield Family(f"one run of {name}", partial(_cut, char))
+    yield Family(f"runs of {name}", partial(_runs, char))
+
+
+def near_misses(name: str, lines: Sequence[str]) -> Iterator[Family]:
+    """Yield families of lines that almost are some lines, or are more than them."""
+    for form, make in _NEAR.items():
+        yield Family(f"{name}: {form}", partial(make, lines))
 
 
 def sought_characters() -> list[str]:
@@ -67,7 +77,8 @@ def example_lines() -> dict[str, tuple[str, ...]]:
 # --- Forms that no rule names --------------------------------------------------------------------
 
 
-def _forms() -> Iterator[Family]:
+def forms() -> Iterator[Family]:
+    """Yield the families that are no runs of a character and no near misses."""
     one_line: dict[str, Callable[[int], str]] = {
         "one giant line of prose": _one_line_of_prose,
         "one giant line of words": partial(_cut, "word "),
