@@ -101,7 +101,6 @@ STEPS = 200  # for a code point, at most; few patterns need more than ten, and h
 # Patterns that need more, and have to be mended.
 KNOWN = {
     ("footers/copyright-line", "und"),
-    ("footers/originally-published", "en"),
     ("navigation/breadcrumb", "und"),
 }
 
