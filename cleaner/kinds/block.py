@@ -31,14 +31,14 @@ def _looks_like_headline(document: Document, index: int, longest: int) -> bool:
     return len(line) <= longest * 16 and words <= longest and not is_sentence and not document.is_prose(index)
 
 
-def _members(document: Document, position: int, rule: Rule) -> int:
-    """Return how many live lines behind the heading at ``position`` hang on it."""
-    rest = document.live[position + 1 : position + 1 + rule.spec["max_members"]]
+def _members(document: Document, position: int, rule: Rule, end: int) -> int:
+    """Return how many live lines behind the heading at ``position`` hang on it, where the document ends at position ``end``."""
+    rest = document.live[position + 1 : min(end, position + 1 + rule.spec["max_members"])]
     headlines = [_looks_like_headline(document, line, rule.spec["member_words"]) for line in rest]
     count = headlines.index(False) if False in headlines else len(headlines)
-    if position + 1 + count == len(document.live):
+    if position + 1 + count == end:
         return count
-    if teasers := _with_texts(document, rest, headlines, rule):
+    if teasers := _with_texts(document, rest, headlines, rule, document.live[end - 1]):
         return teasers
     # Prose returns. What stands directly above it may be its subheading, where it is no list item; and what is as short as
     # a subheading may be one.
@@ -54,7 +54,7 @@ def _members(document: Document, position: int, rule: Rule) -> int:
     return sure
 
 
-def _with_texts(document: Document, rest: Sequence[int], headlines: Sequence[bool], rule: Rule) -> int:
+def _with_texts(document: Document, rest: Sequence[int], headlines: Sequence[bool], rule: Rule, last: int) -> int:
     """Return how many lines are teasers of a headline and one short text each, where there are enough to be sure."""
     ends: list[int] = []
     place = 0
@@ -73,17 +73,26 @@ def _with_texts(document: Document, rest: Sequence[int], headlines: Sequence[boo
     if len(ends) < _TEASERS:
         return 0
     # The last one may be a section of the article with its subheading, where more of the article follows.
-    return ends[-1] if rest[ends[-1] - 1] == document.live[-1] else ends[-2]
+    return ends[-1] if rest[ends[-1] - 1] == last else ends[-2]
 
 
 def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
     headings = Headings(rules, context)
 
     def match(document: Document, hits: list[Hit]) -> None:
-        for position, rule in headings.found(document):
-            hits.append(Hit(document.live[position], rule, ""))
-            count = _members(document, position, rule)
-            hits.extend([Hit(member, rule, "") for member in document.live[position + 1 : position + 1 + count]])
+        live = document.live
+        # Blocks that end the document are taken from the last one up, each as if those below it were gone already: else a pass
+        # would take one, the next pass the one above it, and a list of lists would cost as many passes as it has blocks.
+        above = end = place = len(live)
+        for position, rule in reversed(headings.found(document)):
+            if position < place:
+                place, end = position, above
+            count = _members(document, position, rule, len(live))
+            if end < len(live):
+                count = max(count, _members(document, position, rule, end))
+            hits.extend([Hit(member, rule, "") for member in live[position : position + 1 + count]])
+            if position + 1 + count >= end and rule.where != "head":
+                above = position
 
     return match
 
