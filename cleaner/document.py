@@ -5,8 +5,7 @@ Everything here is computed from the snapshot alone, so a pass over a text is th
 
 from __future__ import annotations
 
-from cleaner.folding import Reading
-from cleaner.lines import fold, from_first_letter, has_digit, is_prose, key, undress
+from cleaner.lines import LONGEST_KEY, fold, from_first_letter, has_digit, is_prose, key, undress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from cleaner.screen import Sight
     from cleaner.signs import Signs
+    from cleaner.sketching import Line
     from cleaner.vocabulary import Vocabulary
 
 
@@ -86,19 +86,22 @@ class Shape:
 
 
 class Facts:
-    """What is known of the lines of one text, in every pass over it: their reading, and what they may meet.
+    """What is known of the lines of one text, in every pass over it.
 
-    ``sights`` are the lines that patterns may match, with these patterns; ``sights_at_ends`` the same for rules that look at
-    the ends, by how the line begins, of lines that were asked about; ``matches`` what came of trying one on a line.
+    ``read`` gives each line as the screen sees it. ``sights`` are the lines that patterns may match, with these patterns, for rules
+    that look anywhere; ``begun`` the same for rules that look at the ends, by how the line begins, and ``around`` by what else
+    it holds, for each group of these rules; ``matches`` what came of trying a pattern on a line.
     """
 
-    __slots__ = ("matches", "prose", "reading", "shapes", "sights", "sights_at_ends")
+    __slots__ = ("around", "begun", "keys", "matches", "prose", "read", "shapes", "sights")
 
     def __init__(self) -> None:
-        self.reading = Reading()
+        self.read: dict[str, Line] = {}
         self.sights: dict[str, list[Sight]] = {}
-        self.sights_at_ends: dict[str, list[Sight]] = {}
+        self.begun: dict[str, list[Sight]] = {}
+        self.around: dict[object, dict[str, list[Sight]]] = {}
         self.matches: dict[tuple[str, object], Any] = {}
+        self.keys: dict[str, str] = {}
         self.prose: dict[str, bool] = {}
         self.shapes: dict[str, Shape] = {}
 
@@ -107,11 +110,12 @@ class Document:
     """A snapshot: its lines, which of them are out of reach (fenced code), and the hints that came with it.
 
     ``lines`` are normalized; blank ones are "". ``live`` are the indexes of the lines that rules may judge, in order.
-    ``keys`` are the keys of all lines, "" for one that is too long to have one. ``known`` are the live lines that some rule
-    knows word for word, and ``sights`` those that a pattern may match, with these patterns. All of ``lines`` must have been read.
+    ``same`` are sketches of all lines from the first to the last letter, "" where there is none or the line is too long to have a
+    key: lines with the same key are the same there. ``known`` are the live lines that some rule knows word for word, and ``sights`` those that a pattern
+    may match, with these patterns. All of ``lines`` must have been read.
     """
 
-    __slots__ = ("_positions", "author", "facts", "fenced", "keys", "known", "lines", "live", "sights", "title")
+    __slots__ = ("_positions", "author", "facts", "fenced", "known", "lines", "live", "same", "sights", "title")
 
     def __init__(
         self,
@@ -130,14 +134,22 @@ class Document:
         else:
             live = [index for index, line in enumerate(lines) if line and not fenced[index]]
         self.live = live
-        known = facts.reading.keys
-        self.keys = keys = [known[line] for line in lines]
-        self.known = [index for index in live if keys[index] in phrases]
+        read = facts.read
+        self.same = same = [read[line].same for line in lines]
+        self.known = [index for index in live if same[index] in phrases]
         table = facts.sights
         self.sights = {index: table[line] for index in live if (line := lines[index]) in table} if table else {}
         self.title = key(title) if title else ""
         self.author = key(author) if author else ""
         self._positions: dict[int, int] | None = None
+
+    def key(self, index: int) -> str:
+        """Return the key of a line (see the function of that name), "" for one that is too long to have one."""
+        line = self.lines[index]
+        found = self.facts.keys.get(line)
+        if found is None:
+            found = self.facts.keys[line] = key(line) if len(line) <= LONGEST_KEY else ""
+        return found
 
     def position(self, index: int) -> int:
         """Return where a live line stands among the live lines."""
@@ -147,7 +159,7 @@ class Document:
 
     def is_ruler(self, index: int) -> bool:
         """Tell whether a line has neither letter nor digit: a ruler, or an empty row of a table."""
-        return not self.keys[index] and not any(map(str.isalnum, self.lines[index]))
+        return not self.facts.read[self.lines[index]].start and not any(map(str.isalnum, self.lines[index]))
 
     def is_prose(self, index: int) -> bool:
         """Tell whether a line is running text (see the function of that name)."""

@@ -9,18 +9,21 @@ from cleaner.lines import word_count
 from cleaner.model import Explanation, Finding, FixedPointError, Hit, Rule
 from cleaner.normalizing import kept_lines, normalized, normalized_lines, repair
 from cleaner.screen import Elsewhere, in_order
+from cleaner.sketching import drawn, sketch_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
     from cleaner.kinds.base import Judge, Matcher
-    from cleaner.screen import Screen, Sight
+    from cleaner.screen import Sight
     from cleaner.vocabulary import Vocabulary
 
 
 # Real documents settle in two or three passes. The cap is a safety net: reaching it is a bug in a kind.
 PASSES = 1000
+# Patterns for lines of no more words than this are looked for among such lines only.
+_FEW_WORDS = 30
 
 
 class _Step:
@@ -34,33 +37,59 @@ class _Step:
         self.left = left
 
 
-class Zone:
-    """The place of a line: so many kept lines from one end of the document."""
+class Place:
+    """A place of a line: so many kept lines from one end of the document."""
 
-    __slots__ = ("_elsewhere", "_end", "_kept")
+    __slots__ = ("_end", "_kept")
 
-    def __init__(self, end: str, kept: int, screen: Screen) -> None:
+    def __init__(self, end: str, kept: int) -> None:
         self._end = end
         self._kept = kept
-        self._elsewhere = Elsewhere([sight for sight in screen.elsewhere if self.fits(sight.payload.rule)])
 
     def fits(self, rule: Rule) -> bool:
         """Tell whether a rule reaches a line here."""
         return self._kept <= rule.reach and rule.where in (self._end, "edge")
 
-    def sights(self, document: Document, index: int, screen: Screen) -> list[Sight]:
-        """Return the patterns that a line here may meet."""
-        line = document.lines[index]
-        reading = document.facts.reading
-        folded = reading.folded[line]
-        found = document.facts.sights_at_ends.get(line)
-        if found is None:
-            start = reading.starts[line]
-            found = document.facts.sights_at_ends[line] = (
-                screen.at_start(start, folded) if screen.may_start((start,), reading.digits) else []
-            )
-        elsewhere = self._elsewhere.of(folded)
-        return in_order([*elsewhere, *found]) if elsewhere or found else found
+
+class _Ends:
+    """What rules that look at one end of a document look for there.
+
+    ``groups`` are their patterns that do not say how a line begins, by how far from the end the rules reach; ``reach`` is how far any of them does.
+    """
+
+    def __init__(self, end: str, rules: Iterable[Rule], sights: Iterable[Sight]) -> None:
+        self.end = end
+        self.reach = max([rule.reach for rule in rules if rule.where in (end, "edge")], default=-1)
+        by_reach: dict[int, list[Sight]] = {}
+        for sight in sights:
+            if sight.payload.rule.where in (end, "edge"):
+                by_reach.setdefault(sight.payload.rule.reach, []).append(sight)
+        self.groups = [(reach, Elsewhere(own)) for reach, own in sorted(by_reach.items())]
+        self.places = [Place(end, kept) for kept in range(self.reach + 1)]
+
+    def order(self, document: Document) -> Sequence[int]:
+        return document.live if self.end == "head" else document.live[::-1]
+
+    def sights(self, document: Document, near: Mapping[int, int]) -> dict[int, list[Sight]]:
+        """Return the patterns that lines may meet here; ``near`` gives for each how many kept lines are nearer to the end."""
+        facts, lines = document.facts, document.lines
+        begun = facts.begun
+        found = {index: list(begun[lines[index]]) for index in near if lines[index] in begun}
+        for reach, group in self.groups:
+            known = facts.around.setdefault(group, {})
+            within = [index for index, kept in near.items() if kept <= reach]
+            fresh = [line for index in within if (line := lines[index]) not in known]
+            if fresh:
+                known.update((line, []) for line in fresh)
+                few = [line for line in fresh if facts.read[line].words <= group.words]
+                new: dict[int, list[Sight]] = {}
+                if few:
+                    group.survey([facts.read[line] for line in few], new)
+                known.update((few[place], sights) for place, sights in new.items())
+            for index in within:
+                if sights := known[lines[index]]:
+                    found.setdefault(index, []).extend(sights)
+        return {index: in_order(sights) for index, sights in found.items()}
 
 
 class Engine:
@@ -68,34 +97,49 @@ class Engine:
 
     def __init__(self, rules: Iterable[Rule], languages: Sequence[str] | None, vocabulary: Vocabulary) -> None:
         context = Context(languages, vocabulary)
-        context_at_ends = Context(languages, vocabulary, context.phrases)
         by_kind: dict[tuple[str, bool], list[Rule]] = {}
         for rule in sorted(rules, key=lambda rule: rule.id):
             by_kind.setdefault((rule.kind, rule.where == "anywhere"), []).append(rule)
         self._matchers: list[Matcher] = []
         self._judges: list[Judge] = []
         self._judges_at_ends: list[Judge] = []
-        self._reach = -1
+        at_ends: list[Rule] = []
         for (kind, anywhere), own in by_kind.items():
             if not anywhere:
-                self._reach = max(self._reach, *(rule.reach for rule in own))
+                at_ends += own
             if (judge := KINDS[kind].judge) is not None:
-                (self._judges if anywhere else self._judges_at_ends).append(
-                    judge(own, context if anywhere else context_at_ends)
-                )
+                (self._judges if anywhere else self._judges_at_ends).append(judge(own, context))
             if (matcher := KINDS[kind].matcher) is not None:
                 self._matchers.append(matcher(own, context))
-        self._phrases = context.phrases
+        self._phrases = frozenset(map(sketch_key, context.phrases))
         self._screen = context.screen
-        self._screen_at_ends = context_at_ends.screen
-        self._zones: dict[tuple[str, int], Zone] = {}
+        around = [sight for sight in self._screen.elsewhere if sight.owner in self._judges_at_ends]
+        self._ends = [_Ends(end, at_ends, around) for end in ("head", "tail")]
+        elsewhere = [sight for sight in self._screen.elsewhere if sight.owner not in self._judges_at_ends]
+        self._in_short_lines = Elsewhere([sight for sight in elsewhere if sight.words <= _FEW_WORDS])
+        self._in_any_line = Elsewhere([sight for sight in elsewhere if sight.words > _FEW_WORDS])
 
-    def _read(self, facts: Facts, lines: Sequence[str], chars: Set[str] | None) -> None:
+    def _read(self, facts: Facts, lines: Iterable[str], chars: Set[str] | None) -> None:
         """Learn of lines what rules ask about them; ``chars`` are their characters beyond ASCII where they are known."""
         fresh = list(dict.fromkeys(lines))
-        if fresh:
-            facts.reading.read(fresh, chars)
-            self._screen.survey(facts.reading, [line for line in fresh if line], facts.sights)
+        if not fresh:
+            return
+        read = drawn(fresh, chars)
+        facts.read.update(zip(fresh, read, strict=True))
+        found: dict[int, list[Sight]] = {}
+        for index in self._screen.may_start([line.start for line in read]):
+            begun = self._screen.at_start(read[index])
+            if anywhere := [sight for sight in begun if sight.owner not in self._judges_at_ends]:
+                found[index] = anywhere
+            if len(anywhere) < len(begun):
+                facts.begun[fresh[index]] = [sight for sight in begun if sight.owner in self._judges_at_ends]
+        self._in_any_line.survey(read, found)
+        short = [index for index, line in enumerate(read) if line.words <= _FEW_WORDS]
+        more: dict[int, list[Sight]] = {}
+        self._in_short_lines.survey([read[index] for index in short], more)
+        for place, sights in more.items():
+            found.setdefault(short[place], []).extend(sights)
+        facts.sights.update((fresh[index], in_order(sights)) for index, sights in found.items())
 
     def _verdicts(self, document: Document) -> dict[int, list[Hit]]:
         """Return the hits that count on one snapshot, by line."""
@@ -111,8 +155,7 @@ class Engine:
         candidates: dict[int, list[Hit]] = {}
         for hit in hits:
             (verdicts if hit.rule.where == "anywhere" else candidates).setdefault(hit.place, []).append(hit)
-        if self._reach >= 0:
-            self._add_from_the_ends(document, verdicts, candidates)
+        self._add_from_the_ends(document, verdicts, candidates)
         return verdicts
 
     def _add_from_the_ends(
@@ -123,48 +166,49 @@ class Engine:
         A rule with ``where = "head"`` takes a line when at most ``reach`` kept lines stand above it, and so from the end. Only
         kept lines with a letter or digit count, so dropping one line brings no other within reach, and rulers and empty
         rows of tables are no distance. ``candidates`` are the hits of structural
-        rules; rules that judge single lines are asked only about the lines that the walk comes to, and only those that reach there.
+        rules; rules that judge single lines are asked only about the lines near an end, and only those that reach there.
         """
         asked: dict[tuple[str, int], int] = {}
-        known_lines = frozenset(document.known)
+        none: list[Sight] = []
+        known = frozenset(document.known)
         changed = True
         while changed:
             changed = False
-            for end, order in (("head", document.live), ("tail", document.live[::-1])):
-                kept = 0
-                for index in order:
-                    if kept > self._reach:
-                        break
-                    if kept < asked.get((end, index), kept + 1):
-                        asked[end, index] = kept
-                        zone = self._zones.get((end, kept))
-                        if zone is None:
-                            zone = self._zones[end, kept] = Zone(end, kept, self._screen_at_ends)
-                        found = self._judge_at_end(document, index, zone, index in known_lines)
-                        if found:
-                            candidates.setdefault(index, []).extend(found)
-                    known = verdicts.get(index, ())
-                    if index in candidates:
-                        new = [
-                            hit
-                            for hit in candidates[index]
-                            if hit.rule.where in (end, "edge") and kept <= hit.rule.reach and hit not in known
-                        ]
-                        if new:
-                            verdicts.setdefault(index, []).extend(new)
-                            known = verdicts[index]
-                            changed = True
-                    if not (known and any([not hit.left for hit in known])) and not document.is_ruler(index):
-                        kept += 1
+            for ends in self._ends:
+                near = self._near(document, ends, verdicts)
+                sights = ends.sights(document, near)
+                for index, kept in near.items():
+                    if not (index in sights or index in known or index in candidates):
+                        continue
+                    if (index in sights or index in known) and kept < asked.get((ends.end, index), kept + 1):
+                        asked[ends.end, index] = kept
+                        hits: list[Hit] = []
+                        for judge in self._judges_at_ends:
+                            judge(document, index, sights.get(index, none), hits, ends.places[kept].fits)
+                        if hits:
+                            candidates.setdefault(index, []).extend(hits)
+                    taken = verdicts.get(index, ())
+                    new = [
+                        hit
+                        for hit in candidates.get(index, ())
+                        if hit not in taken and ends.places[kept].fits(hit.rule)
+                    ]
+                    if new:
+                        verdicts.setdefault(index, []).extend(new)
+                        changed = True
 
-    def _judge_at_end(self, document: Document, index: int, zone: Zone, known: bool) -> list[Hit]:
-        """Return the hits on one line of the rules that reach so far from an end."""
-        sights = zone.sights(document, index, self._screen_at_ends)
-        hits: list[Hit] = []
-        if sights or known:
-            for judge in self._judges_at_ends:
-                judge(document, index, sights, hits, zone.fits)
-        return hits
+    def _near(self, document: Document, ends: _Ends, verdicts: Mapping[int, list[Hit]]) -> dict[int, int]:
+        """Return the lines that any rule reaches from an end, each with how many kept lines are nearer to the end."""
+        near: dict[int, int] = {}
+        kept = 0
+        for index in ends.order(document):
+            if kept > ends.reach:
+                break
+            near[index] = kept
+            hits = verdicts.get(index)
+            if not (hits and any([not hit.left for hit in hits])) and not document.is_ruler(index):
+                kept += 1
+        return near
 
     def _settle(
         self,
@@ -202,8 +246,7 @@ class Engine:
                 # A fence may have come to light, so the lines are read as a text of their own would be.
                 lines, fenced = normalized_lines("\n".join(lines))
                 numbers = numbers[: len(lines)]
-            if fresh := [line for line in lines if line not in facts.reading.keys]:
-                self._read(facts, fresh, None)
+            self._read(facts, [line for line in lines if line not in facts.read], None)
         raise FixedPointError(
             f"cleaning did not settle in {PASSES} passes; the last ones were by "
             f"{', '.join(sorted({rule for step in steps[-8:] for rule in step.rules}))}. "

@@ -191,4 +191,9 @@ _BEFORE, _BEHIND = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 
 
 def _edge(char: str, look: str) -> str:
-    return look if char.isalpha() and not _LOOSE.match(char) else ""
+    return look if parts_words(char) else ""
+
+
+def parts_words(char: str) -> bool:
+    """Tell whether a character is a letter of a script in which words of a list begin and end where the words of a line do."""
+    return char.isalpha() and not _LOOSE.match(char)

@@ -50,15 +50,15 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
     bound = [(rule, context.patterns(rule)) for rule in rules]
 
     def match(document: Document, hits: list[Hit]) -> None:
-        live, keys, lines = document.live, document.keys, document.lines
+        live, lines = document.live, document.lines
         behind = 0
         for position, index in enumerate(live):
             # A name that is said several times is looked at where it is said first.
             if position < behind or len(lines[index]) > _LONGEST_NAME or not _is_name(document, index):
                 continue
-            name = keys[index]
+            name = document.key(index)
             end = position + 1
-            while end < len(live) and keys[live[end]] == name:
+            while end < len(live) and document.key(live[end]) == name:
                 end += 1
             if end < len(live):
                 for rule, patterns in bound:

@@ -38,7 +38,7 @@ class Headings:
 
     def _at(self, document: Document, index: int) -> list[Rule]:
         """Return the rules of which a line is a heading: by phrase, then by pattern in the order of the rules."""
-        found = list(self._by_phrase.get(document.keys[index], ()))
+        found = list(self._by_phrase.get(document.key(index), ()))
         sights = [sight.payload for sight in document.sights.get(index, ()) if sight.owner is self]
         if sights and len(document.lines[index]) <= LONGEST_HEADING:
             shape = document.shape(index, self._vocabulary)

@@ -30,7 +30,7 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
             if not wanted:
                 continue
             wanted |= {f"{word}{join} {name}" for name in wanted for word in before for join in ("", ":")}
-            hits.extend([Hit(index, rule, "") for index in document.live if document.keys[index] in wanted])
+            hits.extend([Hit(index, rule, "") for index in document.live if document.key(index) in wanted])
 
     return match
 

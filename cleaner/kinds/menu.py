@@ -56,7 +56,7 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
                 continue
             for first, last in _runs(document, rule.spec["entry_words"]):
                 run = range(first, last + 1)
-                known = [position for position in run if rule in index.get(document.keys[document.live[position]], ())]
+                known = [position for position in run if rule in index.get(document.key(document.live[position]), ())]
                 if len(known) >= rule.spec["least"]:
                     for start, end in _menus(known, rule):
                         hits.extend([Hit(line, rule, "") for line in document.live[start : end + 1]])

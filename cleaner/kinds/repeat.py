@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from cleaner.document import Document
 from cleaner.kinds.base import REQUIRED, Field, Kind
 from cleaner.lines import word_count
 from cleaner.model import Hit, Rule
+from cleaner.sketching import sketch_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,28 +31,27 @@ def _is_title_with_site(line: str, title: str) -> bool:
 def _copies_of_title(document: Document, rule: Rule, hits: list[Hit]) -> None:
     if not document.live:
         return
-    keys = document.keys
-    first = keys[document.live[0]]
+    same = document.same
+    first = document.key(document.live[0])
     titles = {first, document.title}
     if behind := _LAST_SITE.search(first):
         titles.add(first[: behind.start()])
     for title in titles:
         if not _is_fit(title, rule):
             continue
-        begun = [place for place in document.live if keys[place].startswith(title)]
-        same = [place for place in begun if keys[place] == title]
-        longer = [place for place in begun if _is_title_with_site(keys[place], title)]
+        opening = sketch_key(title)
+        begun = [place for place in document.live if same[place].startswith(opening)]
+        copies = [place for place in begun if document.key(place) == title]
+        longer = [place for place in begun if _is_title_with_site(document.key(place), title)]
         # One copy stays: the first plain one, or, where the title never stands alone, the first with a site's name.
-        hits.extend([Hit(place, rule, "") for place in (same + longer if same else longer)[1:]])
+        hits.extend([Hit(place, rule, "") for place in (copies + longer if copies else longer)[1:]])
 
 
 def _copies_of_neighbours(document: Document, rule: Rule, hits: list[Hit]) -> None:
-    above = ""
-    for place in document.live:
-        key = document.keys[place]
-        if key == above and _is_fit(key, rule):
+    same = document.same
+    for above, place in pairwise(document.live):
+        if same[above] == same[place] and document.key(above) == (key := document.key(place)) and _is_fit(key, rule):
             hits.append(Hit(place, rule, ""))
-        above = key
 
 
 def _is_fit(key: str, rule: Rule) -> bool:
