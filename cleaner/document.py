@@ -21,25 +21,31 @@ if TYPE_CHECKING:
 class Shape:
     """A line as patterns ask about it: undressed (see there), folded, and which pieces of the vocabulary it can meet."""
 
-    __slots__ = ("_first", "_held", "_present", "_vocabulary", "digit", "folded", "offset", "plain", "start")
+    __slots__ = ("_first", "_folded", "_held", "_present", "_vocabulary", "offset", "plain")
 
     def __init__(self, line: str, vocabulary: Vocabulary) -> None:
         self.plain, self.offset = undress(line)
-        self.folded = fold(self.plain)
-        self.start = from_first_letter(self.folded)
-        self.digit = has_digit(self.folded)
         self._vocabulary = vocabulary
+        self._folded: str | None = None
         self._present: dict[str, set[str]] | None = None
         self._first: frozenset[str] | None = None
         self._held: dict[tuple[str, str], bool] = {}
+
+    @property
+    def folded(self) -> str:
+        """The undressed line, folded."""
+        if self._folded is None:
+            self._folded = fold(self.plain)
+        return self._folded
 
     def shows(self, signs: Signs, language: str) -> bool:
         """Tell whether the whole line could match a pattern of a language with these signs."""
         if signs.starts is not None:
             literals, lists, digit = signs.starts
+            start = from_first_letter(self.folded)
             if not (
-                self.start.startswith(literals)
-                or (digit and self.start[:1].isdigit())
+                start.startswith(literals)
+                or (digit and start[:1].isdigit())
                 or (lists and not self.first_lists().isdisjoint(lists))
             ):
                 return False
@@ -48,7 +54,7 @@ class Shape:
     def first_lists(self) -> frozenset[str]:
         """Return the word lists with a word of which the line begins."""
         if self._first is None:
-            self._first = self._vocabulary.first_lists(self.start)
+            self._first = self._vocabulary.first_lists(from_first_letter(self.folded))
         return self._first
 
     def holds(self, name: str, language: str) -> bool:
@@ -61,7 +67,7 @@ class Shape:
         return held
 
     def _meets(self, signs: Signs, language: str) -> bool:
-        if signs.digit and not self.digit:
+        if signs.digit and not has_digit(self.plain):
             return False
         folded = self.folded
         for literals, pieces in signs.clauses:
@@ -88,18 +94,19 @@ class Shape:
 class Facts:
     """What is known of the lines of one text, in every pass over it.
 
-    ``read`` gives each line as the screen sees it. ``sights`` are the lines that patterns may match, with these patterns, for rules
+    ``read`` gives each line as the screen sees it, ``words`` those of their words by which patterns are found. ``sights`` are the lines that patterns may match, with these patterns, for rules
     that look anywhere; ``begun`` the same for rules that look at the ends, by how the line begins, and ``around`` by what else
-    it holds, for each group of these rules; ``matches`` what came of trying a pattern on a line.
+    it holds, for each end; ``matches`` what came of trying a pattern on a line.
     """
 
-    __slots__ = ("around", "begun", "keys", "matches", "prose", "read", "shapes", "sights")
+    __slots__ = ("around", "begun", "keys", "matches", "prose", "read", "shapes", "sights", "words")
 
     def __init__(self) -> None:
         self.read: dict[str, Line] = {}
+        self.words: set[str] = set()
         self.sights: dict[str, list[Sight]] = {}
         self.begun: dict[str, list[Sight]] = {}
-        self.around: dict[object, dict[str, list[Sight]]] = {}
+        self.around: dict[str, dict[str, Sequence[Sight]]] = {}
         self.matches: dict[tuple[str, object], Any] = {}
         self.keys: dict[str, str] = {}
         self.prose: dict[str, bool] = {}
@@ -136,7 +143,7 @@ class Document:
         self.live = live
         read = facts.read
         self.same = same = [read[line].same for line in lines]
-        self.known = [index for index in live if same[index] in phrases]
+        self.known = dict.fromkeys([index for index in live if same[index] in phrases])
         table = facts.sights
         self.sights = {index: table[line] for index in live if (line := lines[index]) in table} if table else {}
         self.title = key(title) if title else ""

@@ -9,7 +9,7 @@ from cleaner.lines import word_count
 from cleaner.model import Explanation, Finding, FixedPointError, Hit, Rule
 from cleaner.normalizing import kept_lines, normalized, normalized_lines, repair
 from cleaner.screen import Elsewhere, in_order
-from cleaner.sketching import drawn, sketch_key
+from cleaner.sketching import drawn, sketch_key, words_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,44 +52,45 @@ class Place:
 
 
 class _Ends:
-    """What rules that look at one end of a document look for there.
-
-    ``groups`` are their patterns that do not say how a line begins, by how far from the end the rules reach; ``reach`` is how far any of them does.
-    """
+    """What rules that look at one end of a document look for there: ``reach`` is how far any of them does, in kept lines."""
 
     def __init__(self, end: str, rules: Iterable[Rule], sights: Iterable[Sight]) -> None:
         self.end = end
         self.reach = max([rule.reach for rule in rules if rule.where in (end, "edge")], default=-1)
-        by_reach: dict[int, list[Sight]] = {}
-        for sight in sights:
-            if sight.payload.rule.where in (end, "edge"):
-                by_reach.setdefault(sight.payload.rule.reach, []).append(sight)
-        self.groups = [(reach, Elsewhere(own)) for reach, own in sorted(by_reach.items())]
+        self.elsewhere = Elsewhere([sight for sight in sights if sight.payload.rule.where in (end, "edge")])
         self.places = [Place(end, kept) for kept in range(self.reach + 1)]
 
-    def order(self, document: Document) -> Sequence[int]:
-        return document.live if self.end == "head" else document.live[::-1]
+    def near(self, document: Document, verdicts: Mapping[int, list[Hit]]) -> dict[int, int]:
+        """Return the lines that any rule reaches, each with how many kept lines are nearer to the end."""
+        near: dict[int, int] = {}
+        kept = 0
+        for index in document.live if self.end == "head" else reversed(document.live):
+            if kept > self.reach:
+                break
+            near[index] = kept
+            hits = verdicts.get(index)
+            if not (hits and any([not hit.left for hit in hits])) and not document.is_ruler(index):
+                kept += 1
+        return near
 
-    def sights(self, document: Document, near: Mapping[int, int]) -> dict[int, list[Sight]]:
-        """Return the patterns that lines may meet here; ``near`` gives for each how many kept lines are nearer to the end."""
+    def sights(self, document: Document, near: Iterable[int]) -> dict[int, list[Sight]]:
+        """Return the patterns that lines near the end may meet."""
         facts, lines = document.facts, document.lines
         begun = facts.begun
-        found = {index: list(begun[lines[index]]) for index in near if lines[index] in begun}
-        for reach, group in self.groups:
-            known = facts.around.setdefault(group, {})
-            within = [index for index, kept in near.items() if kept <= reach]
-            fresh = [line for index in within if (line := lines[index]) not in known]
-            if fresh:
-                known.update((line, []) for line in fresh)
-                few = [line for line in fresh if facts.read[line].words <= group.words]
-                new: dict[int, list[Sight]] = {}
-                if few:
-                    group.survey([facts.read[line] for line in few], new)
-                known.update((few[place], sights) for place, sights in new.items())
-            for index in within:
-                if sights := known[lines[index]]:
-                    found.setdefault(index, []).extend(sights)
-        return {index: in_order(sights) for index, sights in found.items()}
+        known = facts.around.setdefault(self.end, {})
+        fresh = [line for index in near if (line := lines[index]) not in known]
+        if fresh:
+            known.update(dict.fromkeys(fresh, ()))
+            few = [line for line in fresh if facts.read[line].words <= self.elsewhere.words]
+            new: dict[int, list[Sight]] = {}
+            self.elsewhere.survey([facts.read[line] for line in few], facts.words, new)
+            known.update((few[place], sights) for place, sights in new.items())
+        found: dict[int, list[Sight]] = {}
+        for index in near:
+            line = lines[index]
+            if sights := [*known[line], *begun.get(line, ())]:
+                found[index] = in_order(sights)
+        return found
 
 
 class Engine:
@@ -118,6 +119,8 @@ class Engine:
         elsewhere = [sight for sight in self._screen.elsewhere if sight.owner not in self._judges_at_ends]
         self._in_short_lines = Elsewhere([sight for sight in elsewhere if sight.words <= _FEW_WORDS])
         self._in_any_line = Elsewhere([sight for sight in elsewhere if sight.words > _FEW_WORDS])
+        groups = [self._in_short_lines, self._in_any_line, *(ends.elsewhere for ends in self._ends)]
+        self._words = frozenset([word for group in groups for word in group.by_word])
 
     def _read(self, facts: Facts, lines: Iterable[str], chars: Set[str] | None) -> None:
         """Learn of lines what rules ask about them; ``chars`` are their characters beyond ASCII where they are known."""
@@ -126,17 +129,18 @@ class Engine:
             return
         read = drawn(fresh, chars)
         facts.read.update(zip(fresh, read, strict=True))
+        facts.words |= self._words.intersection(words_in("\n".join([line.sketch for line in read])))
         found: dict[int, list[Sight]] = {}
-        for index in self._screen.may_start([line.start for line in read]):
-            begun = self._screen.at_start(read[index])
-            if anywhere := [sight for sight in begun if sight.owner not in self._judges_at_ends]:
-                found[index] = anywhere
-            if len(anywhere) < len(begun):
-                facts.begun[fresh[index]] = [sight for sight in begun if sight.owner in self._judges_at_ends]
-        self._in_any_line.survey(read, found)
+        for index in self._screen.may_start(read):
+            for sight in self._screen.at_start(read[index]):
+                if sight.owner in self._judges_at_ends:
+                    facts.begun.setdefault(fresh[index], []).append(sight)
+                else:
+                    found.setdefault(index, []).append(sight)
+        self._in_any_line.survey(read, facts.words, found)
         short = [index for index, line in enumerate(read) if line.words <= _FEW_WORDS]
         more: dict[int, list[Sight]] = {}
-        self._in_short_lines.survey([read[index] for index in short], more)
+        self._in_short_lines.survey([read[index] for index in short], facts.words, more)
         for place, sights in more.items():
             found.setdefault(short[place], []).extend(sights)
         facts.sights.update((fresh[index], in_order(sights)) for index, sights in found.items())
@@ -170,12 +174,12 @@ class Engine:
         """
         asked: dict[tuple[str, int], int] = {}
         none: list[Sight] = []
-        known = frozenset(document.known)
+        known = document.known
         changed = True
         while changed:
             changed = False
             for ends in self._ends:
-                near = self._near(document, ends, verdicts)
+                near = ends.near(document, verdicts)
                 sights = ends.sights(document, near)
                 for index, kept in near.items():
                     if not (index in sights or index in known or index in candidates):
@@ -196,19 +200,6 @@ class Engine:
                     if new:
                         verdicts.setdefault(index, []).extend(new)
                         changed = True
-
-    def _near(self, document: Document, ends: _Ends, verdicts: Mapping[int, list[Hit]]) -> dict[int, int]:
-        """Return the lines that any rule reaches from an end, each with how many kept lines are nearer to the end."""
-        near: dict[int, int] = {}
-        kept = 0
-        for index in ends.order(document):
-            if kept > ends.reach:
-                break
-            near[index] = kept
-            hits = verdicts.get(index)
-            if not (hits and any([not hit.left for hit in hits])) and not document.is_ruler(index):
-                kept += 1
-        return near
 
     def _settle(
         self,

@@ -10,13 +10,14 @@ from __future__ import annotations
 import sys
 from typing import Any, NamedTuple
 
-from cleaner.lines import has_digit
-from cleaner.sketching import EDGES, MARK, sketch, words_in
+from cleaner.lines import from_first_letter, has_digit
+from cleaner.signs import cost_of_literals, word_commonness
+from cleaner.sketching import sketch, words_in
 from cleaner.vocabulary import parts_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Sequence, Set
 
     from cleaner.signs import Signs
     from cleaner.sketching import Line
@@ -25,31 +26,19 @@ if TYPE_CHECKING:
 # Of a literal that begins a pattern, so many characters are looked up, and so many compared.
 _START = 3
 _COMPARED = 24
-# Words shorter than this stand in many lines, shorter than that in most, and these marks in most, too.
-_SHORT, _SHORTEST = 5, 3
-_COMMON = f".,:({MARK}"
-# How far pieces that call pieces are looked into.
-_DEEPEST = 3
+# A line of more words than this is long: it can meet few patterns.
+_LONG = 30
 
 
-class WordList(NamedTuple):
-    """Words by the word of letters that each begins with, and literals that may stand anywhere in a line."""
+class Group(NamedTuple):
+    """Words, and literals that may stand anywhere: a line that can be matched holds one of either."""
 
-    by_first: dict[str, list[str]]
+    words: frozenset[str]
     literals: tuple[str, ...]
-    firsts: frozenset[str]
 
     def meets(self, words: Iterable[str], text: str) -> bool:
-        """Tell whether a sketch, of which ``words`` are the words, holds one of the list."""
-        if not self.firsts.isdisjoint(words):
-            for first in self.firsts.intersection(words):
-                for word in self.by_first[first]:
-                    if word in text:
-                        return True
-        if not self.literals:
-            return False
-        is_ascii = text.isascii()
-        return any([(literal.isascii() or not is_ascii) and literal in text for literal in self.literals])
+        """Tell whether a sketch, of which ``words`` are the words, holds one of the group."""
+        return not self.words.isdisjoint(words) or any([literal in text for literal in self.literals])
 
 
 class Sight(NamedTuple):
@@ -57,8 +46,7 @@ class Sight(NamedTuple):
 
     ``order`` says in which order an owner is given the patterns that it asked for. ``needs`` are groups of literals, of each of
     which a line must hold one; ``words`` and ``size`` are how many words and code points it may have, marks at its ends apart,
-    ``digit`` whether it must hold a digit. ``lists`` are lists of words that say the same as ``needs``; they are kept only where nothing says
-    how a line begins.
+    ``digit`` whether it must hold a digit. ``groups`` say of words what ``needs`` say of literals.
     """
 
     order: tuple[int, int]
@@ -68,10 +56,10 @@ class Sight(NamedTuple):
     words: int
     size: int
     digit: bool
-    lists: tuple[WordList, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     def may_meet(self, line: Line) -> bool:
-        """Tell whether a line has what the pattern asks for, its lists apart."""
+        """Tell whether a line has what the pattern asks for, its groups of words apart."""
         return (
             line.words <= self.words
             and line.size <= self.size
@@ -92,36 +80,24 @@ class Screen:
         self._by_start: dict[str, list[Sight]] = {}
         self._by_list: dict[str, list[Sight]] = {}
         self._words: dict[str, list[Sight]] = {}
-        self._spelt_before: dict[object, WordList | None] = {}
+        self._groups: dict[object, Group] = {}
         self._sizes: dict[str, tuple[int, ...]] = {}
         self._by_digit: list[Sight] = []
-        self._heads: dict[str, tuple[str, ...]] = {}
-        self._short: frozenset[str] = frozenset()
+        self._heads: list[dict[str, tuple[str, ...]]] = []
         self.elsewhere: list[Sight] = []
 
     def add(self, signs: Signs, owner: object, payload: object, words: int = sys.maxsize) -> None:
         """Have lines of at most so many words looked at for a pattern."""
         self._count += 1
         words = min(words, signs.spaces + 1)
-        needs = tuple([_sketched(literals) for literals, pieces in signs.clauses if not pieces])
+        needs = tuple([_sketched(literals) for literals in signs.needs])
+        groups = tuple([self._group(*group) for group in signs.words])
         if signs.starts is None:
-            spelt = [self._spelt(literals, pieces) for literals, pieces in signs.clauses if pieces]
-            needs += tuple(known.literals for known in spelt if known is not None and not known.by_first)
-            word_lists = tuple(known for known in spelt if known is not None and known.by_first)
             self.elsewhere.append(
-                Sight(
-                    (0, self._count),
-                    owner,
-                    payload,
-                    tuple(sorted(needs, key=_rareness)),
-                    words,
-                    signs.longest,
-                    signs.digit,
-                    word_lists,
-                )
+                Sight((0, self._count), owner, payload, needs, words, signs.longest, signs.digit, groups)
             )
             return
-        self._heads = {}
+        self._heads = []
         beginnings, lists, digit = signs.starts
         for literal in beginnings:
             sight = Sight(
@@ -130,79 +106,75 @@ class Screen:
             self._by_start.setdefault(_start(literal), []).append(sight)
         if digit:
             self._by_digit.append(
-                Sight((_START + 1, self._count), owner, payload, needs, words, signs.longest, signs.digit)
+                Sight((_START + 1, self._count), owner, payload, needs, words, signs.longest, signs.digit, groups)
             )
         for name in lists:
             self._by_list.setdefault(name, []).append(
-                Sight((_START + 2, self._count), owner, payload, needs, words, signs.longest, signs.digit)
+                Sight((_START + 2, self._count), owner, payload, needs, words, signs.longest, signs.digit, groups)
             )
 
-    def _spelt(self, literals: tuple[str, ...], pieces: tuple[str, ...], depth: int = 0) -> WordList | None:
-        """Return a clause word for word, or None where a piece of it is a pattern that says nothing."""
-        asked = (literals, pieces)
-        if asked not in self._spelt_before:
-            self._spelt_before[asked] = self._spell(literals, pieces, depth)
-        return self._spelt_before[asked]
-
-    def _spell(self, literals: tuple[str, ...], pieces: tuple[str, ...], depth: int) -> WordList | None:
-        anywhere = set(_sketched(literals))
-        by_first: dict[str, list[str]] = {}
-        for name in pieces:
-            known = self._vocabulary.signs.get(name)
-            if known is None:
-                by_word, loose = self._vocabulary.by_first_word(name)
-                words = {sketch(first): list(_sketched(group)) for first, group in by_word.items()}
-                loose = list(_sketched(loose))
-            else:
-                inner = [self._spelt(*clause, depth + 1) for clause in known.clauses] if depth < _DEEPEST else []
-                spelt = next((found for found in inner if found is not None), None)
-                if spelt is None:
-                    return None
-                words, loose = spelt.by_first, list(spelt.literals)
-            anywhere.update(loose)
-            for first, group in words.items():
-                by_first.setdefault(first, []).extend(group)
-        return WordList(by_first, tuple(sorted(anywhere)), frozenset(by_first))
+    def _group(self, words: tuple[str, ...], lists: tuple[str, ...]) -> Group:
+        """Return a group with the words of its lists, of each the longest word of letters in it."""
+        asked = words, lists
+        if asked not in self._groups:
+            everything = list(words)
+            loose: list[str] = []
+            for name in lists:
+                rarest, anywhere = self._vocabulary.by_rarest_word(name)
+                everything += rarest
+                loose += anywhere
+            self._groups[asked] = Group(frozenset(map(sketch, everything)), _sketched(sorted(loose)))
+        return self._groups[asked]
 
     def _make_heads(self) -> None:
-        """Put together, for the first letters of a line, all that may follow."""
-        heads: dict[str, set[str]] = {}
+        """Put together, for the first letters of a line, all that may follow, in lines of any length and in long ones."""
         words: dict[str, list[Sight]] = {}
         for name, sights in self._by_list.items():
             for word in {_start(word) for word in self._vocabulary.words_of(name)}:
                 # Words of one list share what there is to say of them.
                 words[word] = [*words[word], *sights] if word in words else sights
         self._words = words
-        for literal in {**self._by_start, **words}:
-            heads.setdefault(literal[:_START], set()).add(literal)
+        heads: dict[str, set[str]] = {}
+        long_heads: dict[str, set[str]] = {}
+        for known in (self._by_start, words):
+            for literal, sights in known.items():
+                heads.setdefault(literal[:_START], set()).add(literal)
+                if any([sight.words > _LONG for sight in sights]):
+                    long_heads.setdefault(literal[:_START], set()).add(literal)
         self._sizes = {
             start: tuple(sorted({len(literal) for literal in literals})) for start, literals in heads.items()
         }
-        self._short = frozenset(start for start in heads if len(start) < _START)
         # Last, as this is what tells another thread that all is there.
-        self._heads = {start: tuple(literals) for start, literals in heads.items()}
+        self._heads = [{start: tuple(literals) for start, literals in found.items()} for found in (heads, long_heads)]
 
-    def may_start(self, starts: Sequence[str]) -> list[int]:
-        """Return the indexes of those sketches, each from its first letter or digit, with a beginning that a pattern may know."""
+    def may_start(self, lines: Sequence[Line]) -> list[int]:
+        """Return the indexes of those lines that begin as a pattern says that lines of their length may begin."""
         if not self._heads:
             self._make_heads()
-        heads, short, digit = self._heads, self._short, bool(self._by_digit)
-        return [
-            index
-            for index, start in enumerate(starts)
-            if ((known := heads.get(start[:3])) and start.startswith(known))
-            or start[:1] in short
-            or start[:2] in short
-            or (digit and start[:1].isdigit())
-        ]
+        heads, long_heads = self._heads
+        digit = bool(self._by_digit)
+        found: list[int] = []
+        for index, line in enumerate(lines):
+            start = line.start
+            known = long_heads if line.words > _LONG else heads
+            first = start[:_START]
+            if (
+                ((literals := known.get(first)) and start.startswith(literals))
+                or first[:1] in known
+                or first[:2] in known
+                or (digit and first[:1].isdigit())
+            ):
+                found.append(index)
+        return found
 
     def at_start(self, line: Line) -> list[Sight]:
         """Return the patterns that a line may meet by its beginning."""
         found: list[Sight] = []
         start = line.start
+        heads = self._heads[line.words > _LONG]
         for first in range(1, min(len(start), _START) + 1):
             head = start[:first]
-            if not start.startswith(self._heads.get(head, ())):
+            if not start.startswith(heads.get(head, ())):
                 continue
             for size in self._sizes[head]:
                 literal = start[:size]
@@ -214,69 +186,78 @@ class Screen:
                     found += self._words[literal]
         if self._by_digit and start[:1].isdigit():
             found += self._by_digit
-        return [sight for sight in found if sight.may_meet(line)]
+        return _meeting(found, line) if found else found
 
 
 class Elsewhere:
-    """Patterns that do not say how a line begins, ready to be looked for in many lines at once."""
+    """Patterns that do not say how a line begins, ready to be looked for in many lines at once.
 
-    __slots__ = ("_ascii_needs", "_lists", "_needs", "_rest", "words")
+    Each is found by one thing: by the words of a group, which are looked up for all patterns together, or by literals, which
+    are looked for one by one.
+    """
+
+    __slots__ = ("_ascii_literals", "_literals", "_rest", "by_word", "words")
 
     def __init__(self, sights: Iterable[Sight]) -> None:
         self.words = 0
-        needs: dict[tuple[str, ...], list[Sight]] = {}
-        self._lists: list[tuple[WordList, list[Sight]]] = []
+        self.by_word: dict[str, list[Sight]] = {}
         self._rest: list[Sight] = []
+        by_literals: dict[tuple[str, ...], list[Sight]] = {}
         for sight in sights:
             self.words = max(self.words, sight.words)
-            if sight.lists and (not sight.needs or _is_everywhere(sight.needs[0])):
-                for known, own in self._lists:
-                    if known is sight.lists[0]:
-                        own.append(sight)
-                        break
-                else:
-                    self._lists.append((sight.lists[0], [sight]))
-            elif sight.needs:
-                needs.setdefault(sight.needs[0], []).append(sight)
-            else:
+            literals = min(sight.needs, key=cost_of_literals, default=None)
+            group = min(sight.groups, key=_cost_of_group, default=None)
+            if group is not None and (literals is None or _cost_of_group(group) <= cost_of_literals(literals)):
+                for word in group.words:
+                    self.by_word.setdefault(word, []).append(sight)
+                literals = group.literals
+            if literals:
+                by_literals.setdefault(literals, []).append(sight)
+            elif group is None:
                 self._rest.append(sight)
-        self._needs = list(needs.items())
-        self._ascii_needs = [
+        self._literals = list(by_literals.items())
+        self._ascii_literals = [
             (ascii_only, own)
-            for literals, own in self._needs
+            for literals, own in self._literals
             if (ascii_only := tuple([literal for literal in literals if literal.isascii()]))
         ]
 
-    def survey(self, lines: Sequence[Line], found: dict[int, list[Sight]]) -> None:
-        """Add to ``found`` the patterns that each of the lines may meet, by its index."""
-        text = "\n".join([line.sketch for line in lines])
-        for literals, own in self._ascii_needs if text.isascii() else self._needs:
-            # In the whole text first: most documents hold none of it.
-            held = [literal for literal in literals if literal in text]
-            if held:
-                for index, line in enumerate(lines):
-                    if any([literal in line.sketch for literal in held]):
-                        _add(own, index, line, found)
-        if self._lists:
-            all_words = words_in(text)
-            for known, own in self._lists:
-                if known.meets(all_words, text):
-                    for index, line in enumerate(lines):
-                        if known.meets(words_in(line.sketch), line.sketch):
-                            _add(own, index, line, found)
-        for index, line in enumerate(lines) if self._rest else ():
-            _add(self._rest, index, line, found)
+    def survey(self, lines: Sequence[Line], words: Set[str], found: dict[int, list[Sight]]) -> None:
+        """Add to ``found`` the patterns that each of the lines may meet, by its index; one may stand there twice.
+
+        ``words`` are those words of these lines by which any pattern is found, and maybe others.
+        """
+        sketches = [line.sketch for line in lines]
+        text = "\n".join(sketches)
+        shown: dict[int, list[Sight]] = {index: list(self._rest) for index in range(len(lines))} if self._rest else {}
+        # In the whole text first: most documents hold few of them.
+        for word in self.by_word.keys() & words if self.by_word else ():
+            for index, line in enumerate(sketches):
+                if word in line:
+                    shown.setdefault(index, []).extend(self.by_word[word])
+        for literals, own in self._ascii_literals if text.isascii() else self._literals:
+            for literal in literals:
+                if literal in text:
+                    for index, line in enumerate(sketches):
+                        if literal in line:
+                            shown.setdefault(index, []).extend(own)
+        for index, sights in shown.items():
+            if meeting := _meeting(sights, lines[index]):
+                found.setdefault(index, []).extend(meeting)
 
 
-def _add(sights: Iterable[Sight], index: int, line: Line, found: dict[int, list[Sight]]) -> None:
-    """Add those of some patterns that a line may meet, of which it shows one sign."""
+def _meeting(sights: Iterable[Sight], line: Line) -> list[Sight]:
+    """Return those of some patterns that a line may meet, of which it shows one sign."""
+    words: list[str] | None = None
+    found: list[Sight] = []
     for sight in sights:
         if sight.may_meet(line):
-            if sight.lists:
-                words = words_in(line.sketch)
-                if not all([known.meets(words, line.sketch) for known in sight.lists]):
+            if sight.groups:
+                words = words_in(line.sketch) if words is None else words
+                if not all([group.meets(words, line.sketch) for group in sight.groups]):
                     continue
-            found.setdefault(index, []).append(sight)
+            found.append(sight)
+    return found
 
 
 def _goes_on(start: str, size: int) -> bool:
@@ -309,20 +290,8 @@ def _order(sight: Sight) -> tuple[int, int]:
     return sight.order
 
 
-def _rareness(literals: Sequence[str]) -> tuple[bool, bool, int]:
-    """Return what puts first the group of literals to look for first."""
-    is_short = any([len(literal) < _SHORT and literal.isascii() and literal.isalnum() for literal in literals])
-    return _is_everywhere(literals), is_short, len(literals)
-
-
-def _is_everywhere(literals: Sequence[str]) -> bool:
-    """Tell whether most lines hold one of some literals."""
-    return any(
-        [
-            literal in _COMMON or (len(literal) < _SHORTEST and literal.isascii() and literal.isalnum())
-            for literal in literals
-        ]
-    )
+def _cost_of_group(group: Group) -> int:
+    return sum(map(word_commonness, group.words)) + (cost_of_literals(group.literals) if group.literals else 0)
 
 
 def _sketched(literals: Iterable[str]) -> tuple[str, ...]:
@@ -331,4 +300,4 @@ def _sketched(literals: Iterable[str]) -> tuple[str, ...]:
 
 def _start(literal: str) -> str:
     """Return how a literal that begins a pattern begins a sketch, as far as that is compared."""
-    return sketch(literal).lstrip(EDGES)[:_COMPARED]
+    return from_first_letter(sketch(literal))[:_COMPARED]

@@ -10,7 +10,7 @@ from cleaner.lines import fold, from_first_letter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
     Piece = str | Mapping[str, list[str]]
@@ -22,6 +22,7 @@ class Signs(NamedTuple):
     ``clauses``: of each one literal, or a line that can meet one of the named pieces; a clause is ``(literals, pieces)``.
     ``digit``: whether it must hold a digit. ``starts``: how its first letter or digit goes on: ``(literals, word lists,
     whether it may be a digit)``, or None for anything. ``longest`` and ``spaces`` are how many code points and how many spaces a match can have.
+    ``needs``: of each group of literals a match holds one. ``words``: of each a word of letters that stands by itself, or a word of one of the named lists; a group is ``(words, word lists)``.
     """
 
     clauses: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
@@ -29,6 +30,8 @@ class Signs(NamedTuple):
     starts: tuple[tuple[str, ...], tuple[str, ...], bool] | None
     longest: int = sys.maxsize
     spaces: int = sys.maxsize
+    words: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    needs: tuple[tuple[str, ...], ...] = ()
 
 
 _Clause = frozenset[str]
@@ -41,7 +44,7 @@ _DIGIT = "\\d"
 _MOST_CLAUSES = 3
 # More openings of a pattern than this are not told apart, and of each so many characters are.
 _MOST_OPENINGS = 150
-_LONGEST_OPENING = 16
+_LONGEST_OPENING = 40
 
 
 class _Part(NamedTuple):
@@ -50,7 +53,8 @@ class _Part(NamedTuple):
     ``starts`` are the ways in which its first letter or digit can go on (None: anything); ``passes`` says that it can match without any
     letter or digit, so that what follows it may begin the line. ``openings`` are the texts with which every match begins, to
     the letter, or None where there are too many or that cannot be said. ``longest`` is how many code points it can match,
-    ``spaces`` how many spaces.
+    ``spaces`` how many spaces. ``words`` are groups of words by themselves, of each of which a match holds one,
+    ``needs`` the same of literals.
     """
 
     literal: str | None = None
@@ -61,17 +65,29 @@ class _Part(NamedTuple):
     openings: _Openings | None = None
     longest: int = 1
     spaces: int = 0
+    words: tuple[_Clause, ...] = ()
+    needs: tuple[_Clause, ...] = ()
 
 
+_NOTHING_AT_ALL: _Openings = frozenset([("", True)])
 _ANYTHING = _Part(starts=None, passes=True, spaces=1)
+_NOTHING = _Part(passes=True, openings=_NOTHING_AT_ALL, longest=0)
+# The edge of a word.
+_EDGE = _Part(passes=True, openings=_NOTHING.openings, longest=0)
 _NO_SPACE = _ANYTHING._replace(spaces=0)
 # What may be a space and is no letter.
 _BLANK = _Part(passes=True, spaces=1)
 # How the names of those classes of characters begin of which none is a space.
 _SPACELESS = ("L", "M", "N")
-_NOTHING = _Part(passes=True, openings=frozenset([("", True)]), longest=0)
 _OPENING = re.compile(r"\?(?:P?<\w+>|[a-zA-Z]*(?:-[a-zA-Z]+)?:|>|P=\w+|[a-zA-Z]+(?=\))|<?[=!]|\|)")
 _CALL = re.compile(r"\?&(\w+)\)")
+# Stands for the edge of a word in a text.
+_CUT = "\x00"
+_WORD = re.compile(r"[^\W\d_]+")
+# Short words are met often; so often for words of so many letters.
+_COMMON = {1: 300, 2: 200, 3: 40, 4: 8, 5: 3}
+# Marks that many lines hold.
+_COMMON_MARKS = ".,:;?()'\"-–—"
 _QUANTIFIER = re.compile(r"([*+?]|\{\d*(?:,\d*)?\})[?+]?")
 
 
@@ -81,8 +97,10 @@ class _Reader:
     Anything it does not know counts as able to match anything, so the answer errs towards trying the pattern.
     """
 
-    def __init__(self, source: str, pieces: Mapping[str, Piece]) -> None:
+    def __init__(self, source: str, pieces: Mapping[str, Piece], *, is_line: bool = False) -> None:
         self.source = source
+        # Whether what is read next begins and ends where a line does.
+        self.is_line = is_line
         self.pieces = pieces
         self.at = 0
 
@@ -118,11 +136,18 @@ class _Reader:
             openings,
             max(branch.longest for branch in branches),
             max(branch.spaces for branch in branches),
+            (frozenset().union(*(min(branch.words, key=_commonness) for branch in branches)),)
+            if all(branch.words for branch in branches)
+            else (),
+            (frozenset().union(*(min(branch.needs, key=cost_of_literals) for branch in branches)),)
+            if all(branch.needs for branch in branches)
+            else (),
         )
 
     def sequence(self) -> _Part:
+        is_line, self.is_line = self.is_line, False
         parts: list[_Part] = []
-        openings: _Openings = frozenset([("", True)])
+        openings: _Openings = _NOTHING_AT_ALL
         run = ""
         longest = spaces = 0
         while self.at < len(self.source) and self.source[self.at] not in "|)":
@@ -140,8 +165,16 @@ class _Reader:
             run = ""
             if part.literal is not None:
                 part = _of_literal(part.literal)
-            parts.append(_Part(starts=part.starts, passes=True) if optional else part)
+            if optional:
+                # With what it may match, and nothing, where that is known.
+                texts = part.openings if part.openings is not None and times == 1 else None
+                texts = None if texts is None else texts | _NOTHING_AT_ALL
+                part = _Part(starts=part.starts, passes=True, openings=texts)
+            elif times > 1:
+                part = part._replace(openings=None)
+            parts.append(part)
         parts.append(_of_literal(run))
+        self.is_line = is_line
         starts: frozenset[str] | None = frozenset()
         passes = True
         for part in parts:
@@ -158,6 +191,8 @@ class _Reader:
             openings,
             longest,
             spaces,
+            _words(parts, is_line),
+            tuple(sorted({group for part in parts for group in part.needs}, key=cost_of_literals)[:_MOST_CLAUSES]),
         )
 
     def atom(self) -> _Part:
@@ -185,7 +220,9 @@ class _Reader:
             return _NO_SPACE if char == "p" and name[:1] in _SPACELESS else _ANYTHING
         if char == "d":
             return _Part(digit=True, starts=frozenset([_DIGIT]))
-        if char in "bBAZ":
+        if char == "b":
+            return _EDGE
+        if char in "BAZ":
             return _NOTHING
         if char in "sW":
             return _BLANK
@@ -239,6 +276,7 @@ class _Reader:
             passes=any(member.passes for member in members),
             openings=None if None in texts else frozenset([(text, True) for text in texts if text is not None]),
             spaces=spaces,
+            needs=(frozenset().union(*(member.clauses[0] for member in members)),) if marks else (),
         )
 
     def group(self) -> _Part:
@@ -249,12 +287,16 @@ class _Reader:
         opening = _OPENING.match(self.source, self.at)
         mark = opening[0] if opening else ""
         self.at += len(mark)
+        is_line, self.is_line = self.is_line, False
         inner = self.alternatives()
+        self.is_line = is_line
         self.at += 1  # the closing bracket
         if mark in ("?!", "?<!"):
             return _NOTHING
         if mark in ("?=", "?<="):
-            return _Part(None, inner.clauses, inner.digit, frozenset(), True, _NOTHING.openings, 0, 0)
+            return _Part(
+                None, inner.clauses, inner.digit, frozenset(), True, _NOTHING.openings, 0, 0, inner.words, inner.needs
+            )
         return inner
 
     def piece(self, name: str) -> _Part:
@@ -262,14 +304,12 @@ class _Reader:
         itself = (frozenset([_PIECE + name]),)
         if isinstance(piece, str):
             inner = _Reader(piece, self.pieces).alternatives()
-            return _Part(
-                None, itself, inner.digit, inner.starts, inner.passes, inner.openings, inner.longest, inner.spaces
-            )
+            return inner._replace(clauses=itself)
         words = frozenset([word for group in piece.values() for word in group])
         openings = frozenset([(word, True) for word in words]) if len(words) <= _MOST_OPENINGS else None
         longest = max(map(len, words), default=0)
         spaces = max([word.count(" ") for word in words], default=0)
-        return _Part(None, itself, False, frozenset([_PIECE + name]), False, openings, longest, spaces)
+        return _Part(None, itself, False, frozenset([_PIECE + name]), False, openings, longest, spaces, itself)
 
     def quantifier(self) -> bool | None:
         """Read a quantifier: None without one, else whether what is before it may be absent."""
@@ -283,7 +323,7 @@ class _Reader:
 def _followed(openings: _Openings, part: _Part, optional: bool | None, *, repeats: bool) -> _Openings:
     """Return the openings of what is read so far with one more part behind it."""
     own = frozenset([(part.literal, True)]) if part.literal is not None else part.openings
-    found = {(text, whole) for text, whole in openings if not whole}
+    found: set[tuple[str, bool]] = {(text, whole) for text, whole in openings if not whole}
     for text, whole in openings:
         if not whole:
             continue
@@ -298,6 +338,66 @@ def _followed(openings: _Openings, part: _Part, optional: bool | None, *, repeat
     if len(found) > _MOST_OPENINGS:
         return frozenset([(text, False) for text, _ in openings])
     return frozenset(found)
+
+
+def _words(parts: Sequence[_Part], is_line: bool) -> tuple[_Clause, ...]:
+    """Return groups of words, of each of which what the parts match together holds one that stands by itself."""
+    found = [group for part in parts for group in part.words]
+    # Parts side by side of which all texts are known, written out; what stands at either end of them may be a letter.
+    known = [_whole_texts(part) for part in parts]
+    first = 0
+    while first < len(parts):
+        texts = {""}
+        last = first
+        while last < len(parts) and (more := known[last]) is not None and len(texts) * len(more) <= _MOST_OPENINGS:
+            texts = {text + end for text in texts for end in more}
+            last += 1
+        if last > first:
+            left = is_line if first == 0 else parts[first - 1] is _BLANK
+            right = is_line if last == len(parts) else parts[last] is _BLANK
+            words = {_longest_word(text, left, right) for text in texts}
+            if "" not in words:
+                found.append(frozenset(words))
+        first = max(last, first + 1)
+    return tuple(sorted(set(found), key=_commonness)[:_MOST_CLAUSES])
+
+
+def _whole_texts(part: _Part) -> set[str] | None:
+    """Return all texts that a part can match, None where they are not known; the edge of a word is ``_CUT``."""
+    if part is _EDGE:
+        return {_CUT}
+    if part.openings is None or not all([whole for _, whole in part.openings]):
+        return None
+    return {text for text, _ in part.openings}
+
+
+def _longest_word(text: str, left: bool, right: bool) -> str:
+    """Return the longest word of letters in a text, folded; ``left`` and ``right`` tell whether one ends where the text does."""
+    words = [
+        word[0] for word in _WORD.finditer(text) if (left or word.start() > 0) and (right or word.end() < len(text))
+    ]
+    word = fold(max(words, key=len)) if words else ""
+    return word if _WORD.fullmatch(word) else ""
+
+
+def _commonness(group: _Clause) -> tuple[int, list[str]]:
+    """Return what puts first the group of words that is met least often."""
+    return sum([40 if need.startswith(_PIECE) else word_commonness(need) for need in group]), sorted(group)
+
+
+def cost_of_literals(literals: Collection[str]) -> int:
+    """Return what it costs to find patterns by some literals: to look for each in every text, and what else holds it."""
+    bare = [literal.strip() for literal in literals]
+    return sum([_cost_of_mark(literal) if len(literal) == 1 else 15 + word_commonness(literal) for literal in bare])
+
+
+def _cost_of_mark(mark: str) -> int:
+    return 1 if not mark.isalnum() and mark not in _COMMON_MARKS else 300
+
+
+def word_commonness(word: str) -> int:
+    """Return about how often texts hold a word of a list or of a pattern: the shorter, the oftener."""
+    return _COMMON.get(len(word), 1) if word.isalnum() else 3
 
 
 def _most(quantifier: str) -> int:
@@ -329,7 +429,14 @@ def _of_literal(text: str) -> _Part:
     held = folded.strip().lstrip(_PIECE)
     start = from_first_letter(folded)
     return _Part(
-        None, (frozenset([held]),) if held else (), False, frozenset([start]) if start else frozenset(), not start
+        None,
+        (frozenset([held]),) if held else (),
+        False,
+        frozenset([start]) if start else frozenset(),
+        not start,
+        frozenset([(text, True)]),
+        # With the spaces around it, which tell a word from a part of one.
+        needs=(frozenset([folded]),) if folded.strip() else (),
     )
 
 
@@ -341,11 +448,11 @@ def as_signs(read: Any) -> Signs:
 def signs(source: str, pieces: Mapping[str, Piece]) -> Signs:
     """Return what every line that ``source`` matches must hold, compared with the folded line."""
     try:
-        read = _Reader(source, pieces).alternatives()
+        read = _Reader(source, pieces, is_line=True).alternatives()
     except (IndexError, ValueError):
         return Signs((), False, None)
     clauses = sorted(set(read.clauses), key=lambda clause: (_worth(clause), sorted(clause)), reverse=True)
-    starts = None
+    starts: tuple[tuple[str, ...], tuple[str, ...], bool] | None = None
     if read.starts is not None and not read.passes:
         literals = {start for start in read.starts if not start.startswith((_PIECE, _DIGIT))}
         known = {from_first_letter(fold(text)) for text, _ in read.openings or [("", False)]}
@@ -363,6 +470,11 @@ def signs(source: str, pieces: Mapping[str, Piece]) -> Signs:
         starts,
         read.longest,
         read.spaces,
+        tuple(
+            (tuple(sorted(need for need in group if not need.startswith(_PIECE))), _pieces(group))
+            for group in read.words
+        ),
+        tuple(tuple(sorted(group)) for group in read.needs),
     )
 
 

@@ -14,7 +14,7 @@ import re
 from typing import NamedTuple
 
 from cleaner.folding import beyond_ascii, stand_alone
-from cleaner.lines import LONGEST_KEY, fold, undress
+from cleaner.lines import LONGEST_KEY, fold, from_first_letter, undress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 MARK = "?"
 _MARKS = re.compile("['\"`\\-…•€]")
-# What may stand before the first and after the last letter or digit of a sketch.
-EDGES = "".join([char for char in map(chr, range(256)) if not char.isalnum()])
+_BEFORE_START = re.compile(r"[\W_]+")
 
 
 def sketch(text: str) -> str:
@@ -33,7 +32,16 @@ def sketch(text: str) -> str:
 
 def sketch_key(text: str) -> str:
     """Return the sketch of what a line is compared by (see ``cleaner.lines.key``)."""
-    return sketch(text).strip(EDGES)
+    return to_last_letter(from_first_letter(sketch(text)))
+
+
+def to_last_letter(text: str) -> str:
+    """Return a text to its last letter or digit."""
+    if text[-1:].isalnum():
+        return text
+    # From behind, as a search for marks at the end would look at every run of marks from each of its places.
+    match = _BEFORE_START.match(text[::-1])
+    return text[: len(text) - match.end()] if match else text
 
 
 def _narrow_table() -> bytes:
@@ -110,8 +118,8 @@ class Line(NamedTuple):
 def drawn(lines: Sequence[str], chars: Set[str] | None = None) -> list[Line]:
     """Return lines as the screen sees them; ``chars`` are their characters beyond ASCII where they are known."""
     sketches = sketch_lines(lines, chars)
-    starts = [sketch if sketch[:1].isalnum() else sketch.lstrip(EDGES) for sketch in sketches]
-    cores = [start if start[-1:].isalnum() else start.rstrip(EDGES) for start in starts]
+    starts = [sketch if sketch[:1].isalnum() else from_first_letter(sketch) for sketch in sketches]
+    cores = [start if start[-1:].isalnum() else to_last_letter(start) for start in starts]
     # Marks at the ends of a line are as many in its sketch; letters between them may be more there.
     sizes = [
         len(line) - len(sketch) + len(core) if len(sketch) - len(line) <= len(core) else 0

@@ -40,7 +40,7 @@ class Vocabulary:
         tokens: dict[str, list[list[str]]] | None = None,
         loose: list[list[str]] | None = None,
         known_signs: Mapping[str, Any] | None = None,
-        folded: dict[str, tuple[tuple[str, ...], dict[str, list[str]], list[str]]] | None = None,
+        folded: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] | None = None,
     ) -> None:
         self.pieces = dict(pieces)
         if tokens is None or loose is None or known_signs is None:
@@ -77,28 +77,27 @@ class Vocabulary:
         """Return the folded words of a list, each from its first letter or digit."""
         return self._folded(name)[0]
 
-    def by_first_word(self, name: str) -> tuple[dict[str, list[str]], list[str]]:
-        """Return the folded words of a list by the word of letters that each begins with, and those to be looked for anywhere."""
+    def by_rarest_word(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return, of the folded words of a list, the longest word of letters in each, and those to be looked for anywhere."""
         return self._folded(name)[1:]
 
-    def _folded(self, name: str) -> tuple[tuple[str, ...], dict[str, list[str]], list[str]]:
+    def _folded(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         found = self.folded.get(name)
         if found is None:
-            by_first: dict[str, list[str]] = {}
-            anywhere: list[str] = []
+            rarest: set[str] = set()
+            anywhere: set[str] = set()
             piece = self.pieces[name]
             words = {fold(word) for group in piece.values() for word in group} if not isinstance(piece, str) else set()
-            for word in sorted(words):
-                first = _first_word(word)
-                if first is None:
-                    anywhere.append(word)
+            for word in words:
+                if _first_word(word) is None:
+                    anywhere.add(word)
                 else:
-                    by_first.setdefault(first, []).append(word)
-            starts = tuple(sorted({from_first_letter(word) or word for word in words}))
-            found = self.folded[name] = starts, by_first, anywhere
+                    rarest.add(max(_TOKEN.findall(word), key=len))
+            starts = {from_first_letter(word) or word for word in words}
+            found = self.folded[name] = tuple(sorted(starts)), tuple(sorted(rarest)), tuple(sorted(anywhere))
         return found
 
-    def all_folded(self) -> dict[str, tuple[tuple[str, ...], dict[str, list[str]], list[str]]]:
+    def all_folded(self) -> dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
         """Return the words of all lists as they are compared with lines, for the compiled form of the rules."""
         return {name: self._folded(name) for name, piece in self.pieces.items() if not isinstance(piece, str)}
 

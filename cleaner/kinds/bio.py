@@ -24,10 +24,12 @@ _LONGEST_NAME = 60
 def _is_name(document: Document, index: int) -> bool:
     """Tell whether a line has the form of a person's name: a few words, each with a capital but for particles."""
     line = document.lines[index]
-    words = line.split()
+    if not line[0].isupper() or line[-1] in "!?:;,":
+        return False
+    words = line.split(" ")
     if not 2 <= len(words) <= _LONGEST_NAME_WORDS or any(map(str.isdigit, line)):
         return False
-    if not words[0][:1].isupper() or not words[-1][:1].isupper() or line[-1] in "!?:;,":
+    if not words[-1][:1].isupper():
         return False
     return all(word[:1].isupper() or (word.islower() and len(word) <= _SHORTEST_NAME) for word in words)
 
@@ -52,9 +54,10 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
     def match(document: Document, hits: list[Hit]) -> None:
         live, lines = document.live, document.lines
         behind = 0
-        for position, index in enumerate(live):
+        for position in [position for position, index in enumerate(live) if len(lines[index]) <= _LONGEST_NAME]:
+            index = live[position]
             # A name that is said several times is looked at where it is said first.
-            if position < behind or len(lines[index]) > _LONGEST_NAME or not _is_name(document, index):
+            if position < behind or not _is_name(document, index):
                 continue
             name = document.key(index)
             end = position + 1

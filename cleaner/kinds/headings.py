@@ -30,22 +30,18 @@ class Headings:
 
     def found(self, document: Document) -> list[tuple[int, Rule]]:
         """Return the positions of headings among the live lines, in order, each with the rule of which it is one."""
-        found: list[tuple[int, Rule]] = []
-        for index in sorted({*document.known, *document.sights}):
-            for rule in self._at(document, index):
-                found.append((document.position(index), rule))
-        return found
-
-    def _at(self, document: Document, index: int) -> list[Rule]:
-        """Return the rules of which a line is a heading: by phrase, then by pattern in the order of the rules."""
-        found = list(self._by_phrase.get(document.key(index), ()))
-        sights = [sight.payload for sight in document.sights.get(index, ()) if sight.owner is self]
-        if sights and len(document.lines[index]) <= LONGEST_HEADING:
-            shape = document.shape(index, self._vocabulary)
-            for rule, pattern in sorted(sights, key=lambda payload: payload[0].id):
-                if rule not in found and pattern.fullmatch(shape):
-                    found.append(rule)
-        return found
+        by_line: dict[int, list[Rule]] = {}
+        for index in document.known:
+            if rules := self._by_phrase.get(document.key(index)):
+                by_line[index] = list(rules)
+        for index, sights in document.sights.items():
+            own = [sight.payload for sight in sights if sight.owner is self]
+            if own and len(document.lines[index]) <= LONGEST_HEADING:
+                shape = document.shape(index, self._vocabulary)
+                for rule, pattern in sorted(own, key=lambda payload: payload[0].id):
+                    if rule not in by_line.get(index, ()) and pattern.fullmatch(shape):
+                        by_line.setdefault(index, []).append(rule)
+        return [(document.position(index), rule) for index in sorted(by_line) for rule in by_line[index]]
 
 
 def meets_any(document: Document, line: int, patterns: Sequence[LazyPattern], vocabulary: Vocabulary) -> bool:

@@ -38,7 +38,7 @@ def _judge(rules: Sequence[Rule], context: Context) -> Judge:
     def judge(
         document: Document, line: int, _: Sequence[Sight], hits: list[Hit], fits: Callable[[Rule], bool] | None
     ) -> None:
-        found = index.get(document.key(line))
+        found = index.get(document.key(line)) if line in document.known else None
         if found:
             stops = _ends_with_a_stop(document.lines[line])
             for rule in found:

@@ -33,13 +33,14 @@ def _copies_of_title(document: Document, rule: Rule, hits: list[Hit]) -> None:
         return
     same = document.same
     first = document.key(document.live[0])
-    titles = {first, document.title}
+    titles = {first: same[document.live[0]]}
+    if document.title:
+        titles[document.title] = sketch_key(document.title)
     if behind := _LAST_SITE.search(first):
-        titles.add(first[: behind.start()])
-    for title in titles:
+        titles[first[: behind.start()]] = sketch_key(first[: behind.start()])
+    for title, opening in titles.items():
         if not _is_fit(title, rule):
             continue
-        opening = sketch_key(title)
         begun = [place for place in document.live if same[place].startswith(opening)]
         copies = [place for place in begun if document.key(place) == title]
         longer = [place for place in begun if _is_title_with_site(document.key(place), title)]
