@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 # Real documents settle in two or three passes. The cap is a safety net: reaching it is a bug in a kind.
 PASSES = 1000
-# Patterns for lines of no more words than this are looked for among such lines only.
-_FEW_WORDS = 30
 
 
 class _Step:
@@ -81,10 +79,8 @@ class _Ends:
         fresh = [line for index in near if (line := lines[index]) not in known]
         if fresh:
             known.update(dict.fromkeys(fresh, ()))
-            few = [line for line in fresh if facts.read[line].words <= self.elsewhere.words]
-            new: dict[int, list[Sight]] = {}
-            self.elsewhere.survey([facts.read[line] for line in few], facts.words, new)
-            known.update((few[place], sights) for place, sights in new.items())
+            new = self.elsewhere.survey([facts.read[line] for line in fresh], facts.words)
+            known.update((fresh[place], sights) for place, sights in new.items())
         found: dict[int, list[Sight]] = {}
         for index in near:
             line = lines[index]
@@ -116,11 +112,10 @@ class Engine:
         self._screen = context.screen
         around = [sight for sight in self._screen.elsewhere if sight.owner in self._judges_at_ends]
         self._ends = [_Ends(end, at_ends, around) for end in ("head", "tail")]
-        elsewhere = [sight for sight in self._screen.elsewhere if sight.owner not in self._judges_at_ends]
-        self._in_short_lines = Elsewhere([sight for sight in elsewhere if sight.words <= _FEW_WORDS])
-        self._in_any_line = Elsewhere([sight for sight in elsewhere if sight.words > _FEW_WORDS])
-        groups = [self._in_short_lines, self._in_any_line, *(ends.elsewhere for ends in self._ends)]
-        self._words = frozenset([word for group in groups for word in group.by_word])
+        self._elsewhere = Elsewhere(
+            [sight for sight in self._screen.elsewhere if sight.owner not in self._judges_at_ends]
+        )
+        self._words = self._elsewhere.words.union(*(ends.elsewhere.words for ends in self._ends))
 
     def _read(self, facts: Facts, lines: Iterable[str], chars: Set[str] | None) -> None:
         """Learn of lines what rules ask about them; ``chars`` are their characters beyond ASCII where they are known."""
@@ -137,12 +132,8 @@ class Engine:
                     facts.begun.setdefault(fresh[index], []).append(sight)
                 else:
                     found.setdefault(index, []).append(sight)
-        self._in_any_line.survey(read, facts.words, found)
-        short = [index for index, line in enumerate(read) if line.words <= _FEW_WORDS]
-        more: dict[int, list[Sight]] = {}
-        self._in_short_lines.survey([read[index] for index in short], facts.words, more)
-        for place, sights in more.items():
-            found.setdefault(short[place], []).extend(sights)
+        for index, sights in self._elsewhere.survey(read, facts.words).items():
+            found.setdefault(index, []).extend(sights)
         facts.sights.update((fresh[index], in_order(sights)) for index, sights in found.items())
 
     def _verdicts(self, document: Document) -> dict[int, list[Hit]]:

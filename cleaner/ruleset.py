@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # checkout again whenever the content of the rules has changed.
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _COMPILED = os.path.join(_HERE, "compiled_rules.bin")
-_FORMAT = 15
+_FORMAT = 16
 # Understood by every Python that this project runs on.
 _MARSHAL_VERSION = 4
 ENTRY_POINTS = "cleaner.rules"

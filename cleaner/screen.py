@@ -17,7 +17,7 @@ from cleaner.vocabulary import parts_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set
+    from collections.abc import Iterable, Iterator, Sequence, Set
 
     from cleaner.signs import Signs
     from cleaner.sketching import Line
@@ -189,22 +189,20 @@ class Screen:
         return _meeting(found, line) if found else found
 
 
-class Elsewhere:
-    """Patterns that do not say how a line begins, ready to be looked for in many lines at once.
+class _Tier:
+    """Patterns that are looked for in the same lines at once.
 
     Each is found by one thing: by the words of a group, which are looked up for all patterns together, or by literals, which
     are looked for one by one.
     """
 
-    __slots__ = ("_ascii_literals", "_literals", "_rest", "by_word", "words")
+    __slots__ = ("_ascii_literals", "_literals", "_rest", "by_word")
 
     def __init__(self, sights: Iterable[Sight]) -> None:
-        self.words = 0
         self.by_word: dict[str, list[Sight]] = {}
         self._rest: list[Sight] = []
         by_literals: dict[tuple[str, ...], list[Sight]] = {}
         for sight in sights:
-            self.words = max(self.words, sight.words)
             literals = min(sight.needs, key=cost_of_literals, default=None)
             group = min(sight.groups, key=_cost_of_group, default=None)
             if group is not None and (literals is None or _cost_of_group(group) <= cost_of_literals(literals)):
@@ -222,11 +220,8 @@ class Elsewhere:
             if (ascii_only := tuple([literal for literal in literals if literal.isascii()]))
         ]
 
-    def survey(self, lines: Sequence[Line], words: Set[str], found: dict[int, list[Sight]]) -> None:
-        """Add to ``found`` the patterns that each of the lines may meet, by its index; one may stand there twice.
-
-        ``words`` are those words of these lines by which any pattern is found, and maybe others.
-        """
+    def survey(self, lines: Sequence[Line], words: Set[str]) -> Iterator[tuple[int, list[Sight]]]:
+        """Yield the patterns that each of the lines may meet, and its index."""
         sketches = [line.sketch for line in lines]
         text = "\n".join(sketches)
         shown: dict[int, list[Sight]] = {index: list(self._rest) for index in range(len(lines))} if self._rest else {}
@@ -243,7 +238,34 @@ class Elsewhere:
                             shown.setdefault(index, []).extend(own)
         for index, sights in shown.items():
             if meeting := _meeting(sights, lines[index]):
-                found.setdefault(index, []).extend(meeting)
+                yield index, meeting
+
+
+class Elsewhere:
+    """Patterns that do not say how a line begins, ready to be looked for in many lines at once.
+
+    Those that only short lines can meet are looked for among short lines only. ``words`` are the words by which any is found.
+    """
+
+    __slots__ = ("_any", "_short", "words")
+
+    def __init__(self, sights: Iterable[Sight]) -> None:
+        self._short, self._any = (
+            _Tier([one for one in sights if (one.words > _LONG) is long]) for long in (False, True)
+        )
+        self.words = self._short.by_word.keys() | self._any.by_word.keys()
+
+    def survey(self, lines: Sequence[Line], words: Set[str]) -> dict[int, list[Sight]]:
+        """Return the patterns that each of the lines may meet, by its index; one may stand there twice.
+
+        ``words`` are those words of these lines by which any pattern is found, and maybe others.
+        """
+        found = dict(self._any.survey(lines, words))
+        short = [index for index, line in enumerate(lines) if line.words <= _LONG]
+        if short:
+            for place, sights in self._short.survey([lines[index] for index in short], words):
+                found.setdefault(short[place], []).extend(sights)
+        return found
 
 
 def _meeting(sights: Iterable[Sight], line: Line) -> list[Sight]:

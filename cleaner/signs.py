@@ -54,7 +54,7 @@ class _Part(NamedTuple):
     letter or digit, so that what follows it may begin the line. ``openings`` are the texts with which every match begins, to
     the letter, or None where there are too many or that cannot be said. ``longest`` is how many code points it can match,
     ``spaces`` how many spaces. ``words`` are groups of words by themselves, of each of which a match holds one,
-    ``needs`` the same of literals.
+    ``needs`` the same of literals. ``edges``: whether what it matches, if anything, never begins, and never ends, with a letter.
     """
 
     literal: str | None = None
@@ -67,6 +67,7 @@ class _Part(NamedTuple):
     spaces: int = 0
     words: tuple[_Clause, ...] = ()
     needs: tuple[_Clause, ...] = ()
+    edges: tuple[bool, bool] = (False, False)
 
 
 _NOTHING_AT_ALL: _Openings = frozenset([("", True)])
@@ -76,7 +77,7 @@ _NOTHING = _Part(passes=True, openings=_NOTHING_AT_ALL, longest=0)
 _EDGE = _Part(passes=True, openings=_NOTHING.openings, longest=0)
 _NO_SPACE = _ANYTHING._replace(spaces=0)
 # What may be a space and is no letter.
-_BLANK = _Part(passes=True, spaces=1)
+_BLANK = _Part(passes=True, spaces=1, edges=(True, True))
 # How the names of those classes of characters begin of which none is a space.
 _SPACELESS = ("L", "M", "N")
 _OPENING = re.compile(r"\?(?:P?<\w+>|[a-zA-Z]*(?:-[a-zA-Z]+)?:|>|P=\w+|[a-zA-Z]+(?=\))|<?[=!]|\|)")
@@ -142,6 +143,7 @@ class _Reader:
             (frozenset().union(*(min(branch.needs, key=cost_of_literals) for branch in branches)),)
             if all(branch.needs for branch in branches)
             else (),
+            (all(branch.edges[0] for branch in branches), all(branch.edges[1] for branch in branches)),
         )
 
     def sequence(self) -> _Part:
@@ -169,7 +171,7 @@ class _Reader:
                 # With what it may match, and nothing, where that is known.
                 texts = part.openings if part.openings is not None and times == 1 else None
                 texts = None if texts is None else texts | _NOTHING_AT_ALL
-                part = _Part(starts=part.starts, passes=True, openings=texts)
+                part = _Part(starts=part.starts, passes=True, openings=texts, edges=part.edges)
             elif times > 1:
                 part = part._replace(openings=None)
             parts.append(part)
@@ -193,6 +195,7 @@ class _Reader:
             spaces,
             _words(parts, is_line),
             tuple(sorted({group for part in parts for group in part.needs}, key=cost_of_literals)[:_MOST_CLAUSES]),
+            (_is_edge(parts, 0, False), _is_edge(parts[::-1], 1, False)),
         )
 
     def atom(self) -> _Part:
@@ -277,6 +280,7 @@ class _Reader:
             openings=None if None in texts else frozenset([(text, True) for text in texts if text is not None]),
             spaces=spaces,
             needs=(frozenset().union(*(member.clauses[0] for member in members)),) if marks else (),
+            edges=(marks, marks),
         )
 
     def group(self) -> _Part:
@@ -353,13 +357,32 @@ def _words(parts: Sequence[_Part], is_line: bool) -> tuple[_Clause, ...]:
             texts = {text + end for text in texts for end in more}
             last += 1
         if last > first:
-            left = is_line if first == 0 else parts[first - 1] is _BLANK
-            right = is_line if last == len(parts) else parts[last] is _BLANK
+            left, right = (
+                _is_edge(parts[first - 1 :: -1] if first else (), 1, is_line),
+                _is_edge(parts[last:], 0, is_line),
+            )
             words = {_longest_word(text, left, right) for text in texts}
             if "" not in words:
                 found.append(frozenset(words))
         first = max(last, first + 1)
     return tuple(sorted(set(found), key=_commonness)[:_MOST_CLAUSES])
+
+
+def _is_edge(parts: Sequence[_Part], side: int, otherwise: bool) -> bool:
+    """Tell whether no letter stands at the beginning of parts, as they follow each other; ``side`` says which end of each is turned there."""
+    for part in parts:
+        texts = _whole_texts(part)
+        if texts is None:
+            if not part.edges[side]:
+                return False
+            if not part.passes:
+                return True
+            continue
+        if any([_WORD.match(text[-side]) for text in texts if text]):
+            return False
+        if "" not in texts:
+            return True
+    return otherwise
 
 
 def _whole_texts(part: _Part) -> set[str] | None:
