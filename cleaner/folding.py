@@ -50,6 +50,7 @@ def _learn(chars: Iterable[str]) -> None:
             or not unicodedata.is_normalized("NFC", char)
             or not folded
             or any(part.isalnum() != is_word for part in folded)
+            or not (is_word or folded == char or folded.isascii())  # or what it becomes would have to be an edge, too
             or fold(folded) != folded
         ):
             _combining.add(char)

@@ -119,6 +119,8 @@ def has_sign(text: str, runs: str, chars: Set[str]) -> bool:
         for rest in text.split(char)[1:]:
             if not (rest[:1].isascii() and rest[:1].isalpha()):
                 return True
+    if len(runs) == 2 * len(chars) - 1 and runs.count(" ") == len(chars) - 1:
+        return False  # each of the runs is one character
     for first, second, before, behind in _signs():
         if (first is None or not chars.isdisjoint(first)) and (second is None or not chars.isdisjoint(second)):
             pairs = _pairs(runs, chars if first is None else chars & first, chars if second is None else chars & second)

@@ -20,7 +20,7 @@ from cleaner.mojibake import fix_encoding, has_sign, may_be_mojibake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Callable, Sequence, Set
 
 # A line settles in two or three rounds; more than this many is a bug.
 _ROUNDS = 32
@@ -60,7 +60,7 @@ def _decode_entities(line: str) -> str:
 
 
 # --- Control characters -----------------------------------------------------------------------------------------------
-_OBJECT = "\ufffc"  # stands for what text cannot hold; it alone of them is printable
+_OBJECT = "\ufffc"  # of the characters below the only one that Python calls printable
 
 
 @cache
@@ -145,24 +145,43 @@ def _in_order(run: re.Match[str]) -> str:
 
 
 # --- Lines -------------------------------------------------------------------------------------------------------
-def _needs_nothing(line: str) -> bool:
-    """Tell whether a line can be taken as it is: the guard in front of what is slow."""
-    return (
-        line.isprintable()  # there is no control, no space but the common one, nothing invisible
-        and "  " not in line
-        and line[:1] != " " != line[-1:]
-        and ("&" not in line or _ENTITY.search(line) is None)
-        and (line.isascii() or not _is_tangled(line, runs := beyond_ascii(line), set(runs) - {" "}))
-    )
+def _is_odd(line: str) -> bool:
+    """Tell whether a line holds a control, a space that is not the common one, or what is invisible."""
+    return not line.isprintable() or _OBJECT in line
 
 
-def _is_tangled(text: str, runs: str, chars: Set[str]) -> bool:
-    """Tell whether characters may have to change for what stands beside them, or all that ftfy changes and is printable."""
-    return (
-        has_sign(text, runs, chars)
-        or not (stand_alone(chars) or unicodedata.is_normalized("NFC", text))
-        or _OBJECT in chars
-    )
+def _is_loose(line: str) -> bool:
+    return "  " in line or line != line.strip()
+
+
+def _is_referring(line: str) -> bool:
+    return "&" in line and _ENTITY.search(line) is not None
+
+
+def _is_decomposed(line: str) -> bool:
+    return not unicodedata.is_normalized("NFC", line)
+
+
+# The guards in front of what is slow: a line of which none is true can be taken as it is.
+_GUARDS: tuple[Callable[[str], bool], ...] = (_is_odd, _is_loose, _is_referring, _is_decomposed, may_be_mojibake)
+
+
+def _guards_of(text: str, lines: Sequence[str], runs: str, chars: Set[str], odd: bool) -> list[Callable[[str], bool]]:
+    """Return the guards that hold for a line of a text, or may, at a cost that is hardly more than that of a few sweeps over it.
+
+    ``runs`` are its runs of characters beyond ASCII, ``chars`` the characters in them, ``odd`` what ``_has_odd`` tells of these.
+    """
+    found: list[Callable[[str], bool]] = [_is_odd] if odd else []
+    # From the end, two spaces are found in half the time.
+    if text.rfind("  ") >= 0 or list(map(str.strip, lines)) != lines:
+        found.append(_is_loose)
+    if _is_referring(text):
+        found.append(_is_referring)
+    if chars and not stand_alone(chars) and _is_decomposed(text):
+        found.append(_is_decomposed)
+    if chars and has_sign(text, runs, chars):
+        found.append(may_be_mojibake)
+    return found
 
 
 def repair(line: str, *, guarded: bool = True) -> str:
@@ -170,8 +189,12 @@ def repair(line: str, *, guarded: bool = True) -> str:
 
     ``guarded=False`` asks ftfy about every line, sign or no sign; it exists for the test that both ways agree.
     """
-    if guarded and _needs_nothing(line):
+    if guarded and not any([guard(line) for guard in _GUARDS]):
         return line
+    return _repaired(line, guarded)
+
+
+def _repaired(line: str, guarded: bool) -> str:
     for _ in range(_ROUNDS):
         before = line
         if "&" in line:
@@ -264,42 +287,33 @@ def normalized(text: str, *, guarded: bool = True) -> tuple[list[str], list[int]
     chars = set(runs) - {" "} if runs else _NO_CHARS
     odd = _has_odd(chars)
     if odd and (whole := _without_surrogates(text)) != text:
-        return normalized(whole)
-    tangled = bool(chars) and _is_tangled(text, runs, chars)
-    lines = text.split("\n")
-    if not (
-        odd
-        or tangled
-        or "  " in text
-        or list(map(str.strip, lines)) != lines
-        or ("&" in text and _ENTITY.search(text) is not None)
-    ):
+        return *normalized(whole)[:2], None
+    lines = text.splitlines() if odd else text.split("\n")
+    guards = _guards_of(text, lines, runs, chars, odd)
+    if not guards:
         may_have_code = ("`" in text and "```" in text) or ("~" in text and "~~~" in text)
         return lines, (fenced_lines(lines) if may_have_code else None), chars
-    raw = text.splitlines()
-    # What is true of a whole text need not be asked of each line again.
-    lines = [
-        line
-        if line.isprintable()
-        and "  " not in line
-        and line[:1] != " " != line[-1:]
-        and "&" not in line
-        and (not tangled or line.isascii())
-        else repair(line)
-        for line in raw
-    ]
-    return *_in_code(raw, lines), None
+    if not odd and not lines[-1]:
+        lines.pop()  # as splitlines does
+    if guards == [_is_loose]:
+        repaired = [" ".join(line.split()) if "  " in line or line != line.strip() else line for line in lines]
+    elif len(guards) == 1:
+        repaired = [_repaired(line, True) if guards[0](line) else line for line in lines]
+    else:
+        repaired = [_repaired(line, True) if any([guard(line) for guard in guards]) else line for line in lines]
+    return *_in_code(lines, repaired), None
 
 
 _NO_CHARS: Set[str] = frozenset()
 # Characters that are not odd, as far as they have been met: this is what they are, and nothing of the texts that held them.
 _even: set[str] = set()
+_ODD = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
 
 
 def _has_odd(chars: Set[str]) -> bool:
-    """Tell whether a character is among some that repair has to look at: a control, a space, invisible, or a surrogate."""
+    """Tell whether ``_is_odd`` of a line with some characters, or one is a surrogate. (No private or new character is odd.)"""
     if not chars <= _even:
-        if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs") for char in chars):
+        if _OBJECT in chars or any(unicodedata.category(char) in _ODD for char in chars):
             return True
         _even.update(chars)
     return False
