@@ -169,7 +169,7 @@ def test_no_mark_is_a_letter() -> None:
             assert not char.isascii() and not char.isalnum() and char != "_", hex(ord(char))
 
 
-_TOWER = "a" + "\u0315\u0300\u0323\u0345" * 100
+_TOWER = "a" + "\u0315\u0301\u0323" * 100
 
 
 @pytest.mark.parametrize("text", [_TOWER, _TOWER.encode().decode("latin-1")], ids=["as it is", "as mojibake"])
