@@ -30,7 +30,6 @@ _CLOSING = "®»˝”›™"
 _NUMBER = "²³¹±¼½¾×µ÷⁄∂∆∏∑√∞∩∫≈≠≡≤≥№"
 _LETTER = "Þ\u0370-\u03ff\u0400-\u045f"
 _BOX = "│┌┐┘├┤┬┼═-╬▀▄█▌▐░▒▓"
-_GREEK_OR_CYRILLIC = "ВГРСΒΓΞΟ"
 
 # What English prose is written with: no two of these are a sign.
 _PLAIN = frozenset("‘’“”„–—…")
@@ -50,7 +49,7 @@ def _signs() -> list[tuple[Set[str] | None, Set[str] | None, Predicate | None, P
         return frozenset(_expanded("".join(classes)))
 
     marks = those(_OPENING, _NUMBER)
-    twins = those(_GREEK_OR_CYRILLIC)
+    twins = those("ВГРСΒΓΞΟ")
     return [
         (None, those(_BAD), None, None),
         (those(_BAD), None, None, None),

@@ -177,7 +177,8 @@ def _guards_of(text: str, lines: Sequence[str], runs: str, chars: Set[str], odd:
         found.append(_is_loose)
     if _is_referring(text):
         found.append(_is_referring)
-    if chars and not stand_alone(chars) and _is_decomposed(text):
+    # Line by line, as one that is not composed has all that it is asked with composed to compare.
+    if chars and not stand_alone(chars) and any(map(_is_decomposed, lines)):
         found.append(_is_decomposed)
     if chars and has_sign(text, runs, chars):
         found.append(may_be_mojibake)
@@ -195,6 +196,7 @@ def repair(line: str, *, guarded: bool = True) -> str:
 
 
 def _repaired(line: str, guarded: bool) -> str:
+    """Return a line after as many rounds of all repairs as change it; ``guarded`` as in ``repair``."""
     for _ in range(_ROUNDS):
         before = line
         if "&" in line:
@@ -295,7 +297,7 @@ def normalized(text: str, *, guarded: bool = True) -> tuple[list[str], list[int]
         return lines, (fenced_lines(lines) if may_have_code else None), chars
     if not odd and not lines[-1]:
         lines.pop()  # as splitlines does
-    if guards == [_is_loose]:
+    if guards == [_is_loose]:  # fewer spaces bring about nothing that another guard would see
         repaired = [" ".join(line.split()) if "  " in line or line != line.strip() else line for line in lines]
     elif len(guards) == 1:
         repaired = [_repaired(line, True) if guards[0](line) else line for line in lines]
