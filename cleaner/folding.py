@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Bytes of UTF-8 as they are looked at: what ASCII is written with is a space, controls are 1, the rest is as it is.
 _PRINTABLE = bytes(32 if 32 <= code < 127 or code == 10 else 1 if code < 128 else code for code in range(256))
+_UNCONTROLLED = bytes(code for code in range(128) if _PRINTABLE[code] == 32)
 CONTROL = "\x01"
 ASCII_EDGES = "".join(char for char in map(chr, range(128)) if not char.isalnum())
 
@@ -32,6 +33,8 @@ def beyond_ascii(text: str) -> str:
 
     ``CONTROL`` is in it where the text holds a control character of ASCII other than the line feed.
     """
+    if text.isascii():
+        return CONTROL if text.encode().translate(None, _UNCONTROLLED) else ""
     runs = set(text.encode("utf-8", "surrogatepass").translate(_PRINTABLE).split())
     return b" ".join(runs).decode("utf-8", "surrogatepass") if runs else ""
 
@@ -50,6 +53,7 @@ def _learn(chars: Iterable[str]) -> None:
             or not unicodedata.is_normalized("NFC", char)
             or not folded
             or any(part.isalnum() != is_word for part in folded)
+            or not (is_word or folded == char or folded.isascii())  # or what it becomes would have to be an edge, too
             or fold(folded) != folded
         ):
             _combining.add(char)

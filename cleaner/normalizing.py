@@ -1,11 +1,11 @@
 """The repair of encoding and whitespace, line by line, as a fixed point.
 
-A text is split at every kind of line break first and each line is repaired by itself: mojibake, control characters and
-terminal escapes by ftfy, entities by a step of our own, then NFC, invisible characters and spaces. Curly quotes, dashes,
-ligatures and full-width forms are content and stay.
+A text is split at every kind of line break first and each line is repaired by itself: mojibake by ftfy, control characters
+and terminal escapes, entities, then NFC, invisible characters and spaces. Curly quotes, dashes, ligatures and full-width
+forms are content and stay.
 
-ftfy costs tens of milliseconds to import and runs at about 1 MB/s, so it is called only for lines that show one of
-the signs below; a property test holds the guarded and the unguarded path equal.
+Most lines need none of it, so a guard finds out in a few sweeps over a whole text which do; a property test holds the guarded
+and the unguarded path equal.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import re
 import unicodedata
 from functools import cache
 
-from cleaner.folding import CONTROL, beyond_ascii, stand_alone
+from cleaner.folding import beyond_ascii, stand_alone
 from cleaner.model import FixedPointError
+from cleaner.mojibake import fix_encoding, has_sign, may_be_mojibake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Callable, Sequence, Set
 
 # A line settles in two or three rounds; more than this many is a bug.
 _ROUNDS = 32
@@ -58,62 +59,23 @@ def _decode_entities(line: str) -> str:
     return _ENTITY.sub(_decode_reference, _AMPERSAND.sub("&", line))
 
 
-# --- Signs that ftfy has work ---------------------------------------------------------------------------------------
-# ftfy repairs encodings only where its "badness" heuristic finds an unlikely pair or triple of characters
-# (ftfy/badness.py names the categories). The classes below are wider than its own, so that whatever it would find is found here,
-# while quotes beside accented letters, Cyrillic in guillemets and the like pass by. A test compares the two.
-_BAD = "¦¤¨¬¯¸ƒˆˇ˘˛˜†‡‰⌐◊\ufffdªº"
-_UPPER = "À-ÑÒ-ÖØ-ÝĂĀĄĆČĎĐĘĚĒĖĞĢİĪĶĹĽŁĻŃŇŅŒŘŚŞŠŢŤŮŰŸŹŻŽҐŐŌŪŲ"
-_LOWER = "ß-ñòóôõöøùúûüăąāćčďđęěēėğģįīķĺľłļœŕśşšťüźżžґﬁﬂ"
-_LAW = "¶§"
-_MONEY = "¢£¥₧€"
-_OPENING = "¡«¿©΄΅‘‚“„•‹\uf8ff"
-_CLOSING = "®»˝”›™"
-_NUMBER = "²³¹±¼½¾×µ÷⁄∂∆∏∑√∞∩∫≈≠≡≤≥№"
-_LETTER = "Þ\u0370-\u03ff\u0400-\u045f"
-_BOX = "│┌┐┘├┤┬┼═-╬▀▄█▌▐░▒▓"
-_ANY = "\xa0-\uffff"
-_MOJIBAKE = (
-    "[\x80-\x9fŒœÃÂЂ]"
-    f"|[{_ANY}][{_BAD}]|[{_BAD}][{_ANY}]"
-    f"|[{_LOWER}{_LETTER}{_BOX}{_CLOSING}{_MONEY}{_NUMBER}][{_UPPER}]"
-    f"|[{_BOX}{_CLOSING}{_MONEY}{_NUMBER}][{_LOWER}]"
-    f"|[{_LOWER}{_UPPER}{_BOX}{_CLOSING}][{_MONEY}]"
-    f"|[{_UPPER}{_BOX}][{_NUMBER}{_LAW}°]"
-    f"|[{_LOWER}{_UPPER}{_BOX}{_MONEY}{_CLOSING}][{_OPENING}][{_NUMBER}]"
-    f"|[{_LOWER}{_UPPER}{_MONEY}{_NUMBER}{_BOX}{_LAW}][{_CLOSING}][{_OPENING}]"
-    f"|[{_MONEY}{_NUMBER}{_BOX}][{_OPENING}]"
-    f"|[a-z][{_UPPER}][{_OPENING}{_MONEY}]"
-    f"|[{_BOX}][{_ANY}]|[{_ANY}][{_BOX}]"
-    f"|[{_LOWER}{_UPPER}][{_OPENING}{_CLOSING}]\\w"
-    f"|[ÎÐ][{_ANY}]|[ØÙ][{_ANY}][ØÙ]|[à×√≈‚][{_ANY}]"
-    f"|[ВГРСΒΓΞΟ][{_BAD}{_OPENING}{_CLOSING}{_MONEY}°µ][ВГРСΒΓΞΟ]"
-    "|[βā]€"
-)
-# What English prose is written with: no two of these are a sign. Building the expression above takes
-# longer than cleaning a text, so it is asked only when there is something else.
-_PLAIN = re.compile("[^\x00-\x7f‘’“”„–—…]")
-# Control characters, terminal escapes and the like, which ftfy removes wherever they stand.
-_CONTROL = "\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\ufeff"
-_CONTROL_SIGN = re.compile(f"[{_CONTROL}]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+# --- Control characters -----------------------------------------------------------------------------------------------
+_OBJECT = "\ufffc"  # of the characters below the only one that Python calls printable
 
 
 @cache
-def _mojibake_sign() -> re.Pattern[str]:
-    return re.compile(_MOJIBAKE)
+def _controls() -> re.Pattern[str]:
+    """Return what ftfy removes wherever it stands. Terminal escapes and control characters alone are no reason to load it."""
+    return re.compile("\x1b\\[[\\d;]*[a-zA-Z]|[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\ufeff]")
 
 
-@cache
-def _mojibake_run_sign() -> re.Pattern[str]:
-    """Return what any run of characters beyond ASCII shows that holds a sign: the signs without the letters around them."""
-    return re.compile(_MOJIBAKE.replace("[a-z][", "[").replace("]\\w", "]"))
-
-
-def may_be_mojibake(text: str) -> bool:
-    """Tell whether a text has a sign of mojibake; ftfy would find none in a text of which this is False."""
-    return _PLAIN.search(text) is not None and _mojibake_sign().search(text) is not None
+def _without_surrogates(text: str) -> str:
+    """Return a text with the characters that pairs of surrogates stand for, and U+FFFD for those that stand alone."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 # --- Invisible characters -------------------------------------------------------------------------------------------
@@ -125,76 +87,102 @@ _EMOJI = "\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\U000e
 _NO_SPACE_SCRIPT = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer: a zero-width space parts words
 )
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
-_INVISIBLE = re.compile(
-    "[\x80-\x84\x86-\x9f\xad\u180e\u2060-\u2064\ufeff]"
-    f"|(?<![{_NO_SPACE_SCRIPT}])\u200b|\u200b(?![{_NO_SPACE_SCRIPT}])"
-    f"|(?<![{_JOINED_SCRIPT}{_EMOJI}])[\u200c\u200d]"
-    f"|(?<=[{_EMOJI}])[\u200c\u200d](?![{_EMOJI}])"
-)
-_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-# What must be absent beyond ASCII for a line, or a whole text, to be taken as it is.
-_ODD = re.compile("[\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffc]")
-# Characters side by side beyond ASCII, with what stands around them: whatever of mojibake is not in one character is in these.
-_TOGETHER = re.compile("[a-z]?[^\x00-\x7f]{2,}(?=(\\w?))")
-_SINGLE_SIGN = re.compile("[\x80-\x9fŒœÃÂЂ]")
 
 
-def _bare_chars(text: str) -> Set[str] | None:
-    """Return the characters beyond ASCII of a text of which no line needs repair, or None when one does.
-
-    This is the guard, for one line or for many. It looks at bytes and at each run of characters beyond ASCII only once, so that
-    a text pays for the few letters that it is written with and not for its length.
-    """
-    runs = beyond_ascii(text)
-    if runs:
-        if CONTROL in runs or _ODD.search(runs) or _SURROGATE.search(runs):
-            return None
-        chars: Set[str] = set(runs) - {" "}
-        if not stand_alone(chars) and not unicodedata.is_normalized("NFC", text):
-            return None
-        if _PLAIN.search(runs) and _has_sign(text, runs):
-            return None
-    else:
-        chars = _NO_CHARS
-    if (
-        "  " in text
-        or text.startswith(" ")
-        or text.endswith(" ")
-        or " \n" in text
-        or "\n " in text
-        or ("&" in text and _ENTITY.search(text))
-    ):
-        return None
-    return chars
-
-
-_NO_CHARS: Set[str] = frozenset()
-
-
-def _has_sign(text: str, runs: str) -> bool:
-    """Tell what ``may_be_mojibake`` tells of a text that is not plain, from its runs of characters beyond ASCII."""
-    if _SINGLE_SIGN.search(runs):
-        return _mojibake_sign().search(text) is not None
-    if _mojibake_run_sign().search(runs) is None:
-        return False
-    together = [match[0] + match[1] for match in _TOGETHER.finditer(text)]
-    return _mojibake_sign().search(" ".join(together)) is not None
-
-
-def _fix_encoding(line: str) -> str:
-    from ftfy import TextFixerConfig, fix_text
-
-    config = TextFixerConfig(
-        unescape_html=False,
-        fix_latin_ligatures=False,
-        fix_character_width=False,
-        uncurl_quotes=False,
-        fix_line_breaks=False,
-        explain=False,
+@cache
+def _invisible() -> re.Pattern[str]:
+    return re.compile(
+        "[\x80-\x84\x86-\x9f\xad\u180e\u2060-\u2064\ufeff]"
+        f"|(?<![{_NO_SPACE_SCRIPT}])\u200b|\u200b(?![{_NO_SPACE_SCRIPT}])"
+        f"|(?<![{_JOINED_SCRIPT}{_EMOJI}])[\u200c\u200d]"
+        f"|(?<=[{_EMOJI}])[\u200c\u200d](?![{_EMOJI}])"
     )
-    return fix_text(line, config)
+
+
+@cache
+def _direction() -> re.Pattern[str]:
+    return re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@cache
+def _right_to_left() -> re.Pattern[str]:
+    return re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+def _without_invisible(line: str) -> str:
+    line = _invisible().sub("", line)
+    if _direction().search(line) and not _right_to_left().search(line):
+        line = _direction().sub("", line)
+    return line
+
+
+# --- Composed characters --------------------------------------------------------------------------------------------
+# Marks that combine are neither letters nor ASCII. What is shorter than this is not worth sorting.
+_LONG_RUN = re.compile(r"[^\x00-\x7f\w]{32,}")
+
+
+def compose(text: str) -> str:
+    """Return ``text`` in Unicode's form NFC, in a time that grows no faster than the text.
+
+    ``unicodedata.normalize`` sorts a run of marks by moving each mark past all that belong behind it, one by one.
+    """
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return unicodedata.normalize("NFC", _LONG_RUN.sub(_in_order, text))
+
+
+def _in_order(run: re.Match[str]) -> str:
+    """Return a run decomposed, its marks in the order of their classes between those that have none."""
+    parts: list[list[str]] = [[]]
+    for char in run[0]:
+        for mark in unicodedata.normalize("NFD", char):
+            if not unicodedata.combining(mark):
+                parts.append([mark])
+                parts.append([])
+            else:
+                parts[-1].append(mark)
+    return "".join(["".join(sorted(part, key=unicodedata.combining)) for part in parts])
+
+
+# --- Lines -------------------------------------------------------------------------------------------------------
+def _is_odd(line: str) -> bool:
+    """Tell whether a line holds a control, a space that is not the common one, or what is invisible."""
+    return not line.isprintable() or _OBJECT in line
+
+
+def _is_loose(line: str) -> bool:
+    return "  " in line or line != line.strip()
+
+
+def _is_referring(line: str) -> bool:
+    return "&" in line and _ENTITY.search(line) is not None
+
+
+def _is_decomposed(line: str) -> bool:
+    return not unicodedata.is_normalized("NFC", line)
+
+
+# The guards in front of what is slow: a line of which none is true can be taken as it is.
+_GUARDS: tuple[Callable[[str], bool], ...] = (_is_odd, _is_loose, _is_referring, _is_decomposed, may_be_mojibake)
+
+
+def _guards_of(text: str, lines: Sequence[str], runs: str, chars: Set[str], odd: bool) -> list[Callable[[str], bool]]:
+    """Return the guards that hold for a line of a text, or may, at a cost that is hardly more than that of a few sweeps over it.
+
+    ``runs`` are its runs of characters beyond ASCII, ``chars`` the characters in them, ``odd`` what ``_has_odd`` tells of these.
+    """
+    found: list[Callable[[str], bool]] = [_is_odd] if odd else []
+    # From the end, two spaces are found in half the time.
+    if text.rfind("  ") >= 0 or list(map(str.strip, lines)) != lines:
+        found.append(_is_loose)
+    if _is_referring(text):
+        found.append(_is_referring)
+    # Line by line, as one that is not composed has all that it is asked with composed to compare.
+    if chars and not stand_alone(chars) and any(map(_is_decomposed, lines)):
+        found.append(_is_decomposed)
+    if chars and has_sign(text, runs, chars):
+        found.append(may_be_mojibake)
+    return found
 
 
 def repair(line: str, *, guarded: bool = True) -> str:
@@ -202,25 +190,38 @@ def repair(line: str, *, guarded: bool = True) -> str:
 
     ``guarded=False`` asks ftfy about every line, sign or no sign; it exists for the test that both ways agree.
     """
-    if guarded and (not line or (_bare_chars(line) is not None and "\n" not in line)):
+    if guarded and not any([guard(line) for guard in _GUARDS]):
         return line
+    return _repaired(line, guarded)
+
+
+def _repaired(line: str, guarded: bool) -> str:
+    """Return a line after as many rounds of all repairs as change it; ``guarded`` as in ``repair``."""
     for _ in range(_ROUNDS):
         before = line
         if "&" in line:
             line = _decode_entities(line)
-        if not guarded or _CONTROL_SIGN.search(line) or may_be_mojibake(line):
-            line = _fix_encoding(line)
+        line = _decoded(line, guarded)
         if not line.isascii():
-            line = _INVISIBLE.sub("", line)
-            if _DIRECTION.search(line) and not _RIGHT_TO_LEFT.search(line):
-                line = _DIRECTION.sub("", line)
-            line = unicodedata.normalize("NFC", line)
+            line = compose(_without_invisible(line))
         line = " ".join(line.split())
         if line == before:
             return line
     raise FixedPointError(
         f"normalizing did not settle in {_ROUNDS} rounds on a line of {len(line)} characters: {line[:80]!r}"
     )
+
+
+def _decoded(line: str, guarded: bool) -> str:
+    """Return a line as ftfy would: without mojibake, control characters and terminal escapes, in NFC."""
+    for _ in range(_ROUNDS):
+        before = line
+        if not guarded or may_be_mojibake(line):
+            line = fix_encoding(line)
+        line = compose(_controls().sub("", line))
+        if line == before:
+            break
+    return line
 
 
 # --- Fenced code ----------------------------------------------------------------------------------------------------
@@ -281,30 +282,66 @@ def normalized(text: str, *, guarded: bool = True) -> tuple[list[str], list[int]
 
     The last is None where lines were repaired.
     """
-    chars = _bare_chars(text) if guarded else None
-    if chars is None and _SURROGATE.search(text):
-        text = _SURROGATE_PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
-        text = _SURROGATE.sub("\ufffd", text)
-    if chars is not None:
-        lines = text.split("\n")
-        return lines, (fenced_lines(lines) if "```" in text or "~~~" in text else None), chars
-    raw = text.splitlines()
-    lines = [repair(line, guarded=guarded) for line in raw]
+    if not guarded:
+        raw = _without_surrogates(text).splitlines()
+        return *_in_code(raw, [repair(line, guarded=False) for line in raw]), None
+    runs = beyond_ascii(text)
+    chars = set(runs) - {" "} if runs else _NO_CHARS
+    odd = _has_odd(chars)
+    if odd and (whole := _without_surrogates(text)) != text:
+        return *normalized(whole)[:2], None
+    lines = text.splitlines() if odd else text.split("\n")
+    guards = _guards_of(text, lines, runs, chars, odd)
+    if not guards:
+        may_have_code = ("`" in text and "```" in text) or ("~" in text and "~~~" in text)
+        return lines, (fenced_lines(lines) if may_have_code else None), chars
+    if not odd and not lines[-1]:
+        lines.pop()  # as splitlines does
+    if guards == [_is_loose]:  # fewer spaces bring about nothing that another guard would see
+        repaired = [" ".join(line.split()) if "  " in line or line != line.strip() else line for line in lines]
+    elif len(guards) == 1:
+        repaired = [_repaired(line, True) if guards[0](line) else line for line in lines]
+    else:
+        repaired = [_repaired(line, True) if any([guard(line) for guard in guards]) else line for line in lines]
+    return *_in_code(lines, repaired), None
+
+
+_NO_CHARS: Set[str] = frozenset()
+# Characters that are not odd, as far as they have been met: this is what they are, and nothing of the texts that held them.
+_even: set[str] = set()
+_ODD = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
+
+
+def _has_odd(chars: Set[str]) -> bool:
+    """Tell whether ``_is_odd`` of a line with some characters, or one is a surrogate. (No private or new character is odd.)"""
+    if not chars <= _even:
+        if _OBJECT in chars or any(unicodedata.category(char) in _ODD for char in chars):
+            return True
+        _even.update(chars)
+    return False
+
+
+def _in_code(raw: Sequence[str], lines: list[str]) -> tuple[list[str], list[int] | None]:
+    """Return repaired lines with the ``raw`` ones inside of code, and what ``fenced_lines`` tells of them."""
     fenced = fenced_lines(lines)
     if fenced is not None:
         for index, place in enumerate(fenced):
             if place == INSIDE:
                 lines[index] = raw[index]
-    return lines, fenced, None
+    return lines, fenced
 
 
 def kept_lines(lines: Sequence[str], fenced: Sequence[int] | None) -> list[int]:
     """Return the indexes of ``lines`` that stay when blank runs become one and the ends are bare."""
-    kept: list[int] = []
-    for index, line in enumerate(lines):
-        if line or (fenced is not None and fenced[index]) or (kept and lines[kept[-1]]):
-            kept.append(index)
-    while kept and not lines[kept[-1]] and not (fenced is not None and fenced[kept[-1]]):
+    if "" not in lines:
+        return list(range(len(lines)))
+    # A blank line stays below one that is not blank, or in code. The last line of code is a fence.
+    above = ["", *lines]
+    if fenced is None:
+        kept = [index for index, line in enumerate(lines) if line or above[index]]
+    else:
+        kept = [index for index, line in enumerate(lines) if line or above[index] or fenced[index]]
+    if kept and not lines[kept[-1]]:
         kept.pop()
     return kept
 
@@ -315,5 +352,8 @@ def normalize(text: str) -> str:
     Lines are joined with "\\n", blank runs become one blank line, the ends are bare (no final line break).
     ``normalize(normalize(x)) == normalize(x)`` for every string.
     """
-    lines, fenced = normalized_lines(text)
-    return "\n".join([lines[index] for index in kept_lines(lines, fenced)])
+    lines, fenced, chars = normalized(text)
+    kept = kept_lines(lines, fenced)
+    if chars is not None and len(kept) == len(lines):
+        return text
+    return "\n".join([lines[index] for index in kept])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import unicodedata
+from typing import Literal
 
 import pytest
 from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
@@ -11,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import normalize
-from cleaner.normalizing import FENCE, INSIDE, OUTSIDE, fenced_lines, may_be_mojibake, repair
+from cleaner.mojibake import may_be_mojibake
+from cleaner.normalizing import FENCE, INSIDE, OUTSIDE, compose, fenced_lines, normalized, repair
 
 KEPT = [
     ("curly quotes", "“It’s ‘so’”, she said."),
@@ -31,6 +34,11 @@ KEPT = [
     ("an ampersand", "AT&T; R&D & more, a?b=1&copy=2"),
     ("no entity", "&nosuchthing; &#0; &#xD800; &#99999999;"),
     ("prices", "It cost £5, €6 and ¥7 (±2 %)."),
+    ("capitals with a tilde", "SÃO PAULO, NÃO À MÃE"),
+    ("ligature of French", "cœur et ŒUVRE, l’œil"),
+    ("circumflex of Romanian", "Însă «Înțelept»"),
+    ("quotes behind accents", "„Das Café“, “Pelé” – ‘voilà’…"),
+    ("private characters", "\uf0b7 item"),
     ("flag of Wales", "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"),
 ]
 REPAIRED = [
@@ -46,6 +54,10 @@ REPAIRED = [
     ("joiner in Latin", "a\u200db\u200cc", "abc"),
     ("marks of direction in Latin", "\u202aabc\u202c", "abc"),
     ("decomposed", "e\u0301te\u0301", "été"),
+    ("object replacement character", "a\ufffcb", "ab"),
+    ("mojibake around a control character", "sch\u00c3\x07\u00b6n", "schön"),
+    ("mark behind a control character", "e\x07\u0301", "é"),
+    ("fence in references", "&#96;``\n  a\n```", "```\n  a\n```"),
     ("entities", "Q&amp;A &lt;b&gt; &eacute; &#8217; &#x2014; &nbsp; x", "Q&A <b> é ’ — x"),
     ("entities of entities", "&amp;amp;amp;lt; &#38;amp;gt;", "< >"),
     ("references to C1", "&#146;", "’"),
@@ -120,6 +132,62 @@ def test_repair_is_a_fixed_point_and_composed(text: str) -> None:
     assert repair(line) == line == repair(line, guarded=False)
     assert unicodedata.is_normalized("NFC", line)
     assert line == line.strip() and len(line.splitlines()) <= 1
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(st.sampled_from([*KEPT, *REPAIRED]), max_size=6), st.sampled_from(["\n", "\r\n", " ", ""]))
+def test_a_text_is_repaired_as_its_lines_are(cases: list[tuple[str, ...]], between: str) -> None:
+    """Whatever is wrong with a text, alone or together: the lines that nothing is asked of need nothing."""
+    text = between.join([case[1] for case in cases])
+    lines, fenced, chars = normalized(text)
+    if fenced is None and "\ud83d" not in text and "\ud800" not in text:
+        assert lines[: len(text.splitlines())] == [repair(line, guarded=False) for line in text.splitlines()]
+    if chars is not None:
+        assert "\n".join(lines) == text and chars == {char for char in text if not char.isascii()}
+
+
+# Characters that combine, by class: all of a class behave alike. With some that decompose, into marks alone too.
+_BY_CLASS = {unicodedata.combining(char): char for char in map(chr, range(sys.maxunicode + 1))}
+_COMBINED = [
+    *_BY_CLASS.values(),
+    *"aeé \u0344\u0f73\u0f75\u0f81ǖệ≠가\u1100\u1161\u11a8\u0323\u0301\u0308\u0345👍\u20dd\u212b\u0340",
+]
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.lists(st.sampled_from(_COMBINED), max_size=200))
+def test_composing_is_form_c(chars: list[str]) -> None:
+    text = "".join(chars)
+    assert compose(text) == unicodedata.normalize("NFC", text)
+
+
+def test_no_mark_is_a_letter() -> None:
+    """Long runs are sought by that."""
+    for char in map(chr, range(sys.maxunicode + 1)):
+        first = unicodedata.normalize("NFD", char)[0]
+        if unicodedata.combining(first):
+            assert not char.isascii() and not char.isalnum() and char != "_", hex(ord(char))
+
+
+_TOWER = "a" + "\u0315\u0301\u0323" * 100
+
+
+@pytest.mark.parametrize("text", [_TOWER, _TOWER.encode().decode("latin-1")], ids=["as it is", "as mojibake"])
+def test_no_long_run_of_marks_is_left_for_unicodedata_to_sort(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Its time grows with the square of the marks that stand before those they belong behind."""
+    handed = []
+    form_c = unicodedata.normalize
+
+    def record(form: Literal["NFC", "NFD"], text: str) -> str:
+        handed.append(text)
+        return form_c(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", record)
+    assert normalize(text) == form_c("NFC", _TOWER)
+    assert max(map(len, handed)) >= len(_TOWER) - 1
+    for one in handed:
+        classes = [*map(unicodedata.combining, one)]
+        assert len(one) < 50 or sum(left > right for left, right in itertools.pairwise(classes)) <= 1
 
 
 FENCES = [
