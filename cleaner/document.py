@@ -94,9 +94,10 @@ class Shape:
 class Facts:
     """What is known of the lines of one text, in every pass over it.
 
-    ``read`` gives each line as the screen sees it, ``words`` those of their words by which patterns are found. ``sights`` are the lines that patterns may match, with these patterns, for rules
-    that look anywhere; ``begun`` the same for rules that look at the ends, by how the line begins, and ``around`` by what else
-    it holds, for each end; ``matches`` what came of trying a pattern on a line.
+    ``read`` gives each line as the screen sees it, ``words`` those of their words by which patterns are found. ``sights`` are
+    the lines that patterns may match, with these patterns, for rules that look anywhere; ``begun`` the same for rules that look at
+    the ends, by how the line begins, and ``around`` by what else it holds, for each end; ``matches`` what came of trying a
+    pattern on a line.
     """
 
     __slots__ = ("around", "begun", "keys", "matches", "prose", "read", "shapes", "sights", "words")
@@ -117,9 +118,9 @@ class Document:
     """A snapshot: its lines, which of them are out of reach (fenced code), and the hints that came with it.
 
     ``lines`` are normalized; blank ones are "". ``live`` are the indexes of the lines that rules may judge, in order.
-    ``same`` are sketches of all lines from the first to the last letter, "" where there is none or the line is too long to have a
-    key: lines with the same key are the same there. ``known`` are the live lines that some rule knows word for word, and ``sights`` those that a pattern
-    may match, with these patterns. All of ``lines`` must have been read.
+    ``same`` are the sketches of all lines from the first to the last letter, "" where there is none or the line is too long to have a
+    key: lines with the same key are the same there. ``known`` are the live lines that some rule may know word for word, and
+    ``sights`` those that a pattern may match, with these patterns. All of ``lines`` must have been read.
     """
 
     __slots__ = ("_positions", "author", "facts", "fenced", "known", "lines", "live", "same", "sights", "title")

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from functools import cache
 
-from cleaner.folding import beyond_ascii, stand_alone
+from cleaner.characters import beyond_ascii, stand_alone
 from cleaner.model import FixedPointError
 from cleaner.mojibake import fix_encoding, has_sign, may_be_mojibake
 

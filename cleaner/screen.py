@@ -59,13 +59,8 @@ class Sight(NamedTuple):
     groups: tuple[Group, ...] = ()
 
     def may_meet(self, line: Line) -> bool:
-        """Tell whether a line has what the pattern asks for, its groups of words apart."""
-        return (
-            line.words <= self.words
-            and line.size <= self.size
-            and has(line.sketch, self.needs)
-            and (not self.digit or has_digit(line.sketch))
-        )
+        """Tell whether a line holds what the pattern asks for, its groups of words apart."""
+        return has(line.sketch, self.needs) and (not self.digit or has_digit(line.sketch))
 
 
 class Screen:
@@ -180,7 +175,8 @@ class Screen:
                 literal = start[:size]
                 if len(literal) < size:
                     break
-                found += self._by_start.get(literal, ())
+                if literal in self._by_start:
+                    found += self._by_start[literal]
                 # A word of a list ends where the word of the line does.
                 if literal in self._words and not (size < _COMPARED and _goes_on(start, size)):
                     found += self._words[literal]
@@ -272,8 +268,9 @@ def _meeting(sights: Iterable[Sight], line: Line) -> list[Sight]:
     """Return those of some patterns that a line may meet, of which it shows one sign."""
     words: list[str] | None = None
     found: list[Sight] = []
+    count, size = line.words, line.size
     for sight in sights:
-        if sight.may_meet(line):
+        if count <= sight.words and size <= sight.size and sight.may_meet(line):
             if sight.groups:
                 words = words_in(line.sketch) if words is None else words
                 if not all([group.meets(words, line.sketch) for group in sight.groups]):
