@@ -62,6 +62,11 @@ class Sight(NamedTuple):
         """Tell whether a line holds what the pattern asks for, its groups of words apart."""
         return has(line.sketch, self.needs) and (not self.digit or has_digit(line.sketch))
 
+    def may_be_ascii(self) -> bool:
+        """Tell whether a sketch in nothing but ASCII can hold what the pattern asks for."""
+        asked = [*self.needs, *[(*group.words, *group.literals) for group in self.groups]]
+        return all([any(map(str.isascii, literals)) for literals in asked])
+
 
 class Screen:
     """The patterns of some rules that look at single lines, by what a line must show to meet them.
@@ -211,9 +216,10 @@ class _Tier:
                 self._rest.append(sight)
         self._literals = list(by_literals.items())
         self._ascii_literals = [
-            (ascii_only, own)
+            (ascii_only, in_ascii)
             for literals, own in self._literals
             if (ascii_only := tuple([literal for literal in literals if literal.isascii()]))
+            and (in_ascii := [sight for sight in own if sight.may_be_ascii()])
         ]
 
     def survey(self, lines: Sequence[Line], words: Set[str]) -> Iterator[tuple[int, list[Sight]]]:
