@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set
 
+# So many code points are looked at at once: a list of runs takes more room than the text.
+_PIECE = 1 << 20
 # Bytes of UTF-8 as they are looked at: what ASCII is written with is a space, controls are 1, the rest is as it is.
 _PRINTABLE = bytes(32 if 32 <= code < 127 or code == 10 else 1 if code < 128 else code for code in range(256))
 _UNCONTROLLED = bytes(code for code in range(128) if _PRINTABLE[code] == 32)
@@ -30,8 +32,23 @@ def beyond_ascii(text: str) -> str:
     """
     if text.isascii():
         return CONTROL if text.encode().translate(None, _UNCONTROLLED) else ""
-    runs = set(text.encode("utf-8", "surrogatepass").translate(_PRINTABLE).split())
+    runs: set[bytes] = set()
+    for start in range(0, len(text), _PIECE):
+        # A run that a cut goes through is taken whole, with the piece before.
+        piece = text[start : start + _PIECE]
+        if start:
+            piece = piece[_run_at(piece, 0) :]
+        if start + _PIECE < len(text):
+            piece += text[start + _PIECE : _run_at(text, start + _PIECE)]
+        runs.update(piece.encode("utf-8", "surrogatepass").translate(_PRINTABLE).split())
     return b" ".join(runs).decode("utf-8", "surrogatepass") if runs else ""
+
+
+def _run_at(text: str, start: int) -> int:
+    """Return where a run of characters beyond ASCII ends that goes on at a place."""
+    while start < len(text) and text[start] > "\x7f":
+        start += 1
+    return start
 
 
 def _learn(chars: Iterable[str]) -> None:
