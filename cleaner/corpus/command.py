@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from cleaner.corpus.run import ENGINES, FLAGGED, FORMS, clean_files
-from cleaner.corpus.storage import exists, joined, open_input
+from cleaner.corpus.storage import StrictError, exists, joined, open_input
 from cleaner.corpus.summary import print_summary
 from cleaner.model import InputError
 from cleaner.settings import add_options, cleaner_options, find
@@ -91,6 +91,9 @@ def main(arguments: Sequence[str]) -> int:
             progress=True,
             **cleaner_options(given, settings),
         )
+    except StrictError as error:
+        print(f"cleaner: {error}", file=sys.stderr)
+        return _SOME_FAILED
     except KeyboardInterrupt:
         print("cleaner: stopped; the same command goes on where it was", file=sys.stderr)
         return _STOPPED

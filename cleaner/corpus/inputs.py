@@ -40,7 +40,7 @@ class Source(NamedTuple):
     name: str
     form: str
     size: int
-    changed: str
+    modified: str
 
 
 def form_of(name: str) -> str | None:

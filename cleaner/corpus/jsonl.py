@@ -97,8 +97,9 @@ def _unzst(file: IO[bytes]) -> Iterator[bytes]:
     while data := file.read(_READ_ZST):
         while data:
             frame = frame or decompressor.decompressobj()
-            if found := frame.decompress(data):
-                yield found
+            found = frame.decompress(data)
+            for start in range(0, len(found), _READ):
+                yield found[start : start + _READ]
             if not frame.eof:
                 break
             data, frame = frame.unused_data, None

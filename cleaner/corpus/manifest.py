@@ -45,7 +45,9 @@ def settings_of(task: Task) -> dict[str, Any]:
     return {
         "version": cleaner.__version__,
         "rules": f"{load(own).digest:08x}",
-        **{name: options.get(name) for name in ("preset", "select", "ignore", "languages", "max_drop")},
+        "preset": options.get("preset", "default"),
+        "ignore": options.get("ignore", []),
+        **{name: options.get(name) for name in ("select", "languages", "max_drop")},
         **{f"{name}_field": field for name, field in task.fields._asdict().items()},
         **{name: getattr(task, name) for name in ("to", "findings", "drop_empty", "flagged")},
     }
@@ -147,7 +149,7 @@ class Run:
             for name in names_below(folder)
             if name.endswith(_RECORD)
         }
-        if all(record["size"] == source.size and record["changed"] == source.changed for record in found.values()):
+        if all(record["size"] == source.size and record["modified"] == source.modified for record in found.values()):
             return found
         remove(folder)
         return {}
@@ -156,7 +158,7 @@ class Run:
 def _is_unchanged(record: Mapping[str, Any], source: Source) -> bool:
     if record["size"] != source.size:
         return False
-    same = record["input"] == source.path and record["changed"] == source.changed
+    same = record["input"] == source.path and record["modified"] == source.modified
     return bool(same or record["hash"] == content_hash(source.path))
 
 
@@ -169,12 +171,12 @@ def record_whole(task: Task, source: Source, outputs: Sequence[str], tally: Tall
     record = {
         "input": source.path,
         "size": source.size,
-        "changed": source.changed,
+        "modified": source.modified,
         "hash": content_hash(source.path),
         "outputs": [path[len(task.out) + 1 :].replace(os.sep, "/") for path in outputs],
         **tally.as_dict(),
     }
-    if state(source.path) != (source.size, source.changed):
+    if state(source.path) != (source.size, source.modified):
         raise InputError(f"{source.path}: was changed while it was read; run the same command again")
     write_json(_finished_path(task, source), record, task.aside)
     remove(parts_folder(task, source))
@@ -183,6 +185,6 @@ def record_whole(task: Task, source: Source, outputs: Sequence[str], tally: Tall
 
 def record_part(task: Task, source: Source, part: int, tally: Tally) -> dict[str, Any]:
     """Record a part of a file as finished, and return the record."""
-    record = {"size": source.size, "changed": source.changed, **tally.as_dict()}
+    record = {"size": source.size, "modified": source.modified, **tally.as_dict()}
     write_json(joined(parts_folder(task, source), f"{part:08}{_RECORD}"), record, task.aside)
     return record

@@ -28,7 +28,9 @@ def open_parquet(file: IO[bytes], path: str) -> Any:
     """Return the Parquet file; raises InputError where its footer is broken."""
     arrow()
     try:
-        return needed("pyarrow.parquet").ParquetFile(file, pre_buffer=False, buffer_size=_BUFFER)
+        return needed("pyarrow.parquet").ParquetFile(
+            file, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True
+        )
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: is no whole Parquet file: {reason(error)}; fetch it again") from error
 

@@ -15,7 +15,17 @@ from cleaner.corpus.manifest import ERRORS, SUMMARY, Run, record_whole
 from cleaner.corpus.outputs import join, output_path
 from cleaner.corpus.progress import Progress
 from cleaner.corpus.shards import Shard, Task, cut, is_worth_cutting
-from cleaner.corpus.storage import OutputError, absolute, exists, joined, open_input, remove, write_json, written_whole
+from cleaner.corpus.storage import (
+    OutputError,
+    StrictError,
+    absolute,
+    exists,
+    joined,
+    open_input,
+    remove,
+    write_json,
+    written_whole,
+)
 from cleaner.corpus.tally import Summary, tally_from
 from cleaner.model import CleanerError, InputError, SettingsError
 
@@ -84,7 +94,7 @@ def clean_files(
 
     A script calls this below ``if __name__ == "__main__":``, as everything that starts processes. Raises InputError, OutputError or
     SettingsError where the run could not begin or go on; what was finished stays. A file that is broken is no such error: it
-    stands in ``Summary.failures``.
+    stands in ``Summary.failures``. Raises StrictError where ``strict`` stops it.
     """
     for name, value, known in (("engine", engine, ENGINES), ("to", to, (None, *FORMS)), ("flagged", flagged, FLAGGED)):
         if value not in known:
@@ -152,6 +162,8 @@ class _Driver:
             self._progress.skip(source.size)
         try:
             if to_do:
+                # Large files first, so that no worker is left with one when the others are done.
+                to_do.sort(key=lambda source: -source.size)
                 self._work(to_do, engine, workers, address)
         finally:
             self._write_errors()
@@ -247,9 +259,11 @@ class _Driver:
 
     def _fail(self, source: Source, error: Exception) -> None:
         """Note that a file has no output. What cannot be written ends the run, and so does everything if ``strict``."""
-        if isinstance(error, OutputError) or (self._task.strict and isinstance(error, CleanerError)):
+        if isinstance(error, OutputError):
             raise error
         said = str(error) if isinstance(error, CleanerError) else f"{source.path}: {type(error).__name__}: {error}"
+        if self._task.strict:
+            raise StrictError(f"{said}; what was finished stays, and without --strict the run goes on") from error
         if source.path not in self._summary.failures:
             self._summary.failures[source.path] = said
             self._progress.say(said)

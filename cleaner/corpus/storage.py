@@ -22,6 +22,10 @@ class OutputError(CleanerError):
     """Something that cannot be written. What was finished before stays."""
 
 
+class StrictError(CleanerError):
+    """A document or file that cannot be cleaned, in a run that stops at the first."""
+
+
 def needed(module: str) -> Any:
     """Return a module of the extra ``corpus``; raises CleanerError, saying what to install, where it is missing."""
     from importlib import import_module
@@ -67,7 +71,7 @@ def exists(path: str) -> bool:
 
 
 def state(path: str) -> tuple[int, str]:
-    """Return a file's size in bytes, and its time of change or what its store has instead (an ETag)."""
+    """Return a file's size in bytes, and the time when it was modified or what its store has instead (an ETag)."""
     try:
         if not is_remote(path):
             found = os.stat(path)
@@ -76,8 +80,8 @@ def state(path: str) -> tuple[int, str]:
         info = system.info(inside)
     except OSError as error:
         raise unreadable(path, error) from error
-    changed = next((info[key] for key in ("ETag", "etag", "LastModified", "mtime", "created") if key in info), "")
-    return int(info["size"]), str(changed)
+    modified = next((info[key] for key in ("ETag", "etag", "LastModified", "mtime", "created") if key in info), "")
+    return int(info["size"]), str(modified)
 
 
 def open_input(path: str) -> IO[bytes]:
@@ -119,7 +123,8 @@ def unwritable(path: str, error: BaseException) -> OutputError:
 
 def reason(error: BaseException) -> str:
     """Return what an error of the system says, without the path that our sentence names already."""
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+    number = getattr(error, "errno", None)
+    return os.strerror(number) if number else str(error) or type(error).__name__
 
 
 @contextlib.contextmanager

@@ -88,7 +88,7 @@ def _clean_chunk(
                 fault = str(error)
         if fault:
             if task.strict:
-                raise InputError(f"{source.path}:{document.number}: {fault}; without --strict the run goes on")
+                raise InputError(f"{source.path}:{document.number}: {fault}")
             tally.count_failed()
             errors.append(_error(task, source, document, fault))
         else:
