@@ -38,13 +38,17 @@ _RECORD = ".json"
 SUMMARY, ERRORS = "summary.json", "errors.jsonl"
 
 
+def rules_digest(own: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = ()) -> str:
+    """Return a digest of the built-in rules and those of the user's own files and folders: other rules, another digest."""
+    return f"{load([own] if isinstance(own, (str, os.PathLike)) else own).digest:08x}"
+
+
 def settings_of(task: Task) -> dict[str, Any]:
     """Return everything that the output depends on but the input: settings, rules, version."""
     options = {name: list(value) if isinstance(value, tuple) else value for name, value in task.options.items()}
-    own = [os.fspath(path) for path in options.pop("rules", None) or []]
     return {
         "version": cleaner.__version__,
-        "rules": f"{load(own).digest:08x}",
+        "rules": rules_digest(options.pop("rules", None) or []),
         "preset": options.get("preset", "default"),
         "ignore": options.get("ignore", []),
         **{name: options.get(name) for name in ("select", "languages", "max_drop")},
