@@ -46,10 +46,11 @@ ENGINES = ("local", "ray", "datatrove", "datasets")
 
 
 class Figures(NamedTuple):
-    """What one run took: seconds of its start, seconds of its work, bytes of memory at its peak."""
+    """What one run took: seconds of its start, of its work, and of CPU in all; bytes of memory at its peak."""
 
     start: float
     work: float
+    cpu: float
     peak: int
 
 
@@ -159,17 +160,19 @@ def measure(engine: str, source: Path, out: Path, workers: int, options: dict[st
         [sys.executable, __file__, "--run", order], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     peak = 0
+    cpu: dict[int, float] = {}
     while process.poll() is None:
-        peak = max(peak, _memory(process.pid))
+        peak = max(peak, _watch(process.pid, cpu))
         time.sleep(_EVERY)
     said, complaint = process.communicate()
     if process.returncode:
         raise SystemExit(f"{engine} failed:\n{complaint}")
     work = float(said.splitlines()[-1])
-    return Figures(time.perf_counter() - begun - work, work, peak)
+    return Figures(time.perf_counter() - begun - work, work, sum(cpu.values()), peak)
 
 
-def _memory(pid: int) -> int:
+def _watch(pid: int, cpu: dict[int, float]) -> int:
+    """Return the memory of a process and all below it, and note the CPU seconds of each."""
     total = 0
     try:
         family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
@@ -178,12 +181,14 @@ def _memory(pid: int) -> int:
     for process in family:
         try:
             total += process.memory_full_info().pss
+            times = process.cpu_times()
+            cpu[process.pid] = times.user + times.system
         except psutil.Error:
             continue
     return total
 
 
-def _tell(name: str, engine: str, number: int, found: Sequence[tuple[Figures, float]]) -> float:
+def _tell(name: str, engine: str, number: int, found: Sequence[tuple[Figures, float]]) -> None:
     start = statistics.median(figures.start for figures, _ in found)
     work = statistics.median(figures.work for figures, _ in found)
     ratio = statistics.median(figures.work / best for figures, best in found)
@@ -192,7 +197,6 @@ def _tell(name: str, engine: str, number: int, found: Sequence[tuple[Figures, fl
         f"{name:<22} {engine:<10} {start:7.1f} {work:8.1f} {number / work:10,.0f} {ratio:7.2f} {peak / 1e6:8,.0f}",
         flush=True,
     )
-    return work
 
 
 def compare(folder: Path, number: int, runs: int, engines: Sequence[str], options: dict[str, Any]) -> None:
@@ -202,7 +206,7 @@ def compare(folder: Path, number: int, runs: int, engines: Sequence[str], option
     ideal(number, workers, options, cleaner)  # compiles the patterns
     shapes = [("parquet", FILES), ("jsonl.zst", FILES), ("parquet", 1), ("jsonl.zst", 1)]
     print(
-        f"{number:,} documents, {workers} workers, median of {runs}: start s, work s, documents/s, ratio to the ideal, peak MB"
+        f"{number:,} documents, {workers} workers, median of {runs}: start s, work s, documents/s, ratio to the ideal, CPU s, peak MB"
     )
     sources = {shape: make(folder, number, shape[1], shape[0]) for shape in shapes}
     found: dict[tuple[tuple[str, int], str], list[tuple[Figures, float]]] = {}

@@ -10,8 +10,10 @@ from cleaner.corpus.inputs import Fields
 from cleaner.corpus.storage import needed, reason
 from cleaner.model import InputError
 
-# The bytes of rows that are judged together and become a row group; a row group of the input never joins another one.
-CHUNK = 16 << 20
+# The bytes of rows that are judged together. A chunk never goes beyond a row group of the input.
+CHUNK = 4 << 20
+# So many chunks are written as one row group: it depends on the input alone, so that all ways of running write the same.
+_CHUNKS_IN_GROUP = 8
 # Rows that are decoded at once: with these settings a row group of any size is read in little memory.
 _ROWS = 512
 _BUFFER = 1 << 20
@@ -196,26 +198,36 @@ def compression(file: Any) -> dict[str, str] | str:
 
 
 class RowsWriter:
-    """Writes record batches into a Parquet file, a row group each."""
+    """Writes record batches into a Parquet file, several to a row group."""
 
     def __init__(self, path: str, schema: Any, compression: dict[str, str] | str = "zstd") -> None:
         self._writer = needed("pyarrow.parquet").ParquetWriter(path, schema, compression=compression)
-        self._table = needed("pyarrow").Table
+        self._held: list[Any] = []
 
     def write(self, batch: Any) -> None:
-        """Write a record batch as a row group."""
+        """Write a record batch."""
         if batch.num_rows:
-            table = self._table.from_batches([batch])
-            self._writer.write_table(table, row_group_size=batch.num_rows)
+            self._held.append(batch)
+        if len(self._held) == _CHUNKS_IN_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._held:
+            whole = _one(needed("pyarrow"), self._held)
+            self._held = []
+            self._writer.write_batch(whole, row_group_size=whole.num_rows)
 
     def append(self, part: IO[bytes]) -> None:
-        """Write the row groups that a part holds."""
+        """Write the record batches that a part holds."""
         for batch in needed("pyarrow").ipc.open_stream(part):
             self.write(batch)
 
     def close(self) -> None:
         """End the file."""
-        self._writer.close()
+        try:
+            self._flush()
+        finally:
+            self._writer.close()
 
 
 class RowsPart:

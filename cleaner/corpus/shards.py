@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 
 from cleaner.corpus.inputs import PARQUET, Fields, Source, renamed
 from cleaner.corpus.jsonl import Block, read_blocks
-from cleaner.corpus.parquet import CHUNK, open_parquet, read_chunks
+from cleaner.corpus.parquet import open_parquet, read_chunks
 from cleaner.corpus.storage import joined, open_input
 
 # A file is worth cutting from this size on, in bytes as text takes them once it is decompressed.
 WORTH_CUTTING = 32 << 20
 # How much text a compressed file is taken to hold, for each of its bytes.
 _EXPANSION = 4
-# A row group that is larger is not left to one worker.
-_LARGEST_GROUP = 2 * CHUNK
+# Row groups go to a worker together until they have so many bytes; one that is larger than that twice over is not left to one.
+_SPAN = 16 << 20
 
 
 class Task(NamedTuple):
@@ -93,14 +93,14 @@ def cut(source: Source) -> Iterator[Shard]:
         parquet = open_parquet(file, source.path)
         about = [parquet.metadata.row_group(group) for group in range(parquet.num_row_groups)]
         rows = sum(group.num_rows for group in about) or 1
-        if max((group.total_byte_size for group in about), default=0) > _LARGEST_GROUP:
+        if max((group.total_byte_size for group in about), default=0) > 2 * _SPAN:
             for part, (first, batch) in enumerate(read_chunks(parquet, source.path)):
                 yield Shard(source, source.size * batch.num_rows // rows, part, rows=(first, batch))
             return
         start = size = part = 0
         for group, facts in enumerate(about, 1):
             size += facts.total_byte_size
-            if size >= CHUNK or group == len(about):
+            if size >= _SPAN or group == len(about):
                 inside = sum(facts.num_rows for facts in about[start:group])
                 yield Shard(source, source.size * inside // rows, part, groups=range(start, group))
                 start, size, part = group, 0, part + 1
