@@ -43,7 +43,8 @@ def is_remote(path: str) -> bool:
 
 def filesystem(path: str) -> tuple[Any, str]:
     """Return fsspec's file system of a path with a protocol, and the path in it."""
-    system, inside = needed("fsspec").core.url_to_fs(path)
+    # What other processes have just written must be seen, so no listing is remembered.
+    system, inside = needed("fsspec").core.url_to_fs(path, use_listings_cache=False)
     return system, inside
 
 
