@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ import cleaner
 from cleaner.integrations.datasets import CleanColumn
 from cleaner.integrations.datatrove import BoilerplateFormatter
 from cleaner.model import InputError, SettingsError
+from tests.conftest import ROOT
 from tests.corpora import DIRTY, FEW, read, records, write
 
 
@@ -92,3 +96,22 @@ def test_arrow_and_datasets_agree() -> None:
     table = pa.Table.from_pylist(records(20))
     dataset = Dataset(table).map(CleanColumn(**FEW), batched=True)
     assert dataset["text"] == CleanBatch(**FEW)(table)["text"].to_pylist()
+
+
+def test_the_recipe_for_slurm_on_this_machine(tmp_path: Path) -> None:
+    found = [{**record, "id": str(record["id"])} for record in records(6)]
+    write(tmp_path / "in" / "a.jsonl", found)
+    recipe = [sys.executable, str(ROOT / "recipes" / "datatrove_slurm.py"), "in", "out", "--local", "--tasks", "1"]
+    subprocess.run(recipe, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=True)
+    (made,) = (tmp_path / "out").iterdir()
+    assert [record["text"] for record in read(made)] == [cleaner.clean(str(record["text"])) for record in found]
+
+
+def test_the_recipe_for_spark(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="Spark is large and wants Java, so it is tried where it is")
+    write(tmp_path / "in" / "a.parquet", records(6))
+    recipe = [sys.executable, str(ROOT / "recipes" / "spark.py"), "in", "out"]
+    local = {"PYTHONPATH": str(ROOT), "SPARK_LOCAL_IP": "127.0.0.1"}
+    subprocess.run(recipe, cwd=tmp_path, env={**os.environ, **local}, capture_output=True, check=True)
+    made = [record for path in (tmp_path / "out").glob("*.parquet") for record in read(path)]
+    assert made == [{**record, "text": cleaner.clean(str(record["text"]))} for record in records(6)]

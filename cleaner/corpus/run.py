@@ -19,6 +19,7 @@ from cleaner.corpus.storage import (
     OutputError,
     StrictError,
     absolute,
+    check_installed,
     exists,
     joined,
     open_input,
@@ -101,6 +102,7 @@ def clean_files(
             raise SettingsError(f"{name}: there is no {value!r}; use one of {', '.join(filter(None, known))}")
     if workers is not None and workers < 1:
         raise SettingsError(f"workers: {workers} cannot work; use 1 or more, or leave it out for all CPUs")
+    check_installed()
     options = {name: value for name, value in options.items() if value is not None}
     Cleaner(**options)  # what is wrong with the settings shows here, and not in every worker
     given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)

@@ -16,6 +16,7 @@ from typing import IO, Any
 from cleaner.model import CleanerError, InputError
 
 _READ_AHEAD = 8 << 20
+_EXTRA = ("filelock", "fsspec", "orjson", "pyarrow", "rich", "zstandard")
 
 
 class OutputError(CleanerError):
@@ -27,13 +28,22 @@ class StrictError(CleanerError):
 
 
 def needed(module: str) -> Any:
-    """Return a module of the extra ``corpus``; raises CleanerError, saying what to install, where it is missing."""
+    """Return a module of the extra ``corpus``, imported when it is first needed; raises CleanerError where it is missing."""
     from importlib import import_module
 
     try:
         return import_module(module)
     except ImportError as error:
         raise CleanerError(f"corpora need {module}: pip install 'boilerplate-cleaner[corpus]' ({error})") from error
+
+
+def check_installed() -> None:
+    """Raise CleanerError, saying what to install, where a module of the extra ``corpus`` is missing: before workers fail one by one."""
+    from importlib.util import find_spec
+
+    missing = [module for module in _EXTRA if find_spec(module) is None]
+    if missing:
+        raise CleanerError(f"corpora need {', '.join(missing)}: pip install 'boilerplate-cleaner[corpus]'")
 
 
 def is_remote(path: str) -> bool:
