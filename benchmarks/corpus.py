@@ -5,7 +5,8 @@
 A corpus is made of the rules' examples and generated prose (see mixed.py), as forty files and as one, in Parquet and in
 JSONL.zst. The ideal is the time that one process needs for nothing but cleaning, texts in memory and patterns compiled,
 divided by the workers; it is measured before and after each run, on a sample, because machines drift. A ratio is the time
-of a run without its start (import, Ray's own start) to that. Peak memory is the sum over the whole process tree, shared
+of a run without its start (import, Ray's own start) to that; the ratio of CPU, which a busy machine disturbs less, is all CPU
+seconds of a run to those of cleaning alone. Peak memory is the sum over the whole process tree, shared
 memory counted once (PSS). Every run is a process of its own, and engines take turns; figures are medians.
 
 ``--select`` cleans with fewer rules: what is left of the time is what the engines themselves cost.
@@ -54,6 +55,13 @@ class Figures(NamedTuple):
     peak: int
 
 
+class Ideal(NamedTuple):
+    """What cleaning alone takes: seconds with all workers, seconds of CPU."""
+
+    work: float
+    cpu: float
+
+
 def make(folder: Path, number: int, files: int, form: str) -> Path:
     """Write a corpus of ``number`` documents in so many files."""
     home = folder / f"{form}-{files}-{number}"
@@ -83,13 +91,14 @@ def _write_parquet(path: Path, made: Iterator[dict[str, Any]]) -> None:
             writer.write_batch(batch)
 
 
-def ideal(number: int, workers: int, options: dict[str, Any], cleaner: Cleaner) -> float:
-    """Return the seconds that cleaning so many documents takes, shared among the workers with nothing lost."""
+def ideal(number: int, workers: int, cleaner: Cleaner) -> Ideal:
+    """Return what cleaning so many documents takes: seconds, shared among the workers with nothing lost, and seconds of CPU."""
     sample = [(document["text"], document["title"]) for document in documents(min(SAMPLE, number))]
-    begun = time.perf_counter()
+    begun, begun_cpu = time.perf_counter(), time.process_time()
     for text, title in sample:
         cleaner.explain(text, title)
-    return (time.perf_counter() - begun) * number / len(sample) / workers
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - begun_cpu
+    return Ideal(seconds * number / len(sample) / workers, cpu * number / len(sample))
 
 
 def run_local(source: str, out: str, workers: int, options: dict[str, Any]) -> float:
@@ -188,13 +197,14 @@ def _watch(pid: int, cpu: dict[int, float]) -> int:
     return total
 
 
-def _tell(name: str, engine: str, number: int, found: Sequence[tuple[Figures, float]]) -> None:
+def _tell(name: str, engine: str, number: int, found: Sequence[tuple[Figures, Ideal]]) -> None:
     start = statistics.median(figures.start for figures, _ in found)
     work = statistics.median(figures.work for figures, _ in found)
-    ratio = statistics.median(figures.work / best for figures, best in found)
+    ratio = statistics.median(figures.work / best.work for figures, best in found)
+    cpu = statistics.median(figures.cpu / best.cpu for figures, best in found)
     peak = max(figures.peak for figures, _ in found)
     print(
-        f"{name:<22} {engine:<10} {start:7.1f} {work:8.1f} {number / work:10,.0f} {ratio:7.2f} {peak / 1e6:8,.0f}",
+        f"{name:<22} {engine:<10} {start:7.1f} {work:8.1f} {number / work:10,.0f} {ratio:7.2f} {cpu:7.2f} {peak / 1e6:8,.0f}",
         flush=True,
     )
 
@@ -203,21 +213,23 @@ def compare(folder: Path, number: int, runs: int, engines: Sequence[str], option
     """Print a line for each shape of the corpus and each engine."""
     workers = cpus()
     cleaner = Cleaner(**options)
-    ideal(number, workers, options, cleaner)  # compiles the patterns
+    ideal(number, workers, cleaner)  # compiles the patterns
     shapes = [("parquet", FILES), ("jsonl.zst", FILES), ("parquet", 1), ("jsonl.zst", 1)]
     print(
-        f"{number:,} documents, {workers} workers, median of {runs}: start s, work s, documents/s, ratio to the ideal, CPU s, peak MB"
+        f"{number:,} documents, {workers} workers, median of {runs}: start s, work s, documents/s, ratio to the ideal, ratio of CPU, peak MB"
     )
     sources = {shape: make(folder, number, shape[1], shape[0]) for shape in shapes}
-    found: dict[tuple[tuple[str, int], str], list[tuple[Figures, float]]] = {}
+    found: dict[tuple[tuple[str, int], str], list[tuple[Figures, Ideal]]] = {}
     for run in range(runs):
         for shape in shapes:
             for engine in engines if shape[1] > 1 else engines[:1]:
-                before = ideal(number, workers, options, cleaner)
+                before = ideal(number, workers, cleaner)
                 with tempfile.TemporaryDirectory(dir=folder) as out:
                     figures = measure(engine, sources[shape], Path(out) / str(run), workers, options)
-                after = ideal(number, workers, options, cleaner)
-                found.setdefault((shape, engine), []).append((figures, (before + after) / 2))
+                after = ideal(number, workers, cleaner)
+                found.setdefault((shape, engine), []).append(
+                    (figures, Ideal((before.work + after.work) / 2, (before.cpu + after.cpu) / 2))
+                )
     for (shape, engine), figures_of_runs in sorted(found.items()):
         _tell(f"{shape[0]}, {shape[1]} file{'s' * (shape[1] > 1)}", engine, number, figures_of_runs)
 
@@ -229,7 +241,7 @@ def grow(folder: Path, sizes: Sequence[int], options: dict[str, Any]) -> None:
     for number in sizes:
         for form in ("parquet", "jsonl.zst"):
             source = make(folder, number, FILES, form)
-            best = ideal(number, workers, options, cleaner)
+            best = ideal(number, workers, cleaner)
             with tempfile.TemporaryDirectory(dir=folder) as out:
                 figures = measure("local", source, Path(out) / "out", workers, options)
             _tell(f"{form}, {number:,}", "local", number, [(figures, best)])

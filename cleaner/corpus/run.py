@@ -104,6 +104,8 @@ def clean_files(
         raise SettingsError(f"workers: {workers} cannot work; use 1 or more, or leave it out for all CPUs")
     check_installed()
     options = {name: value for name, value in options.items() if value is not None}
+    if options.get("rules"):
+        options["rules"] = _found_from_anywhere(options["rules"])
     Cleaner(**options)  # what is wrong with the settings shows here, and not in every worker
     given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
     task = Task(
@@ -124,6 +126,12 @@ def clean_files(
             return _Driver(task, sources, run, shown).drive(engine, workers, address)
     finally:
         run.release()
+
+
+def _found_from_anywhere(rules: Any) -> list[str]:
+    """Return the paths of rules as workers find them, wherever they are started; names of entry points stay."""
+    given = [rules] if isinstance(rules, (str, os.PathLike)) else rules
+    return [os.path.abspath(path) if os.path.exists(path) else os.fspath(path) for path in given]
 
 
 def _check_names(task: Task, sources: Sequence[Source]) -> None:
