@@ -216,7 +216,7 @@ def compare(folder: Path, number: int, runs: int, engines: Sequence[str], option
     ideal(number, workers, cleaner)  # compiles the patterns
     shapes = [("parquet", FILES), ("jsonl.zst", FILES), ("parquet", 1), ("jsonl.zst", 1)]
     print(
-        f"{number:,} documents, {workers} workers, median of {runs}: start s, work s, documents/s, ratio to the ideal, ratio of CPU, peak MB"
+        f"{number:,} documents, {workers} workers, median of {runs}: start s, work s, documents/s, ratio, ratio of CPU, peak MB"
     )
     sources = {shape: make(folder, number, shape[1], shape[0]) for shape in shapes}
     found: dict[tuple[tuple[str, int], str], list[tuple[Figures, Ideal]]] = {}
