@@ -227,9 +227,9 @@ def compare(folder: Path, number: int, runs: int, engines: Sequence[str], option
                 with tempfile.TemporaryDirectory(dir=folder) as out:
                     figures = measure(engine, sources[shape], Path(out) / str(run), workers, options)
                 after = ideal(number, workers, cleaner)
-                found.setdefault((shape, engine), []).append(
-                    (figures, Ideal((before.work + after.work) / 2, (before.cpu + after.cpu) / 2))
-                )
+                best = Ideal((before.work + after.work) / 2, (before.cpu + after.cpu) / 2)
+                found.setdefault((shape, engine), []).append((figures, best))
+                print(f"run {run + 1}: {shape}, {engine}: {figures}, {best}", file=sys.stderr, flush=True)
     for (shape, engine), figures_of_runs in sorted(found.items()):
         _tell(f"{shape[0]}, {shape[1]} file{'s' * (shape[1] > 1)}", engine, number, figures_of_runs)
 
