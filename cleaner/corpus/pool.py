@@ -26,8 +26,12 @@ def cpus() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _prepare(alive: Connection) -> None:
-    """Make a worker end with its parent, however that ends, and leave Ctrl-C to the parent."""
+def _prepare(alive: Connection, environment: dict[str, str]) -> None:
+    """Make a worker end with its parent, however that ends, and leave Ctrl-C to the parent.
+
+    ``environment`` is the parent's, as it is now: a fork server keeps the one that it was started with.
+    """
+    os.environ.update(environment)
 
     def watch() -> None:
         # Nothing is ever sent. The pipe ends when the parent closes it or is killed: this does not need its help.
@@ -64,7 +68,7 @@ class LocalPool:
         methods = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         theirs, self._alive = context.Pipe(duplex=False)
-        self._executor = ProcessPoolExecutor(self._workers, context, _prepare, (theirs,))
+        self._executor = ProcessPoolExecutor(self._workers, context, _prepare, (theirs, dict(os.environ)))
 
     def cuts(self, files: int) -> bool:
         """Return whether large files are cut: always, as the parts are what a stopped run goes on with."""
