@@ -1,0 +1,75 @@
+"""Pages that hold the same article: crawled twice, under two addresses, or with another menu around it.
+
+They are found by MinHash and locality-sensitive hashing over shingles of words (A. Broder, "On the resemblance and
+containment of documents", 1997; the package datasketch), and count once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from cleaner.learning.needs import needed_package
+from cleaner.learning.pages import Page
+
+# Words of a shingle: fewer are met by chance in articles of one subject.
+_SHINGLE = 4
+# Two articles that share half of their shingles are one article, mended or extended; two on one subject share a tenth.
+_ALIKE = 0.5
+# Lines on so large a share of the pages are the site's, and say nothing of the article. It is above what copies of one
+# article make of a small site, so that these are still seen.
+_COMMON = 0.4
+_PERMUTATIONS = 64
+_WORD = re.compile(r"\w+")
+
+
+def different(pages: Sequence[Page]) -> tuple[list[Page], int]:
+    """Return one page of every article, and how many copies were left out; which one does not depend on the order."""
+    counts = Counter(line for page in pages for line in set(page.lines))
+    common = max(3, _COMMON * len(pages))
+    sets = [_shingles(page, counts, common) for page in pages]
+    parents = list(range(len(pages)))
+
+    def root(place: int) -> int:
+        while parents[place] != place:
+            parents[place] = parents[parents[place]]
+            place = parents[place]
+        return place
+
+    for one, other in _alike(sets):
+        first, second = sorted((root(one), root(other)))
+        parents[second] = first
+    chosen: dict[int, Page] = {}
+    for place, page in enumerate(pages):
+        other_page = chosen.get(root(place))
+        if other_page is None or page.digest < other_page.digest:
+            chosen[root(place)] = page
+    kept = sorted(chosen.values(), key=lambda page: page.digest)
+    return kept, len(pages) - len(kept)
+
+
+def _shingles(page: Page, counts: Counter[str], common: float) -> set[bytes]:
+    own = [place for place, line in enumerate(page.lines) if counts[line] < common]
+    # Headlines of other articles change from crawl to crawl, so the running text is what tells; else all there is.
+    chosen = [place for place in own if page.prose[place]] or own or range(len(page.lines))
+    words = [word for place in chosen for word in _WORD.findall(page.lines[place].casefold())]
+    return {
+        " ".join(words[at : at + _SHINGLE]).encode("utf-8", "replace")
+        for at in range(max(1, len(words) - _SHINGLE + 1))
+    }
+
+
+def _alike(sets: Sequence[set[bytes]]) -> list[tuple[int, int]]:
+    datasketch = needed_package("datasketch")
+    index = datasketch.MinHashLSH(threshold=_ALIKE, num_perm=_PERMUTATIONS)
+    pairs = []
+    for place, shingles in enumerate(sets):
+        sketch = datasketch.MinHash(num_perm=_PERMUTATIONS, seed=1)
+        sketch.update_batch(sorted(shingles))
+        for other in index.query(sketch):
+            union = len(shingles | sets[other])
+            if union and len(shingles & sets[other]) >= _ALIKE * union:
+                pairs.append((other, place))
+        index.insert(place, sketch)
+    return pairs

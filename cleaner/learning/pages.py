@@ -1,0 +1,51 @@
+"""A page as learning sees it: its lines, what they are compared by, and whether they are prose."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cleaner.lines import is_prose, key
+from cleaner.normalizing import normalized_lines
+
+# A longer line is prose glued together: it is never learned, and never compared.
+_LONGEST = 600
+
+
+class Page(NamedTuple):
+    """One document of a site: ``lines`` with a letter or digit, normalized; their keys ("" for long ones); which are prose.
+
+    ``digest`` is of the lines, so that the same text is the same page whatever it is called.
+    """
+
+    id: str
+    digest: str
+    lines: tuple[str, ...]
+    keys: tuple[str, ...]
+    prose: tuple[bool, ...]
+
+
+def read_page(id: str, text: str) -> Page:
+    """Read the lines of a document; fenced code is not looked at, as rules never touch it."""
+    lines, fenced = normalized_lines(text)
+    found: list[tuple[str, str]] = []
+    for index, line in enumerate(lines):
+        if not line or (fenced is not None and fenced[index]):
+            continue
+        line_key = key(line) if len(line) <= _LONGEST else ""
+        if line_key or len(line) > _LONGEST:
+            found.append((line, line_key))
+    kept = tuple(line for line, _ in found)
+    digest = hashlib.blake2b("\n".join(kept).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return Page(id, digest, kept, tuple(line_key for _, line_key in found), tuple(is_prose(line) for line in kept))
+
+
+def distinct(pages: Iterable[Page]) -> list[Page]:
+    """Return the pages by digest, those with the same lines once, under the first of their names."""
+    found: dict[str, Page] = {}
+    for page in pages:
+        other = found.get(page.digest)
+        if other is None or page.id < other.id:
+            found[page.digest] = page
+    return [found[digest] for digest in sorted(found)]
