@@ -14,9 +14,9 @@ NUMBER = "{number}"
 WORDS = "{words}"
 # So many words a `{words}` may stand for: a name with its title, a section, a date written out.
 LONGEST_SLOT = 6
-# What a number is compared as. Times, dates in digits and amounts are one number.
+# What a number is compared as. Thousands set apart are part of it; the numbers of a date or time are several.
 _MASK = "0"
-_NUMBER = re.compile(r"\d+(?:[.,:/-]+\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d{3}(?!\d))*")
 _END = re.compile(r"[\W_]+$")
 
 
@@ -44,8 +44,9 @@ class Frame:
             self.stop = masked(fold(_END.sub("", after))).strip()
         else:
             self.start, self.stop = masked(key(before)), ""
-        if not any(map(str.isalpha, self.start + self.stop)):
-            raise ValueError("has no fixed word")
+        fixed = self.start + self.stop
+        if not any(map(str.isalpha, fixed)) and fixed.count(_MASK) < 2:
+            raise ValueError("has neither a fixed word nor two numbers")
 
     def matches(self, line: str) -> bool:
         """Tell whether a masked key is of this form."""

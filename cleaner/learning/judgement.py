@@ -97,7 +97,9 @@ def judge(pages: Sequence[Page], copies: int = 0, never: Collection[str] = ()) -
         if fewer == known:
             break
         known = fewer
-    found = _number_frames(pages, known) + _word_frames(pages, known)
+    weak = _weak(pages, known, {line for line in counts if counts[line] >= _needed_weak(len(pages))}-never_learned)
+    forms.update(_forms(pages, weak))
+    found = _number_frames(pages, known|weak) + _word_frames(pages, known|weak)
     places = _places(pages, counts.keys() & forms.keys())
     lines = [
         Line(
@@ -108,15 +110,41 @@ def judge(pages: Sequence[Page], copies: int = 0, never: Collection[str] = ()) -
         )
         for line in known
     ]
+    lines += [Line(forms[line], counts[line], "between", *places[line]) for line in weak]
+    known = known | weak
     doubtful = [
         Line(forms[line], counts[line], "anywhere", *places[line])
         for line in forms.keys() - known
         if line not in never_learned
     ]
-    blocks = _blocks(pages, known, counts, forms)
+    blocks = _blocks(pages, known, counts, forms) + _lists(pages, known, counts, forms)
     return Judgement(
         len(pages), copies, _ordered(lines), _ordered(found), blocks, _ordered(doubtful)
     )
+
+
+def _needed_weak(pages: int) -> int:
+    return max(2, math.ceil(0.1 * math.sqrt(pages)))
+
+
+def _weak(pages, known, candidates):
+    prose = {line for page in pages for line, is_text in zip(page.keys, page.prose) if is_text}
+    candidates = candidates - known - prose - {""}
+    grown = set(known)
+    while True:
+        company = {}
+        seen = Counter(); met = Counter()
+        for page in pages:
+            beside = _beside(page, grown)
+            for place, line in enumerate(page.keys):
+                if line in candidates:
+                    seen[line] += 1
+                    met[line] += beside[place]
+        new = {line for line in candidates if met[line] >= _IN_COMPANY * seen[line]}
+        if not new: break
+        grown |= new
+        candidates -= new
+    return grown - known
 
 
 def _ordered(lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -183,7 +211,7 @@ def _number_frames(pages: Sequence[Page], known: Collection[str]) -> list[Line]:
             form = masked(line)
             if form == line and not any(map(str.isdigit, line)):
                 continue
-            if not any(map(str.isalpha, form)):
+            if not any(map(str.isalpha, form)) and form.count("0") < 2:
                 continue
             seen[form].add(number)
             variants[form].add(line)
@@ -215,4 +243,91 @@ def _word_frames(pages: Sequence[Page], known: Collection[str]) -> list[Line]:
 def _blocks(
     pages: Sequence[Page], known: Collection[str], counts: Mapping[str, int], forms: Mapping[str, str]
 ) -> tuple[Block, ...]:
-    return ()
+    """Return the pairs of lines between which every page has a list of its own, and never its text.
+
+    Between two of the site's lines stand either the article or what else changes from page to page: headlines of others, tags, the
+    most read. The article is running text and no list; a title or a date is no list of three lines.
+    """
+    anchors = {line for line in known if counts[line] >= _ANCHOR * len(pages)}
+    gaps: dict[tuple[str, str], list[int]] = defaultdict(list)
+    texts: Counter[tuple[str, str]] = Counter()
+    examples: dict[tuple[str, str], str] = {}
+    for page in pages:
+        above: str | None = None
+        lines = 0
+        has_text = False
+        met: set[tuple[str, str]] = set()
+        for line, is_text in zip((*page.keys, ""), (*page.prose, False), strict=True):
+            is_end = not line and not is_text and len(met) >= 0
+            if line in anchors or line == "" and not is_text:
+                pair = (above, line) if above is not None else None
+                if pair is not None and lines:
+                    if has_text:
+                        texts[pair] += 1
+                    gaps[pair].append(lines)
+                    examples[pair] = min(examples.get(pair, page.id), page.id)
+                above, lines, has_text = line, 0, False
+            else:
+                lines += line not in known
+                has_text = has_text or is_text
+    found = []
+    for pair, sizes in gaps.items():
+        above, below = pair
+        if (
+            len(sizes) >= needed_pages(forms[above], len(pages), 1.0)
+            and not texts[pair]
+            and sorted(sizes)[len(sizes) // 2] >= _LEAST_BLOCK
+            and max(sizes) <= _LONGEST_BLOCK
+        ):
+            found.append(Block(forms[above], forms.get(below, ""), max(sizes), len(sizes), examples[pair]))
+    return tuple(sorted(found, key=lambda block: (-block.pages, block.above, block.below)))
+
+
+# Above the text stand its title and standfirst, which are no entries of the list above them.
+_RESERVED = 2
+_RECURRENT = 0.3
+
+
+def _lists(
+    pages: Sequence[Page], known: Collection[str], counts: Mapping[str, int], forms: Mapping[str, str]
+) -> tuple[Block, ...]:
+    """Return the lines below which every page has a list, until its text or another of the site's lines comes.
+
+    The entries of such a list are met on other pages, too, as those of an article are not.
+    """
+    anchors = {line for line in known if counts[line] >= _ANCHOR * len(pages)}
+    lists: dict[str, list[list[str]]] = defaultdict(list)
+    examples: dict[str, str] = {}
+    for page in pages:
+        for above, entries in runs(page, anchors):
+            lists[above].append(entries)
+            examples[above] = min(examples.get(above, page.id), page.id)
+    found = []
+    for above, all_entries in lists.items():
+        long = [entries for entries in all_entries if len(entries) >= _LEAST_BLOCK]
+        size = sum(map(len, long))
+        again = sum(counts[entry] > 1 for entries in long for entry in entries)
+        if (
+            len(long) >= needed_pages(forms[above], len(pages), 1.0)
+            and len(long) >= 0.5 * len(all_entries)
+            and again >= _RECURRENT * size
+        ):
+            found.append(Block(forms[above], "*", max(map(len, long)), len(long), examples[above]))
+    return tuple(sorted(found, key=lambda block: (-block.pages, block.above)))
+
+
+def runs(page: Page, anchors: Collection[str]) -> list[tuple[str, list[str]]]:
+    """Return for each anchor on a page the lines below it, until the next anchor or prose."""
+    found: list[tuple[str, list[str]]] = []
+    above: str | None = None
+    entries: list[str] = []
+    for line, is_text in zip((*page.keys, None), (*page.prose, False), strict=True):
+        if line is None or is_text or line in anchors:
+            if above is not None:
+                if is_text and line not in anchors:
+                    entries = entries[:-_RESERVED]
+                found.append((above, entries))
+            above, entries = (line if line in anchors else None), []
+        else:
+            entries.append(line)
+    return found
