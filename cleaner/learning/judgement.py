@@ -67,7 +67,7 @@ class Judgement(NamedTuple):
     doubtful: tuple[Line, ...]
 
 
-def needed_pages(line: str, pages: int, company: float) -> int:
+def needed_pages(line: str, pages: int, company: float, enclosed: float = 0.0) -> int:
     """Return on how many of so many different pages a line must stand to be the site's.
 
     By chance alone a line is met again the more often the more pages there are, but ever more rarely: what is asked for grows
@@ -78,6 +78,8 @@ def needed_pages(line: str, pages: int, company: float) -> int:
         return max(LEAST, math.ceil(pages * (_NOTICE if is_prose(line) else _ALONE)))
     words = word_count(line)
     factor = 3.0 if is_prose(line) else min(3.0, 0.3 * max(1.0, words / 4) * (2 if ends_sentence(line) else 1))
+    if enclosed >= _ALWAYS_IN_COMPANY:
+        factor = min(factor, 1.0)
     return max(LEAST, math.ceil(min(_NOTICE * pages, factor * math.sqrt(pages))))
 
 
@@ -89,11 +91,13 @@ def judge(pages: Sequence[Page], copies: int = 0, never: Collection[str] = ()) -
     forms = _forms(pages, {line for line, count in counts.items() if count >= LEAST})
     never_learned = frozenset(never)
     known = {line for line in forms if line not in never_learned}
-    frames: list[Frame] = []
-    company: Mapping[str, float] = {}
     while True:
-        company = _company(pages, known, Frames(frames))
-        fewer = {line for line in known if counts[line] >= needed_pages(forms[line], len(pages), company[line])}
+        company, enclosed = _company(pages, known)
+        fewer = {
+            line
+            for line in known
+            if counts[line] >= needed_pages(forms[line], len(pages), company[line], enclosed[line])
+        }
         if fewer == known:
             break
         known = fewer
@@ -161,20 +165,21 @@ def _forms(pages: Sequence[Page], wanted: Collection[str]) -> dict[str, str]:
     return {line: min(forms, key=lambda form: (-forms[form], form)) for line, forms in written.items()}
 
 
-def _company(pages: Sequence[Page], known: Collection[str], frames: Frames) -> dict[str, float]:
-    """Return for each known line the share of its pages on which it keeps company."""
-    met: Counter[str] = Counter()
+def _company(pages: Sequence[Page], known: Collection[str]) -> tuple[dict[str, float], dict[str, float]]:
+    """Return for each known line the share of its pages on which one neighbour is known, and on which both are.
+
+    The page's beginning and end are as good as a known neighbour.
+    """
+    one: Counter[str] = Counter()
+    both: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     for page in pages:
-        last = len(page.keys) - 1
-        ours = [line in known for line in page.keys]
-        kept: set[str] = set()
-        for place, line in enumerate(page.keys):
-            if ours[place] and (place in (0, last) or ours[place - 1] or ours[place + 1]):
-                kept.add(line)
-        met.update(kept)
-        seen.update(known & set(page.keys))
-    return {line: met[line] / seen[line] for line in seen}
+        ours = [True, *(line in known for line in page.keys), True]
+        places = [place for place in range(len(page.keys)) if ours[place + 1] and page.keys[place] in known]
+        one.update({page.keys[place] for place in places if ours[place] or ours[place + 2]})
+        both.update({page.keys[place] for place in places if ours[place] and ours[place + 2]})
+        seen.update({page.keys[place] for place in places})
+    return {line: one[line] / seen[line] for line in seen}, {line: both[line] / seen[line] for line in seen}
 
 
 def _places(pages: Sequence[Page], wanted: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -10,7 +10,7 @@ from cleaner.lines import is_prose, key
 from cleaner.normalizing import normalized_lines
 
 # A longer line is prose glued together: it is never learned, and never compared.
-_LONGEST = 600
+_LONGEST = 4000
 
 
 class Page(NamedTuple):
