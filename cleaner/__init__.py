@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cleaner.cleaning import Cleaner, clean, explain
     from cleaner.html import clean_html, explain_html
+    from cleaner.learning.run import learn
     from cleaner.model import CleanerError, Explanation, Finding, InputError, RuleError, SettingsError
     from cleaner.normalizing import normalize
 
@@ -30,6 +31,7 @@ __all__ = [
     "clean_html",
     "explain",
     "explain_html",
+    "learn",
     "normalize",
 ]
 
@@ -39,6 +41,7 @@ _HOMES = {
     "explain": "cleaning",
     "clean_html": "html",
     "explain_html": "html",
+    "learn": "learning.run",
     "normalize": "normalizing",
 }
 

@@ -72,22 +72,35 @@ class Cleaner:
     def __reduce__(self) -> tuple[Any, ...]:
         return Cleaner, self._settings
 
-    def clean(self, text: str, title: str | None = None, author: str | None = None) -> str:
+    def clean(
+        self, text: str, title: str | None = None, author: str | None = None, site: str | None = None, url: str | None = None
+    ) -> str:
         """Return ``text`` cleaned: its lines joined with "\\n", without a final line break.
 
         ``title`` and ``author`` are what is known of the page; lines that equal them can be told for what they are.
+        ``site``, or else the host of ``url``, chooses among rules that are a site's own; without one, they look away.
         """
-        return self._engine.clean(_text(text), title, author, self.max_drop)
+        return self._engine.clean(_text(text), title, author, self.max_drop, _site(site, url))
 
-    def explain(self, text: str, title: str | None = None, author: str | None = None) -> Explanation:
+    def explain(
+        self, text: str, title: str | None = None, author: str | None = None, site: str | None = None, url: str | None = None
+    ) -> Explanation:
         """Return ``text`` cleaned, with a finding for every line that a rule dropped or trimmed."""
-        return self._engine.explain(_text(text), title, author, self.max_drop)
+        return self._engine.explain(_text(text), title, author, self.max_drop, _site(site, url))
 
 
 def _text(text: object) -> str:
     if not isinstance(text, str):
         raise TypeError(f"a text is a str, not {type(text).__name__}; decode bytes first, or use clean_html for a page")
     return text
+
+
+def _site(site: str | None, url: str | None) -> str:
+    if not site and not url:
+        return ""
+    from cleaner.sites import site_name, site_of
+
+    return site_name(site) if site else site_of(url or "")
 
 
 def choose(found: RuleSet, preset: str, select: Sequence[str] | None, ignore: Sequence[str]) -> set[str]:
@@ -151,14 +164,30 @@ def _cleaner(options: dict[str, Any]) -> Cleaner:
     return found
 
 
-def clean(text: str, *, title: str | None = None, author: str | None = None, **options: Any) -> str:
+def clean(
+    text: str,
+    *,
+    title: str | None = None,
+    author: str | None = None,
+    site: str | None = None,
+    url: str | None = None,
+    **options: Any,
+) -> str:
     """Return ``text`` without its boilerplate, repaired in encoding and whitespace.
 
     ``options`` are those of :class:`Cleaner`. ``clean(clean(x)) == clean(x)`` for every string and every setting.
     """
-    return _cleaner(options).clean(text, title, author)
+    return _cleaner(options).clean(text, title, author, site, url)
 
 
-def explain(text: str, *, title: str | None = None, author: str | None = None, **options: Any) -> Explanation:
+def explain(
+    text: str,
+    *,
+    title: str | None = None,
+    author: str | None = None,
+    site: str | None = None,
+    url: str | None = None,
+    **options: Any,
+) -> Explanation:
     """Return what :func:`clean` returns, with the findings: which rule took which line of the original."""
-    return _cleaner(options).explain(text, title, author)
+    return _cleaner(options).explain(text, title, author, site, url)

@@ -142,7 +142,7 @@ class Document:
     ``sights`` those that a pattern may match, with these patterns. All of ``lines`` must have been read.
     """
 
-    __slots__ = ("_positions", "author", "facts", "fenced", "known", "lines", "live", "same", "sights", "title")
+    __slots__ = ("_positions", "author", "facts", "fenced", "known", "lines", "live", "same", "sights", "site", "title")
 
     def __init__(
         self,
@@ -152,8 +152,10 @@ class Document:
         fenced: Sequence[int] | None = None,
         title: str | None = None,
         author: str | None = None,
+        site: str = "",
     ) -> None:
         self.lines = lines
+        self.site = site
         self.fenced = fenced
         self.facts = facts
         if fenced is None:

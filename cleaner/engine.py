@@ -198,6 +198,7 @@ class Engine:
         title: str | None,
         author: str | None,
         chars: Set[str] | None = None,
+        site: str = "",
     ) -> tuple[list[str], list[_Step]]:
         """Run passes until one changes nothing; return the lines that stay and what was done, pass by pass."""
         numbers: Sequence[int] = range(1, len(lines) + 1)
@@ -210,7 +211,7 @@ class Engine:
                 lines = [lines[index] for index in kept]
                 numbers = [numbers[index] for index in kept]
                 fenced = None if fenced is None else [fenced[index] for index in kept]
-            verdicts = self._verdicts(Document(lines, facts, self._phrases, fenced, title, author))
+            verdicts = self._verdicts(Document(lines, facts, self._phrases, fenced, title, author, site))
             if not verdicts:
                 return lines, steps
             trims: dict[int, str] = {}
@@ -234,18 +235,22 @@ class Engine:
             "This is a bug: please report it with the text"
         )
 
-    def clean(self, text: str, title: str | None, author: str | None, max_drop: float | None) -> str:
+    def clean(
+        self, text: str, title: str | None, author: str | None, max_drop: float | None, site: str = ""
+    ) -> str:
         """Return the text cleaned, or only normalized where more than ``max_drop`` of its words would go."""
         lines, fenced, chars = normalized(text)
-        stay, steps = self._settle(lines, fenced, title, author, chars)
+        stay, steps = self._settle(lines, fenced, title, author, chars, site)
         if steps and max_drop is not None and _share_dropped(lines, stay) > max_drop:
             stay = [lines[index] for index in kept_lines(lines, fenced)]
         return "\n".join(stay)
 
-    def explain(self, text: str, title: str | None, author: str | None, max_drop: float | None) -> Explanation:
+    def explain(
+        self, text: str, title: str | None, author: str | None, max_drop: float | None, site: str = ""
+    ) -> Explanation:
         """Return the text cleaned and a finding for every line that a rule met."""
         lines, fenced, chars = normalized(text)
-        stay, steps = self._settle(lines, fenced, title, author, chars)
+        stay, steps = self._settle(lines, fenced, title, author, chars, site)
         flagged = max_drop is not None and _share_dropped(lines, stay) > max_drop
         if flagged:
             stay = [lines[index] for index in kept_lines(lines, fenced)]

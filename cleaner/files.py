@@ -93,7 +93,7 @@ def encode(source: Source, text: str, name: str) -> bytes:
 
 
 def write_atomically(path: str, content: bytes) -> None:
-    """Replace a file's content, keeping its mode: written aside and renamed, so that no half file is ever there.
+    """Replace a file's content, keeping its mode, or make the file: written aside and renamed, so that no half file is ever there.
 
     A symbolic link stays one: the file that it names is replaced. Raises InputError when that cannot be done.
     """
@@ -102,7 +102,7 @@ def write_atomically(path: str, content: bytes) -> None:
     target = os.path.realpath(path)
     aside = ""
     try:
-        mode = os.stat(target).st_mode
+        mode = os.stat(target).st_mode if os.path.exists(target) else 0o644
         handle, aside = tempfile.mkstemp(prefix=".cleaner-", dir=os.path.dirname(target))
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -25,6 +25,20 @@ def masked(line_key: str) -> str:
     return _NUMBER.sub(_MASK, line_key)
 
 
+def with_slots(line: str) -> str | None:
+    """Return a line with ``{number}`` for each of its numbers; None where that is no frame."""
+    if "{" in line or "}" in line:
+        return None
+    text = _NUMBER.sub(NUMBER, line)
+    if text == line:
+        return None
+    try:
+        Frame(text)
+    except ValueError:
+        return None
+    return text
+
+
 class Frame:
     """A line that varies: ``text`` with ``{number}`` for any number and at most one ``{words}`` for one to six words.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleaner.kinds import KINDS
+from cleaner.frames import Frame
 from cleaner.kinds.base import REQUIRED, Field
 from cleaner.lines import fold, key
 from cleaner.model import Rule, RuleError
@@ -157,6 +158,11 @@ def _value(path: Path, name: str, value: object, field: Field, vocabulary: Vocab
     elif field.type == "text":
         if not isinstance(value, str) or not value.strip():
             raise _fail(path, name, "is empty", "say it in a sentence or two")
+    elif field.type == "texts":
+        if not _is_texts(value):
+            raise _fail(path, name, "is not a list of texts", 'write ["…", "…"]')
+    elif field.type in ("entries", "frames"):
+        return _entries(path, name, value, field)
     elif field.type == "phrases":
         keys: dict[str, list[str]] = {}
         for language, entries in _lists(path, name, value, field).items():
@@ -180,6 +186,34 @@ def _value(path: Path, name: str, value: object, field: Field, vocabulary: Vocab
                 bound[language].append([entry, _check_pattern(path, f"{name}.{language}", entry, vocabulary)])
         return bound
     return value
+
+
+_PLACES = ("anywhere", "beside", "between")
+# What may be said of an entry beside its text, and what stands for it where it is not said.
+_SUPPORT: dict[str, Any] = {"pages": 0, "place": "beside", "near": "", "example": "", "entries": 0}
+
+
+def _entries(path: Path, name: str, value: object, field: Field) -> list[dict[str, Any]]:
+    """Check a list of tables, each with a text and its support, and return it with nothing left unsaid."""
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise _fail(path, name, "is not a list of tables", 'write [{text = "…"}, {text = "…"}]')
+    for number, entry in enumerate(value, 1):
+        where = f"{name}, entry {number}"
+        for each in entry:
+            if each != "text" and each not in _SUPPORT:
+                raise _unknown(path, f"{where}: {each}", ["text", *_SUPPORT])
+            if each != "text" and type(entry[each]) is not type(_SUPPORT[each]):
+                raise _fail(path, where, f"{each} is {entry[each]!r}", f"write it as in {each} = {_SUPPORT[each]!r}")
+        if not isinstance(entry.get("text"), str) or not key(entry["text"]):
+            raise _fail(path, where, "has no text with a letter or digit", 'write text = "…"')
+        if entry.get("place", "beside") not in _PLACES:
+            raise _fail(path, where, f"place is {entry['place']!r}", f"use one of {', '.join(_PLACES)}")
+        if field.type == "frames":
+            try:
+                Frame(entry["text"])
+            except ValueError as error:
+                raise _fail(path, where, f"{entry['text']!r} {error}", "write what stays of the line") from error
+    return [{**_SUPPORT, **entry} for entry in value]
 
 
 _GUTTERS = {"- ": "drop", "  ": "keep", "~ ": "trim"}
@@ -283,9 +317,33 @@ def _check_near_misses(path: Path, examples: tuple[Example, ...], languages: set
         )
 
 
-def read_rule(path: Path, rule_id: str, vocabulary: Vocabulary) -> RuleFile:
-    """Read one rule file. Raises RuleError naming file, key and cure for anything unknown, missing or wrong."""
+def read_rules(path: Path, rule_id: str, vocabulary: Vocabulary) -> list[RuleFile]:
+    """Read one rule file: a rule, or several under ``[rules.<name>]``, which are called by the file and their name.
+
+    Raises RuleError naming file, key and cure for anything unknown, missing or wrong.
+    """
     table = read_toml(path)
+    if "rules" not in table:
+        return [_rule(path, table, rule_id, vocabulary)]
+    for name in table:
+        if name != "rules":
+            raise _fail(path, name, "stands beside [rules]", "move it into one of them, under [rules.<name>]")
+    rules = table["rules"]
+    if not isinstance(rules, dict) or not rules or not all(isinstance(rule, dict) for rule in rules.values()):
+        raise _fail(path, "rules", "is no table of rules", "write each under [rules.<name>]")
+    for name in rules:
+        if not _FAMILY.fullmatch(name):
+            raise _fail(path, f"rules.{name}", "is no part of a rule id", "use lower-case letters, digits and hyphens")
+    found = []
+    for name, rule in rules.items():
+        try:
+            found.append(_rule(path, rule, f"{rule_id}/{name}", vocabulary))
+        except RuleError as error:
+            raise RuleError(str(error).replace(f"{path}: ", f"{path}: rules.{name}: ", 1)) from error
+    return found
+
+
+def _rule(path: Path, table: dict[str, Any], rule_id: str, vocabulary: Vocabulary) -> RuleFile:
     if "kind" not in table:
         raise _fail(path, "kind", "is missing", f"use one of {', '.join(KINDS)}")
     _value(path, "kind", table["kind"], _COMMON["kind"], vocabulary)
@@ -317,7 +375,7 @@ def read_folder(folder: Path, builtin: Vocabulary | None = None) -> tuple[list[R
     """Read every rule below a folder, or one rule file; return the rules by id, and the vocabulary with the folder's own."""
     vocabulary = builtin or Vocabulary({})
     if folder.is_file():
-        return [read_rule(folder, _identify(folder, Path(folder.name)), vocabulary)], vocabulary
+        return read_rules(folder, _identify(folder, Path(folder.name)), vocabulary), vocabulary
     if not folder.is_dir():
         raise RuleError(f"{folder}: is neither a folder nor a file of rules; check the path")
     if (folder / VOCABULARY).is_file():
@@ -325,7 +383,8 @@ def read_folder(folder: Path, builtin: Vocabulary | None = None) -> tuple[list[R
     paths = sorted(path for path in folder.rglob("*.toml") if path.name != VOCABULARY)
     if not paths:
         raise RuleError(f"{folder}: holds no rule; a rule is a file <family>/<rule>.toml")
-    return [read_rule(path, _identify(path, path.relative_to(folder)), vocabulary) for path in paths], vocabulary
+    found = [read_rules(path, _identify(path, path.relative_to(folder)), vocabulary) for path in paths]
+    return [file for files in found for file in files], vocabulary
 
 
 def _identify(path: Path, relative: Path) -> str:

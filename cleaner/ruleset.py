@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # checkout again whenever the content of the rules has changed.
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _COMPILED = os.path.join(_HERE, "compiled_rules.bin")
-_FORMAT = 16
+_FORMAT = 17
 # Understood by every Python that this project runs on.
 _MARSHAL_VERSION = 4
 ENTRY_POINTS = "cleaner.rules"
@@ -168,5 +168,6 @@ def load(own: Sequence[str | os.PathLike[str]] = ()) -> RuleSet:
                 raise RuleError(f"{file.path}: the id {file.rule.id!r} is taken by another rule; rename the file")
             taken.add(file.rule.id)
             rules.append(file.rule)
-            digest = zlib.crc32(file.path.read_bytes(), digest)
+        for path in dict.fromkeys([file.path for file in files]):
+            digest = zlib.crc32(path.read_bytes(), digest)
     return RuleSet(rules, vocabulary, digest)

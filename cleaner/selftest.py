@@ -75,11 +75,12 @@ def _example_failures(file: RuleFile, example: Example, alone: Engine, everythin
     for line in example.lines:
         if line.text != repair(line.text):
             yield Failure(file.path, where, f"is not normalized: {line.text!r} would be {repair(line.text)!r}")
-    explained = alone.explain(example.text, example.title, example.author, None)
+    site = next(iter(file.rule.spec.get("sites", ())), "")
+    explained = alone.explain(example.text, example.title, example.author, None, site)
     yield from _differences(file, example, explained, where, "")
-    if alone.explain(explained.text, example.title, example.author, None).findings:
+    if alone.explain(explained.text, example.title, example.author, None, site).findings:
         yield Failure(file.path, where, "the rule does not settle in one pass")
-    together = everything.explain(example.text, example.title, example.author, None)
+    together = everything.explain(example.text, example.title, example.author, None, site)
     yield from _differences(file, example, together, where, " when all rules work together")
 
 

@@ -24,7 +24,8 @@ REQUIRED: Any = object()
 
 
 class Field(NamedTuple):
-    """A key of a rule file: ``type`` is "phrases", "patterns" (a list for each language), "number", "text", "examples" or "word"."""
+    """A key of a rule file: ``type`` is "phrases", "patterns" (a list for each language), "number", "text", "texts", "examples",
+    "word", "entries" or "frames" (lists of tables with a text and what is known of it)."""
 
     type: str
     default: Any

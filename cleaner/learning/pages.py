@@ -6,11 +6,9 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from cleaner.kinds.site import LONGEST_LEARNED
 from cleaner.lines import is_prose, key
 from cleaner.normalizing import normalized_lines
-
-# A longer line is prose glued together: it is never learned, and never compared.
-_LONGEST = 4000
 
 
 class Page(NamedTuple):
@@ -33,8 +31,8 @@ def read_page(id: str, text: str) -> Page:
     for index, line in enumerate(lines):
         if not line or (fenced is not None and fenced[index]):
             continue
-        line_key = key(line) if len(line) <= _LONGEST else ""
-        if line_key or len(line) > _LONGEST:
+        line_key = key(line) if len(line) <= LONGEST_LEARNED else ""
+        if line_key or len(line) > LONGEST_LEARNED:
             found.append((line, line_key))
     kept = tuple(line for line, _ in found)
     digest = hashlib.blake2b("\n".join(kept).encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -1,0 +1,130 @@
+"""Kind ``site``: lines that one site repeats on its pages, as learned from them (``cleaner learn``)."""
+
+from __future__ import annotations
+
+from cleaner.document import Document
+from cleaner.frames import Frame, Frames
+from cleaner.kinds.base import REQUIRED, Field, Kind
+from cleaner.lines import key
+from cleaner.model import Hit, Rule
+from cleaner.sites import ANY_SITE, site_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cleaner.kinds.base import Context, Matcher
+
+# Menus and tag clouds that an extractor wrote into one line; what is longer is never learned.
+LONGEST_LEARNED = 4000
+# Above the text stand its title and standfirst: they are no entries of a list above them.
+RESERVED = 2
+
+
+class Learned:
+    """What is known of one site, ready to be looked up."""
+
+    __slots__ = ("ends", "frames", "lines", "lists", "rule")
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        spec = rule.spec
+        never = {key(text) for text in spec["never"]}
+        # How each line must stand to go: see the field `lines`.
+        self.lines = {
+            line: entry["place"] for entry in spec["lines"] if (line := key(entry["text"])) and line not in never
+        }
+        self.lines.update({key(text): "anywhere" for text in spec["keep"]})
+        self.frames = Frames(Frame(entry["text"]) for entry in spec["frames"])
+        self.lists = {
+            line: entry["entries"] for entry in spec["lists"] if (line := key(entry["text"])) and line not in never
+        }
+        self.ends = {key(entry["text"]) for entry in spec["lines"] if entry["place"] != "between"}
+
+    def judge(self, document: Document, hits: list[Hit]) -> None:
+        """Add the hits on a document of this site."""
+        places: list[int] = []
+        keys: list[str] = []
+        for index in document.live:
+            line = document.lines[index]
+            line_key = document.key(index) or (key(line) if len(line) <= LONGEST_LEARNED else "")
+            if line_key or len(line) > LONGEST_LEARNED:
+                places.append(index)
+                keys.append(line_key)
+        met = [line in self.lines or (line != "" and self.frames.find(line) is not None) for line in keys]
+        # The beginning and the end of a text are company as good as another of the site's lines.
+        beside = [True, *met, True]
+        taken: set[int] = set()
+        for number, line in enumerate(keys):
+            if line in self.lists:
+                taken.update(self._entries(document, places, keys, number))
+            if not met[number]:
+                continue
+            place = self.lines.get(line, "beside")
+            above, below = beside[number], beside[number + 2]
+            if place == "anywhere" or (above and below) or (place == "beside" and (above or below)):
+                taken.add(number)
+        hits.extend([Hit(places[number], self.rule, "") for number in sorted(taken)])
+
+    def _entries(self, document: Document, places: Sequence[int], keys: Sequence[str], heading: int) -> range:
+        """Return the entries of the list below a line: up to prose or another of the site's lines."""
+        end = heading + 1
+        last = min(len(keys), end + 2 * self.lists[keys[heading]])
+        while end < last and keys[end] not in self.ends and not document.is_prose(places[end]):
+            end += 1
+        if end < len(keys) and document.is_prose(places[end]) and keys[end] not in self.ends:
+            end -= RESERVED
+        return range(heading + 1, end)
+
+
+def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
+    known: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for site in rule.spec["sites"]:
+            known.setdefault(site_name(site), []).append(rule)
+    # A corpus has more sites than any one run meets, so each is made ready when it is first met.
+    ready: dict[str, list[Learned]] = {}
+
+    def match(document: Document, hits: list[Hit]) -> None:
+        for site in (document.site, ANY_SITE):
+            if site in known:
+                if site not in ready:
+                    ready[site] = [Learned(rule) for rule in known[site]]
+                for learned in ready[site]:
+                    learned.judge(document, hits)
+
+    return match
+
+
+_SUPPORT = "with the pages it was seen on and an example"
+
+KIND = Kind(
+    "site",
+    "lines that one site repeats on its pages, as `cleaner learn` finds them; it looks at documents of its sites only",
+    {
+        "sites": Field("texts", REQUIRED, "hosts of pages, without `www.`; `*` is every document"),
+        "pages": Field("number", 0, "how many different pages were learned from"),
+        "copies": Field("number", 0, "how many pages were left out as copies of these"),
+        "keep": Field("texts", [], "lines added by hand: they go anywhere, and learning again keeps them in the rule"),
+        "never": Field("texts", [], "lines that must stay: they never go, and are never learned again"),
+        "lines": Field(
+            "entries",
+            [],
+            f"whole lines, {_SUPPORT}; `place` says when they go: `anywhere`, `beside` another of the site's lines or an end of the "
+            "text, or `between` two of these",
+        ),
+        "frames": Field(
+            "frames",
+            [],
+            f"lines that vary, {_SUPPORT}: `{{number}}` is any number, `{{words}}` one to six words; they go beside another of the site's lines",
+        ),
+        "lists": Field(
+            "entries",
+            [],
+            f"lines below which a list stands that changes from page to page, {_SUPPORT}; it goes up to the text, with at most twice "
+            "as many `entries` as were seen",
+        ),
+        "doubtful": Field("entries", [], "lines that recur and stay, for the reader: copy one to `keep` to drop it"),
+    },
+    _matcher,
+)

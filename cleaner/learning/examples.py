@@ -1,0 +1,75 @@
+"""The proof of a learned rule: lines that it drops, and sentences of the same pages that share their words and stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from cleaner.engine import Engine
+from cleaner.learning.judgement import Judgement
+from cleaner.learning.pages import Page
+from cleaner.lines import word_count
+from cleaner.normalizing import repair
+from cleaner.rulefile import words_of
+from cleaner.ruleset import builtin_rules
+
+_SHOWN = 8
+_NEAR_MISSES = 3
+_LEAST_NEAR_MISSES = 2
+_LONGEST_MISS = 60
+_TRIED = 200
+
+
+@lru_cache(maxsize=1)
+def _general() -> Engine:
+    found = builtin_rules()
+    return Engine(found.rules.values(), None, found.vocabulary)
+
+
+def example_of(judgement: Judgement, pages: Sequence[Page]) -> str | None:
+    """Return an example with its gutter; None where nothing goes, or where no sentence on the pages can be a near miss."""
+    dropped = [line.text for line in judgement.lines if line.place != "between"][:_SHOWN]
+    if not dropped:
+        return None
+    words = frozenset().union(*map(words_of, dropped))
+    taken = {line for page in pages for line in _met(judgement, page)}
+    kept: list[str] = []
+    for line in _sentences(pages, taken, words):
+        if _stays([*kept, line], dropped):
+            kept.append(line)
+            if len(kept) == _NEAR_MISSES:
+                break
+    if len(kept) < _LEAST_NEAR_MISSES:
+        return None
+    return "".join(f"  {line}\n" for line in kept) + "\n" + "".join(f"- {line}\n" for line in dropped)
+
+
+def _met(judgement: Judgement, page: Page) -> Iterator[str]:
+    from cleaner.lines import key
+
+    known = {key(line.text) for line in judgement.lines}
+    for line, line_key in zip(page.lines, page.keys, strict=True):
+        if line_key in known:
+            yield line
+
+
+def _sentences(pages: Sequence[Page], taken: set[str], words: frozenset[str]) -> Iterator[str]:
+    """Go through sentences of the pages that share a word with what goes, those that share most first."""
+    found = {
+        line
+        for page in pages
+        for line, is_text in zip(page.lines, page.prose, strict=True)
+        if is_text and line not in taken and word_count(line) <= _LONGEST_MISS and line == repair(line)
+    }
+    shared = sorted((-len(words & words_of(line)), line) for line in found)
+    return (line for count, line in shared[:_TRIED] if count)
+
+
+def _stays(kept: Iterable[str], dropped: Sequence[str]) -> bool:
+    """Tell whether the general rules leave all of these lines, with and without the lines that go below them."""
+    kept = list(kept)
+    for below in (dropped, []):
+        explained = _general().explain("\n".join([*kept, "", *below]), None, None, None)
+        if any(finding.line <= len(kept) for finding in explained.findings):
+            return False
+    return True

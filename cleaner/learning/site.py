@@ -1,0 +1,66 @@
+"""One site: its pages in, its rule out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from cleaner.learning.copies import different
+from cleaner.learning.examples import example_of
+from cleaner.learning.judgement import Judgement, Line, judge
+from cleaner.learning.pages import Page, distinct, read_page
+from cleaner.lines import key
+
+_WHY = """\
+What {site} repeats on its pages, learned from {pages} different ones. A line is here because it recurs on more of them than
+chance explains, the more the more it looks like prose, and because it keeps company with other such lines.
+Price: a heading or a stock phrase of the site's authors that stands among such lines goes with them.
+"""
+
+
+class SiteResult(NamedTuple):
+    """What was learned of a site: its rule as a table, None where there is none; the judgement; and the pages it rests on."""
+
+    site: str
+    pages: tuple[Page, ...]
+    copies: int
+    judgement: Judgement
+    table: dict[str, Any] | None
+
+
+def learn_site(site: str, documents: Iterable[tuple[str, str]], edits: Mapping[str, Any] | None = None) -> SiteResult:
+    """Learn the rule of a site from its documents, as pairs of id and text, in whatever order.
+
+    ``edits`` is the rule as it stands: its ``keep`` and ``never`` lists hold.
+    """
+    edits = edits or {}
+    keep, never = list(edits.get("keep", ())), list(edits.get("never", ()))
+    every = distinct(read_page(id, text) for id, text in documents)
+    pages, copies = different(every)
+    judgement = judge(pages, frozenset(map(key, (*never, *keep))))
+    example = example_of(judgement, pages)
+    table: dict[str, Any] | None = None
+    if example is not None:
+        table = {
+            "kind": "site",
+            "sites": [site],
+            "why": _WHY.format(site="the corpus" if site == "*" else site, pages=len(pages)),
+            "pages": len(pages),
+            "keep": keep,
+            "never": never,
+            "lines": [_entry(line, "place", "near") for line in judgement.lines],
+            "frames": [_entry(line, "near") for line in judgement.frames],
+            "lists": [_entry(line, "entries", "near") for line in judgement.lists],
+            "doubtful": [_entry(line, "near") for line in judgement.doubtful],
+            "examples": {"und": example},
+        }
+    elif keep or never:
+        table = dict(edits)
+    return SiteResult(site, tuple(pages), copies, judgement, table)
+
+
+def _entry(line: Line, *names: str) -> dict[str, Any]:
+    found = line._asdict()
+    return {name: found[name] for name in ("text", "pages", *names, "example")}
+
+
