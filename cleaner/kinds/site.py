@@ -24,7 +24,7 @@ RESERVED = 2
 class Learned:
     """What is known of one site, ready to be looked up."""
 
-    __slots__ = ("ends", "frames", "lines", "lists", "rule")
+    __slots__ = ("_frame_places", "ends", "frames", "lines", "lists", "rule")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
@@ -36,6 +36,7 @@ class Learned:
         }
         self.lines.update({key(text): "anywhere" for text in spec["keep"]})
         self.frames = Frames(Frame(entry["text"]) for entry in spec["frames"])
+        self._frame_places: dict[str, str] = {entry["text"]: entry["place"] for entry in spec["frames"]}
         self.lists = {
             line: entry["entries"] for entry in spec["lists"] if (line := key(entry["text"])) and line not in never
         }
@@ -51,7 +52,8 @@ class Learned:
             if line_key or len(line) > LONGEST_LEARNED:
                 places.append(index)
                 keys.append(line_key)
-        met = [line in self.lines or (line != "" and self.frames.find(line) is not None) for line in keys]
+        how = [self._place(line) for line in keys]
+        met = [place is not None for place in how]
         # The beginning and the end of a text are company as good as another of the site's lines.
         beside = [True, *met, True]
         taken: set[int] = set()
@@ -60,11 +62,18 @@ class Learned:
                 taken.update(self._entries(document, places, keys, number))
             if not met[number]:
                 continue
-            place = self.lines.get(line, "beside")
+            place = how[number]
             above, below = beside[number], beside[number + 2]
             if place == "anywhere" or (above and below) or (place == "beside" and (above or below)):
                 taken.add(number)
         hits.extend([Hit(places[number], self.rule, "") for number in sorted(taken)])
+
+    def _place(self, line: str) -> str | None:
+        """Return how a line must stand to go, by its key; None for one that is not the site's."""
+        place = self.lines.get(line)
+        if place is None and line and (frame := self.frames.find(line)) is not None:
+            place = self._frame_places[frame.text]
+        return place
 
     def _entries(self, document: Document, places: Sequence[int], keys: Sequence[str], heading: int) -> range:
         """Return the entries of the list below a line: up to prose or another of the site's lines."""
@@ -116,7 +125,7 @@ KIND = Kind(
         "frames": Field(
             "frames",
             [],
-            f"lines that vary, {_SUPPORT}: `{{number}}` is any number, `{{words}}` one to six words; they go beside another of the site's lines",
+            f"lines that vary, {_SUPPORT} and a `place`: `{{number}}` is any number, `{{words}}` one to six words",
         ),
         "lists": Field(
             "entries",

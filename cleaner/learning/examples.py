@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from cleaner.engine import Engine
+from cleaner.frames import Frame, masked
 from cleaner.learning.judgement import Judgement
 from cleaner.learning.pages import Page
-from cleaner.lines import word_count
+from cleaner.lines import key, word_count
 from cleaner.normalizing import repair
 from cleaner.rulefile import words_of
 from cleaner.ruleset import builtin_rules
@@ -16,7 +17,9 @@ from cleaner.ruleset import builtin_rules
 _SHOWN = 8
 _NEAR_MISSES = 3
 _LEAST_NEAR_MISSES = 2
-_LONGEST_MISS = 60
+_LONGEST_MISS = 300
+# A short sentence that shares so many words is as near as a long one that shares more.
+_ENOUGH = 3
 _TRIED = 200
 
 
@@ -28,11 +31,11 @@ def _general() -> Engine:
 
 def example_of(judgement: Judgement, pages: Sequence[Page]) -> str | None:
     """Return an example with its gutter; None where nothing goes, or where no sentence on the pages can be a near miss."""
-    dropped = [line.text for line in judgement.lines if line.place != "between"][:_SHOWN]
+    dropped = _dropped(judgement, pages)
     if not dropped:
         return None
     words = frozenset().union(*map(words_of, dropped))
-    taken = {line for page in pages for line in _met(judgement, page)}
+    taken = {key(line.text) for line in (*judgement.lines, *judgement.doubtful)}
     kept: list[str] = []
     for line in _sentences(pages, taken, words):
         if _stays([*kept, line], dropped):
@@ -44,13 +47,21 @@ def example_of(judgement: Judgement, pages: Sequence[Page]) -> str | None:
     return "".join(f"  {line}\n" for line in kept) + "\n" + "".join(f"- {line}\n" for line in dropped)
 
 
-def _met(judgement: Judgement, page: Page) -> Iterator[str]:
-    from cleaner.lines import key
+def _dropped(judgement: Judgement, pages: Sequence[Page]) -> list[str]:
+    """Return lines that go, in an order in which each keeps the company that it needs when they end a text."""
+    sure = [line.text for line in judgement.lines if line.place != "between"][:_SHOWN]
+    varied = [line for frame in judgement.frames[:_SHOWN] if (line := _instance(Frame(frame.text), pages))]
+    first = [*sure, *varied]
+    return [*first, *(line.text for line in judgement.lines if first and line.place == "between")][: 2 * _SHOWN]
 
-    known = {key(line.text) for line in judgement.lines}
-    for line, line_key in zip(page.lines, page.keys, strict=True):
-        if line_key in known:
-            yield line
+
+def _instance(frame: Frame, pages: Sequence[Page]) -> str | None:
+    """Return a line of the pages that is of a frame, the first by name of the page."""
+    for page in sorted(pages, key=lambda page: (page.id, page.digest)):
+        for line, line_key in zip(page.lines, page.keys, strict=True):
+            if line_key and frame.matches(masked(line_key)):
+                return line
+    return None
 
 
 def _sentences(pages: Sequence[Page], taken: set[str], words: frozenset[str]) -> Iterator[str]:
@@ -58,11 +69,11 @@ def _sentences(pages: Sequence[Page], taken: set[str], words: frozenset[str]) ->
     found = {
         line
         for page in pages
-        for line, is_text in zip(page.lines, page.prose, strict=True)
-        if is_text and line not in taken and word_count(line) <= _LONGEST_MISS and line == repair(line)
+        for line, line_key, is_text in zip(page.lines, page.keys, page.prose, strict=True)
+        if is_text and line_key not in taken and word_count(line) <= _LONGEST_MISS and line == repair(line)
     }
-    shared = sorted((-len(words & words_of(line)), line) for line in found)
-    return (line for count, line in shared[:_TRIED] if count)
+    shared = sorted((-min(_ENOUGH, len(words & words_of(line))), len(line), line) for line in found)
+    return (line for count, _, line in shared[:_TRIED] if count)
 
 
 def _stays(kept: Iterable[str], dropped: Sequence[str]) -> bool:

@@ -216,7 +216,7 @@ def _frames(pages: Sequence[Page], known: Collection[str]) -> list[Line]:
         text = with_slots(line.text)
         company = met[form] / seen[form]
         if text and len(variants[form]) > 1 and line.pages >= needed_pages(line.text, len(pages), company):
-            found.append(line._replace(text=text, place="beside"))
+            found.append(line._replace(text=text, place=_place(company, True)))
     return found
 
 

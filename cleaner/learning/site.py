@@ -49,7 +49,7 @@ def learn_site(site: str, documents: Iterable[tuple[str, str]], edits: Mapping[s
             "keep": keep,
             "never": never,
             "lines": [_entry(line, "place", "near") for line in judgement.lines],
-            "frames": [_entry(line, "near") for line in judgement.frames],
+            "frames": [_entry(line, "place", "near") for line in judgement.frames],
             "lists": [_entry(line, "entries", "near") for line in judgement.lists],
             "doubtful": [_entry(line, "near") for line in judgement.doubtful],
             "examples": {"und": example},
