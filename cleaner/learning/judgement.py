@@ -99,7 +99,7 @@ def judge(pages: Sequence[Page], never: Collection[str] = frozenset()) -> Judgem
             break
         known = fewer
     frame = {line for line in known if counts[line] >= _FRAME * len(pages)}
-    rare = _rare(pages, known, {line for line in recurring if counts[line] >= _RARE * math.sqrt(len(pages))})
+    rare = _rare(pages, known, {line for line in recurring if counts[line] >= _RARE * math.sqrt(len(pages))}, counts)
     lines = [seen[line]._replace(place=_place(company[line], line in frame)) for line in known]
     lines += [seen[line]._replace(place="between") for line in rare]
     ends = {line for line in known if _place(company[line], line in frame) != "between"}
@@ -174,19 +174,21 @@ def _beside(page: Page, known: Collection[str]) -> list[bool]:
     return [ours[place] or ours[place + 2] for place in range(len(page.keys))]
 
 
-def _rare(pages: Sequence[Page], known: Collection[str], candidates: Collection[str]) -> set[str]:
+def _rare(pages: Sequence[Page], known: Collection[str], candidates: Collection[str], counts: Mapping[str, int]) -> set[str]:
     """Return lines of few pages, no prose, that stand in one run with known ones: entries of lists, on each page others."""
     prose = {line for page in pages for line, is_text in zip(page.keys, page.prose, strict=True) if is_text}
-    left = set(candidates) - set(known) - prose
+    left = {line for line in set(candidates) - set(known) if line not in prose or counts[line] >= 2 * _LABEL * math.sqrt(len(pages))}
     grown = set(known)
     while True:
         seen: Counter[str] = Counter()
         met: Counter[str] = Counter()
         for page in pages:
-            for line, beside in zip(page.keys, _beside(page, grown), strict=True):
+            ours = [True, *(line in grown for line in page.keys), True]
+            for place, line in enumerate(page.keys):
                 if line in left:
                     seen[line] += 1
-                    met[line] += beside
+                    above, below = ours[place], ours[place + 2]
+                    met[line] += (above and below) if line in prose else (above or below)
         new = {line for line in left if met[line] >= _IN_COMPANY * seen[line]}
         if not new:
             return grown - set(known)
@@ -243,6 +245,7 @@ def _lists(
             len(long) >= needed_pages(seen[above].text, len(pages))
             and len(long) >= _ALONE * len(runs)
             and again >= _RECURRENT * sum(map(len, long))
+            and sum(word_count(entry) for entries in long for entry in entries) >= 4 * sum(map(len, long))
         ):
             found.append(seen[above]._replace(pages=len(long), entries=max(map(len, long))))
     return found
