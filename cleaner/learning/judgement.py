@@ -244,7 +244,7 @@ def _lists(
         if (
             len(long) >= needed_pages(seen[above].text, len(pages))
             and len(long) >= _ALONE * len(runs)
-            and again >= _RECURRENT * sum(map(len, long))
+            and again >= min(_RECURRENT, 0.05 * math.sqrt(len(pages))) * sum(map(len, long))
             and sum(word_count(entry) for entries in long for entry in entries) >= 4 * sum(map(len, long))
         ):
             found.append(seen[above]._replace(pages=len(long), entries=max(map(len, long))))

@@ -6,13 +6,15 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from cleaner.kinds.block import BULLET
 from cleaner.kinds.site import LONGEST_LEARNED
 from cleaner.lines import is_prose, key
 from cleaner.normalizing import normalized_lines
 
 
 class Page(NamedTuple):
-    """One document of a site: ``lines`` with a letter or digit, normalized; their keys ("" for long ones); which are prose.
+    """One document of a site: ``lines`` with a letter or digit, normalized; their keys ("" for long ones); which
+    are running text: prose, and no entry of a list.
 
     ``digest`` is of the lines, so that the same text is the same page whatever it is called.
     """
@@ -36,7 +38,7 @@ def read_page(id: str, text: str) -> Page:
             found.append((line, line_key))
     kept = tuple(line for line, _ in found)
     digest = hashlib.blake2b("\n".join(kept).encode("utf-8", "replace"), digest_size=16).hexdigest()
-    return Page(id, digest, kept, tuple(line_key for _, line_key in found), tuple(is_prose(line) for line in kept))
+    return Page(id, digest, kept, tuple(line_key for _, line_key in found), tuple(is_prose(line) and not BULLET.match(line) for line in kept))
 
 
 def distinct(pages: Iterable[Page]) -> list[Page]:
