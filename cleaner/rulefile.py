@@ -190,7 +190,7 @@ def _value(path: Path, name: str, value: object, field: Field, vocabulary: Vocab
 
 _PLACES = ("anywhere", "beside", "between")
 # What may be said of an entry beside its text, and what stands for it where it is not said.
-_SUPPORT: dict[str, Any] = {"pages": 0, "place": "beside", "near": "", "example": "", "entries": 0}
+_SUPPORT: dict[str, Any] = {"pages": 0, "place": "beside", "near": "", "example": "", "entries": 0, "until": ""}
 
 
 def _entries(path: Path, name: str, value: object, field: Field) -> list[dict[str, Any]]:

@@ -37,9 +37,11 @@ class Learned:
         self.lines.update({key(text): "anywhere" for text in spec["keep"]})
         self.frames = Frames(Frame(entry["text"]) for entry in spec["frames"])
         self._frame_places: dict[str, str] = {entry["text"]: entry["place"] for entry in spec["frames"]}
-        self.lists = {
-            line: entry["entries"] for entry in spec["lists"] if (line := key(entry["text"])) and line not in never
-        }
+        # The lists below a line: the most lines, and the line that ends the list, "" where prose does.
+        self.lists: dict[str, list[tuple[int, str]]] = {}
+        for entry in spec["lists"]:
+            if (line := key(entry["text"])) not in never:
+                self.lists.setdefault(line, []).append((2 * entry["entries"], key(entry["until"])))
         self.ends = {key(entry["text"]) for entry in spec["lines"] if entry["place"] != "between"}
 
     def judge(self, document: Document, hits: list[Hit]) -> None:
@@ -58,8 +60,8 @@ class Learned:
         beside = [True, *met, True]
         taken: set[int] = set()
         for number, line in enumerate(keys):
-            if line in self.lists:
-                taken.update(self._entries(document, places, keys, number))
+            for most, until in self.lists.get(line, ()):
+                taken.update(self._entries(document, places, keys, number, most, until))
             if not met[number]:
                 continue
             place = how[number]
@@ -75,10 +77,16 @@ class Learned:
             place = self._frame_places[frame.text]
         return place
 
-    def _entries(self, document: Document, places: Sequence[int], keys: Sequence[str], heading: int) -> range:
-        """Return the entries of the list below a line: up to prose or another of the site's lines."""
+    def _entries(
+        self, document: Document, places: Sequence[int], keys: Sequence[str], heading: int, most: int, until: str
+    ) -> range:
+        """Return the entries of the list below a line: up to the line that ends it, or else prose or another of the site's lines."""
         end = heading + 1
-        last = min(len(keys), end + 2 * self.lists[keys[heading]])
+        last = min(len(keys), end + most)
+        if until:
+            while end < last and keys[end] != until and keys[end] not in self.ends:
+                end += 1
+            return range(heading + 1, end if end < len(keys) and keys[end] == until else heading + 1)
         while end < last and keys[end] not in self.ends and not document.is_prose(places[end]):
             end += 1
         if end < len(keys) and document.is_prose(places[end]) and keys[end] not in self.ends:
@@ -130,8 +138,8 @@ KIND = Kind(
         "lists": Field(
             "entries",
             [],
-            f"lines below which a list stands that changes from page to page, {_SUPPORT}; it goes up to the text, with at most twice "
-            "as many `entries` as were seen",
+            f"lines below which a list stands that changes from page to page, {_SUPPORT}; it goes up to the text, or up to the line "
+            "`until`, with at most twice as many `entries` as were seen",
         ),
         "doubtful": Field("entries", [], "lines that recur and stay, for the reader: copy one to `keep` to drop it"),
     },

@@ -35,6 +35,10 @@ _LABEL, _ENCLOSED, _PROSE, _RARE = 0.3, 1.0, 3.0, 0.1
 # A title with its standfirst and date is no list; three lines are one where some of them are met on other pages, too.
 _LEAST_ENTRIES = 3
 _RECURRENT = 0.3
+# Few pages show few entries twice, so that on fewer than 36 less is asked for.
+_RECURRENT_BY_PAGES = 0.05
+_HEADLINE = 4
+_LONGEST_BOX = 10
 _THIRDS = ("head", "middle", "tail")
 
 
@@ -42,7 +46,8 @@ class Line(NamedTuple):
     """A learned line: its text, on how many pages it stands, where, and the first page by name that has it.
 
     ``place`` says how it must stand to go ("anywhere", "beside", "between"); ``near`` is the third of the page where it mostly
-    stands: "head", "middle", "tail". ``entries`` is how many lines the longest list below it had, for a list's heading.
+    stands: "head", "middle", "tail". For the heading of a list, ``entries`` is how many lines the longest one below it had, and ``until`` the line that
+    ends it whatever stands there, "" where prose does.
     """
 
     text: str
@@ -51,6 +56,7 @@ class Line(NamedTuple):
     near: str
     example: str
     entries: int = 0
+    until: str = ""
 
 
 class Judgement(NamedTuple):
@@ -106,7 +112,7 @@ def judge(pages: Sequence[Page], never: Collection[str] = frozenset()) -> Judgem
     return Judgement(
         _ordered(lines),
         _ordered(_frames(pages, known | rare)),
-        _ordered(_lists(pages, frame, ends, counts, seen)),
+        _ordered([*_lists(pages, frame, ends, seen), *_boxes(pages, frame, seen)]),
         _ordered(seen[line] for line in recurring - known - rare if counts[line] >= LEAST),
     )
 
@@ -119,7 +125,7 @@ def _place(company: float, is_frame: bool) -> str:
 
 
 def _ordered(lines: Iterable[Line]) -> tuple[Line, ...]:
-    return tuple(sorted(lines, key=lambda line: (-line.pages, line.text)))
+    return tuple(sorted(lines, key=lambda line: (-line.pages, line.text, line.until)))
 
 
 class _Sighting:
@@ -223,15 +229,12 @@ def _frames(pages: Sequence[Page], known: Collection[str]) -> list[Line]:
 
 
 def _lists(
-    pages: Sequence[Page],
-    frame: Collection[str],
-    ends: Collection[str],
-    counts: Mapping[str, int],
-    seen: Mapping[str, Line],
+    pages: Sequence[Page], frame: Collection[str], ends: Collection[str], seen: Mapping[str, Line]
 ) -> list[Line]:
     """Return the lines of the frame below which most pages have a list, until their text or another line of the site comes.
 
-    The entries of such a list are met on other pages, too; those of an article are not.
+    The entries of such a list are met in it on other pages, too, and they are headlines; those of an article, such as
+    the lines of a song or what a dish is made of, are neither.
     """
     lists: dict[str, list[list[str]]] = defaultdict(list)
     for page in pages:
@@ -240,14 +243,50 @@ def _lists(
     found = []
     for above, runs in lists.items():
         long = [entries for entries in runs if len(entries) >= _LEAST_ENTRIES]
-        again = sum(counts[entry] > 1 for entries in long for entry in entries)
+        size = sum(map(len, long))
         if (
-            len(long) >= needed_pages(seen[above].text, len(pages))
-            and len(long) >= _ALONE * len(runs)
-            and again >= min(_RECURRENT, 0.05 * math.sqrt(len(pages))) * sum(map(len, long))
-            and sum(word_count(entry) for entries in long for entry in entries) >= 4 * sum(map(len, long))
+            len(long) >= max(needed_pages(seen[above].text, len(pages)), _ALONE * len(runs))
+            and sum(word_count(entry) for entries in long for entry in entries) >= _HEADLINE * size
+            and _recurrent(long) >= min(_RECURRENT, _RECURRENT_BY_PAGES * math.sqrt(len(pages)))
         ):
             found.append(seen[above]._replace(pages=len(long), entries=max(map(len, long))))
+    return found
+
+
+def _recurrent(runs: Sequence[Sequence[str]]) -> float:
+    """Return the share of entries that are met in the same list of another page."""
+    counts = Counter(entry for entries in runs for entry in set(entries))
+    size = sum(map(len, runs))
+    return sum(counts[entry] > 1 for entries in runs for entry in entries) / size if size else 0.0
+
+
+def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line]) -> list[Line]:
+    """Return pairs of lines of the frame between which stands something that changes and comes again: a headline of the day, a poll.
+
+    What stands there may look like prose. An article, a title or a date does not come again between the same two lines.
+    """
+    gaps: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
+    for page in pages:
+        above = ""
+        entries: list[str] = []
+        for line in page.keys:
+            if line in frame:
+                if above and entries:
+                    gaps[above, line].append(entries)
+                above, entries = line, []
+            else:
+                entries.append(line)
+    found = []
+    for (above, below), runs in gaps.items():
+        again = Counter(entry for entries in runs for entry in set(entries))
+        if (
+            len(runs) >= needed_pages(seen[above].text, len(pages))
+            and max(map(len, runs)) <= _LONGEST_BOX
+            and sum(any(again[entry] > 1 for entry in entries) for entries in runs) >= _IN_COMPANY * len(runs)
+            and _recurrent(runs) >= _ALONE
+        ):
+            line = seen[above]._replace(pages=len(runs), entries=max(map(len, runs)), until=seen[below].text)
+            found.append(line)
     return found
 
 

@@ -50,7 +50,7 @@ def learn_site(site: str, documents: Iterable[tuple[str, str]], edits: Mapping[s
             "never": never,
             "lines": [_entry(line, "place", "near") for line in judgement.lines],
             "frames": [_entry(line, "place", "near") for line in judgement.frames],
-            "lists": [_entry(line, "entries", "near") for line in judgement.lists],
+            "lists": [_entry(line, *(["until"] if line.until else []), "entries", "near") for line in judgement.lists],
             "doubtful": [_entry(line, "near") for line in judgement.doubtful],
             "examples": {"und": example},
         }
