@@ -119,9 +119,7 @@ class _Measured:
             counts[document.site].update({key(line) for line in lines} - {""})
         return {
             document.id: "\n".join(
-                line
-                for line in self._before[document.id].split("\n")
-                if counts[document.site][key(line)] < NAIVE
+                line for line in self._before[document.id].split("\n") if counts[document.site][key(line)] < NAIVE
             )
             for document in self._documents
         }

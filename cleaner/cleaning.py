@@ -73,7 +73,12 @@ class Cleaner:
         return Cleaner, self._settings
 
     def clean(
-        self, text: str, title: str | None = None, author: str | None = None, site: str | None = None, url: str | None = None
+        self,
+        text: str,
+        title: str | None = None,
+        author: str | None = None,
+        site: str | None = None,
+        url: str | None = None,
     ) -> str:
         """Return ``text`` cleaned: its lines joined with "\\n", without a final line break.
 
@@ -83,7 +88,12 @@ class Cleaner:
         return self._engine.clean(_text(text), title, author, self.max_drop, _site(site, url))
 
     def explain(
-        self, text: str, title: str | None = None, author: str | None = None, site: str | None = None, url: str | None = None
+        self,
+        text: str,
+        title: str | None = None,
+        author: str | None = None,
+        site: str | None = None,
+        url: str | None = None,
     ) -> Explanation:
         """Return ``text`` cleaned, with a finding for every line that a rule dropped or trimmed."""
         return self._engine.explain(_text(text), title, author, self.max_drop, _site(site, url))

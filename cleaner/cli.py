@@ -26,7 +26,19 @@ class _NoOptions:
     def __init__(self) -> None:
         for name in ("in_place", "check", "diff", "explain", "fail_on_change", "html"):
             setattr(self, name, False)
-        for name in ("preset", "select", "ignore", "languages", "rules", "title", "author", "max_drop", "jsonl"):
+        for name in (
+            "preset",
+            "select",
+            "ignore",
+            "languages",
+            "rules",
+            "title",
+            "author",
+            "site",
+            "url",
+            "max_drop",
+            "jsonl",
+        ):
             setattr(self, name, None)
         self.files: list[str] = []
         self.format = "text"
@@ -41,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cleaner",
         description="Take the boilerplate out of text, and repair its encoding and whitespace.",
-        epilog="`cleaner rules` lists the rules, `cleaner corpus` cleans folders of JSONL and Parquet; both say more with --help. "
+        epilog="`cleaner rules` lists the rules, `cleaner corpus` cleans folders of JSONL and Parquet, "
+        "`cleaner learn` learns what a site repeats; "
+        "each says more with --help. "
         "Settings come from [tool.cleaner] in the nearest pyproject.toml or from cleaner.toml, and options win. Exit status: 0 "
         "fine, 1 found or changed where asked for, 2 wrong use or bad input.",
     )
@@ -64,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     add_options(parser)
     parser.add_argument("--title", metavar="TEXT", help="the page's title, where it is known")
     parser.add_argument("--author", metavar="TEXT", help="the author's name, where it is known")
+    parser.add_argument("--site", metavar="HOST", help="the site it is from, for rules that are a site's own")
+    parser.add_argument("--url", metavar="URL", help="the page's URL: its host is the site")
     parser.add_argument("--html", action="store_true", help="the input is a page; needs the extra `html`")
     parser.add_argument(
         "--jsonl", metavar="FIELD", help="one JSON document a line: clean FIELD, leave the rest of the line untouched"
@@ -108,7 +124,7 @@ class _Job:
 
     def explain(self, text: str, title: str | None = None, author: str | None = None) -> Explanation:
         options = self.options
-        return self.cleaner.explain(text, options.title or title, options.author or author)
+        return self.cleaner.explain(text, options.title or title, options.author or author, options.site, options.url)
 
     def report(self, name: str, findings: Sequence[Finding], stream: Any, within: str = "") -> None:
         """Print findings, one a line."""
@@ -321,6 +337,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from cleaner.rules_command import main as rules_main
 
             return rules_main(arguments[1:])
+        if arguments[:1] == ["learn"]:
+            from cleaner.learning.command import main as learn_main
+
+            return learn_main(arguments[1:])
         if arguments[:1] == ["corpus"]:
             from cleaner.corpus.command import main as corpus_main
 

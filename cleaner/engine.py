@@ -235,9 +235,7 @@ class Engine:
             "This is a bug: please report it with the text"
         )
 
-    def clean(
-        self, text: str, title: str | None, author: str | None, max_drop: float | None, site: str = ""
-    ) -> str:
+    def clean(self, text: str, title: str | None, author: str | None, max_drop: float | None, site: str = "") -> str:
         """Return the text cleaned, or only normalized where more than ``max_drop`` of its words would go."""
         lines, fenced, chars = normalized(text)
         stay, steps = self._settle(lines, fenced, title, author, chars, site)

@@ -98,6 +98,7 @@ class Frames:
         if (whole := self._whole.get(line)) is not None:
             return whole
         if self._by_first or self._by_last:
+            frame: Frame
             for frame in (
                 *self._by_first.get(line.split(" ", 1)[0], ()),
                 *self._by_last.get(line.rsplit(" ", 1)[-1], ()),

@@ -8,8 +8,8 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.kinds import KINDS
 from cleaner.frames import Frame
+from cleaner.kinds import KINDS
 from cleaner.kinds.base import REQUIRED, Field
 from cleaner.lines import fold, key
 from cleaner.model import Rule, RuleError

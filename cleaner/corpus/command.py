@@ -41,7 +41,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--id-field", metavar="NAME", help="the field that holds a document's id, for findings and errors"
     )
-    parser.add_argument("--url-field", metavar="NAME", help="the field that holds its URL, for findings and errors")
+    parser.add_argument(
+        "--url-field",
+        metavar="NAME",
+        help="the field that holds its URL, for findings and errors, and for rules that are a site's own",
+    )
     parser.add_argument("--title-field", metavar="NAME", help="the field that holds its title, a hint for the rules")
     parser.add_argument("--to", choices=FORMS, help="the form of the output (default: that of the input)")
     parser.add_argument("--findings", action="store_true", help="write what was taken, too: one finding a line or row")

@@ -58,7 +58,8 @@ def _clean_chunk(
         kept = separate = None
         if not fault:
             try:
-                explained = cleaner.explain(document.text, document.title)
+                url = document.url if isinstance(document.url, str) else None
+                explained = cleaner.explain(document.text, document.title, url=url)
             except CleanerError as error:
                 fault = str(error)
         if fault:

@@ -46,8 +46,8 @@ class Line(NamedTuple):
     """A learned line: its text, on how many pages it stands, where, and the first page by name that has it.
 
     ``place`` says how it must stand to go ("anywhere", "beside", "between"); ``near`` is the third of the page where it mostly
-    stands: "head", "middle", "tail". For the heading of a list, ``entries`` is how many lines the longest one below it had, and ``until`` the line that
-    ends it whatever stands there, "" where prose does.
+    stands: "head", "middle", "tail". For the heading of a list, ``entries`` is how many lines the longest one below it had,
+    and ``until`` the line that ends it whatever stands there, "" where prose does.
     """
 
     text: str
@@ -180,10 +180,16 @@ def _beside(page: Page, known: Collection[str]) -> list[bool]:
     return [ours[place] or ours[place + 2] for place in range(len(page.keys))]
 
 
-def _rare(pages: Sequence[Page], known: Collection[str], candidates: Collection[str], counts: Mapping[str, int]) -> set[str]:
+def _rare(
+    pages: Sequence[Page], known: Collection[str], candidates: Collection[str], counts: Mapping[str, int]
+) -> set[str]:
     """Return lines of few pages, no prose, that stand in one run with known ones: entries of lists, on each page others."""
     prose = {line for page in pages for line, is_text in zip(page.keys, page.prose, strict=True) if is_text}
-    left = {line for line in set(candidates) - set(known) if line not in prose or counts[line] >= 2 * _LABEL * math.sqrt(len(pages))}
+    left = {
+        line
+        for line in set(candidates) - set(known)
+        if line not in prose or counts[line] >= 2 * _LABEL * math.sqrt(len(pages))
+    }
     grown = set(known)
     while True:
         seen: Counter[str] = Counter()
@@ -210,15 +216,15 @@ def _frames(pages: Sequence[Page], known: Collection[str]) -> list[Line]:
     seen: Counter[str] = Counter()
     for page in pages:
         for place, beside in enumerate(_beside(page, known)):
-            line = page.keys[place]
+            line_key = page.keys[place]
             if page.prose[place] or with_slots(page.lines[place]) is None:
                 continue
-            form = masked(line)
+            form = masked(line_key)
             sightings[form].add(page, place)
-            variants[form].add(line)
+            variants[form].add(line_key)
             seen[form] += 1
             met[form] += beside
-    found = []
+    found: list[Line] = []
     for form, sighting in sightings.items():
         line = sighting.line()
         text = with_slots(line.text)
@@ -285,8 +291,8 @@ def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Lin
             and sum(any(again[entry] > 1 for entry in entries) for entries in runs) >= _IN_COMPANY * len(runs)
             and _recurrent(runs) >= _ALONE
         ):
-            line = seen[above]._replace(pages=len(runs), entries=max(map(len, runs)), until=seen[below].text)
-            found.append(line)
+            heading = seen[above]
+            found.append(heading._replace(pages=len(runs), entries=max(map(len, runs)), until=seen[below].text))
     return found
 
 

@@ -38,7 +38,13 @@ def read_page(id: str, text: str) -> Page:
             found.append((line, line_key))
     kept = tuple(line for line, _ in found)
     digest = hashlib.blake2b("\n".join(kept).encode("utf-8", "replace"), digest_size=16).hexdigest()
-    return Page(id, digest, kept, tuple(line_key for _, line_key in found), tuple(is_prose(line) and not BULLET.match(line) for line in kept))
+    return Page(
+        id,
+        digest,
+        kept,
+        tuple(line_key for _, line_key in found),
+        tuple(is_prose(line) and not BULLET.match(line) for line in kept),
+    )
 
 
 def distinct(pages: Iterable[Page]) -> list[Page]:

@@ -46,7 +46,9 @@ class LearnedRules:
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the rule file, whole or not at all."""
         if not self.rules:
-            raise InputError(f"{path}: nothing was learned, so nothing is written; it takes three different pages of a site")
+            raise InputError(
+                f"{path}: nothing was learned, so nothing is written; it takes three different pages of a site"
+            )
         write_atomically(os.fspath(path), self.text.encode())
 
 
@@ -115,7 +117,7 @@ def learn_stored(
 ) -> LearnedRules:
     """Learn from what is in a store (see :func:`learn`)."""
     before = _rules_by_site(rules)
-    tables: dict[str, dict[str, Any]] = {site: table for site, table in before.items()}
+    tables: dict[str, dict[str, Any]] = dict(before)
     found: list[SiteSummary] = []
     for result in _results(store, before, workers):
         if seen is not None:
@@ -125,9 +127,7 @@ def learn_stored(
             tables[result.site] = result.table
         judged = result.judgement
         counts = (len(judged.lines), len(judged.frames), len(judged.lists), len(judged.doubtful))
-        found.append(
-            SiteSummary(result.site, len(result.pages), result.copies, *counts, result.table is not None)
-        )
+        found.append(SiteSummary(result.site, len(result.pages), result.copies, *counts, result.table is not None))
     named: dict[str, Mapping[str, Any]] = {}
     for site in sorted(tables):
         named[_name(site, named)] = tables[site]

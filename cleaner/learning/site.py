@@ -62,5 +62,3 @@ def learn_site(site: str, documents: Iterable[tuple[str, str]], edits: Mapping[s
 def _entry(line: Line, *names: str) -> dict[str, Any]:
     found = line._asdict()
     return {name: found[name] for name in ("text", "pages", *names, "example")}
-
-

@@ -55,6 +55,12 @@ class Store:
             self._database.unregister("rows")
         self._rows, self._size = [], 0
 
+    def count(self) -> int:
+        """Return how many sites there are."""
+        self._flush()
+        found: int = self._database.execute("SELECT count(DISTINCT site) FROM pages").fetchone()[0]
+        return found
+
     def sites(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """Go through the sites by name, each with its documents as (id, text), by checksum."""
         self._flush()

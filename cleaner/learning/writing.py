@@ -57,4 +57,6 @@ def _text(text: str) -> str:
 def _paragraph(text: str) -> str:
     """Return a text of several lines, readable; a backslash or quote in it is escaped."""
     escaped = text.replace("\\", "\\\\").replace('"""', '""\\"')
-    return '"""\n' + _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}" if match[0] < "\ud800" else "�", escaped) + '"""'
+    return (
+        '"""\n' + _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}" if match[0] < "\ud800" else "�", escaped) + '"""'
+    )

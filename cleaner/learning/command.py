@@ -1,0 +1,157 @@
+"""``cleaner learn``: documents in files, their sites' own lines as a rule file, a summary and a page to review it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from cleaner.corpus.inputs import Fields, find_sources
+from cleaner.corpus.reading import read_documents
+from cleaner.corpus.storage import check_installed, needed
+from cleaner.files import write_atomically
+from cleaner.learning.review import Review
+from cleaner.learning.run import SiteSummary, learn_stored, site_for
+from cleaner.learning.site import SiteResult
+from cleaner.learning.store import Store
+from cleaner.model import InputError, SettingsError
+from cleaner.sites import ANY_SITE
+
+_FINE, _NOTHING = 0, 1
+_SITES_SHOWN = 30
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cleaner learn",
+        description="Learn what each site repeats on its pages, and write it as a rule file to read, keep and apply with --rules.",
+        epilog="Exit status: 0 fine; 1 nothing was learned; 2 wrong use or bad input.",
+    )
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="files, folders and globs of JSONL (.gz, .zst too) and Parquet, on a disk or in an object store",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        help="the rule file; where it is there, its `keep` and `never` lists hold",
+    )
+    parser.add_argument(
+        "--review", metavar="FILE", help="write a page (HTML) that shows each line in its contexts, too"
+    )
+    parser.add_argument(
+        "--field",
+        default="text",
+        metavar="NAME",
+        help="the field that holds the text; a.b goes into an object (default: text)",
+    )
+    parser.add_argument(
+        "--url-field",
+        default="url",
+        metavar="NAME",
+        help="the field that holds its URL, whose host is the site (default: url)",
+    )
+    parser.add_argument(
+        "--site-field", metavar="NAME", help="the field that holds its site, where that is not the URL's host"
+    )
+    parser.add_argument("--id-field", metavar="NAME", help="the field that holds its id (default: file and number)")
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="processes that judge sites side by side (default: all cores)"
+    )
+    return parser
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run ``cleaner learn`` and return its exit status: 1 when nothing was learned."""
+    given = _parser().parse_args(arguments)
+    if not given.output.endswith(".toml"):
+        raise InputError(f"{given.output}: a rule file ends in .toml; name it so")
+    check_installed()
+    if given.workers is not None and given.workers < 1:
+        raise SettingsError(f"--workers: {given.workers} cannot work; use 1 or more, or leave it out for all cores")
+    review = Review() if given.review else None
+    store = Store()
+    try:
+        with _progress() as progress:
+            skipped = _read(given, store, progress)
+            judging = progress.add_task("judging sites", total=store.count())
+
+            def seen(result: SiteResult) -> None:
+                if review is not None:
+                    review.add(result)
+                progress.advance(judging)
+
+            learned = learn_stored(store, given.output, given.workers or os.cpu_count() or 1, seen)
+    finally:
+        store.close()
+    _print_summary(learned.sites, skipped)
+    if review is not None:
+        write_atomically(given.review, review.text.encode("utf-8", "replace"))
+    if not learned.rules:
+        print("nothing was learned: it takes three different pages of a site that have lines in common")
+        return _NOTHING
+    learned.write(given.output)
+    print(
+        f"{len(learned.rules):,} rules in {given.output}; apply them with: cleaner --rules {given.output} --url URL FILE"
+    )
+    return _FINE
+
+
+def _progress() -> Any:
+    """Return bars on standard error, where that is a terminal."""
+    progress = needed("rich.progress")
+    return progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.TaskProgressColumn(),
+        progress.TimeRemainingColumn(),
+        console=needed("rich.console").Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def _read(given: argparse.Namespace, store: Store, progress: Any) -> int:
+    """Put all documents into the store; return how many could not be read."""
+    # The site takes the place of the title, of which learning asks nothing.
+    fields = Fields(given.field, given.id_field, given.url_field, given.site_field)
+    sources = find_sources(given.inputs)
+    skipped = 0
+    reading = progress.add_task("reading", total=sum(source.size for source in sources))
+    for source in sources:
+        for chunk in read_documents(source, fields):
+            for document in chunk.documents:
+                if document.fault:
+                    skipped += 1
+                    continue
+                name = f"{source.name}:{document.number}" if document.id is None else str(document.id)
+                store.add(site_for(document.title, document.url), name, document.text)
+        progress.advance(reading, source.size)
+    return skipped
+
+
+def _print_summary(sites: Iterable[SiteSummary], skipped: int) -> None:
+    escape = needed("rich.markup").escape
+    found = sorted(sites, key=lambda site: (-site.pages, site.site))
+    table = needed("rich.table").Table(
+        "site", "pages", "copies", "lines", "that vary", "lists", "doubtful", "rule", box=None, pad_edge=False
+    )
+    for column in table.columns[1:7]:
+        column.justify = "right"
+    for site in found[:_SITES_SHOWN]:
+        counts = (site.pages, site.copies, site.lines, site.frames, site.lists, site.doubtful)
+        name = "(every document)" if site.site == ANY_SITE else escape(site.site)
+        table.add_row(name, *(f"{count:,}" for count in counts), "yes" if site.has_rule else "no")
+    console = needed("rich.console").Console()
+    if not console.is_terminal:
+        console.width = 120
+    console.print(table)
+    if len(found) > _SITES_SHOWN:
+        console.print(f"and {len(found) - _SITES_SHOWN:,} more sites")
+    if skipped:
+        console.print(f"{skipped:,} documents could not be read and were passed over")
