@@ -1,0 +1,353 @@
+"""Learning: what is a site's own goes, what its authors wrote stays, and the rules are files like all others."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import tomllib
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cleaner
+from cleaner.frames import Frame, Frames, masked, with_slots
+from cleaner.learning.copies import different
+from cleaner.learning.judgement import LEAST, needed_pages
+from cleaner.learning.pages import distinct, read_page
+from cleaner.lines import key
+from cleaner.sites import site_of
+from tests.conftest import ROOT, Run
+from tests.corpora import write
+from tests.pages import FOOTER, HEADING, MENU, NOTICE, article, documents, page, title
+
+PAGES = 20
+ONLY = {"select": ["rules/*"]}
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("learned") / "rules.toml"
+    cleaner.learn(documents(PAGES)).write(path)
+    return path
+
+
+def table(path: Path) -> dict[str, Any]:
+    rules: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))["rules"]
+    return rules["gazette-example"]
+
+
+def cleaned(path: Path, text: str, **options: Any) -> list[str]:
+    return cleaner.Cleaner(rules=path, **ONLY).clean(text, **options).split("\n")
+
+
+# --- what stays, and what goes ---
+
+
+@pytest.mark.parametrize("number", [0, 3, PAGES + 7], ids=["learned from", "another", "never seen"])
+def test_the_article_stays_and_the_page_around_it_goes(learned: Path, number: int) -> None:
+    left = cleaned(learned, page(number, PAGES), site="gazette.example")
+    body = [HEADING] if number % 5 < 2 else []
+    assert [line for line in left if line not in body] == [title(number), *article(number)]
+    assert [line for line in left if line == HEADING] == body
+
+
+def test_a_word_of_the_menu_stays_where_it_stands_alone(learned: Path) -> None:
+    text = "\n".join([article(1)[0], "Weather", article(2)[0]])
+    assert cleaned(learned, text, site="gazette.example") == text.split("\n")
+
+
+def test_a_recurring_heading_is_doubtful(learned: Path) -> None:
+    assert HEADING in [entry["text"] for entry in table(learned)["doubtful"]]
+
+
+def test_prose_on_few_pages_is_doubtful(tmp_path: Path) -> None:
+    phrase = "The paper could not reach the office of the mayor before this page went to print on Sunday."
+    found = documents(PAGES)
+    for number in (1, 6, 11, 16):
+        lines = found[number]["text"].split("\n")
+        found[number]["text"] = "\n".join([*lines[:8], phrase, *lines[8:]])
+    rule = cleaner.learn(found).rules["gazette-example"]
+    assert phrase in [entry["text"] for entry in rule["doubtful"]]
+    assert phrase not in [entry["text"] for entry in rule["lines"]]
+
+
+def test_support_is_told(learned: Path) -> None:
+    rule = table(learned)
+    found = {entry["text"]: entry for entry in rule["lines"]}
+    assert set(MENU) | {NOTICE} | set(FOOTER) <= set(found)
+    assert found["Home"] == {
+        "text": "Home", "pages": PAGES, "place": "beside", "near": "head", "example": "gazette.example-000"
+    }  # fmt: skip
+    assert found["Imprint"]["near"] == "tail" and rule["pages"] == PAGES
+    assert [entry["text"] for entry in rule["frames"]] == ["Published on {number} May {number} at {number}:{number}"]
+    assert [entry["pages"] for entry in rule["lines"]] == sorted(
+        [entry["pages"] for entry in rule["lines"]], reverse=True
+    )
+
+
+def test_two_pages_tell_nothing() -> None:
+    assert not cleaner.learn(documents(2)).rules
+
+
+def test_learned_rules_settle(learned: Path) -> None:
+    built = cleaner.Cleaner(rules=learned, **ONLY)
+    chance = random.Random(1)
+    for number in range(40):
+        lines = page(number, PAGES).split("\n")
+        chance.shuffle(lines)
+        once = built.clean("\n".join(lines), site="gazette.example")
+        assert built.clean(once, site="gazette.example") == once
+
+
+# --- copies, order ---
+
+
+def test_copies_change_nothing() -> None:
+    found = documents(PAGES)
+    copies = [{**document, "id": f"{document['id']}-{copy}"} for document in found for copy in (1, 2)]
+    assert cleaner.learn(found + copies).text == cleaner.learn(found).text
+
+
+def test_an_article_with_another_menu_around_it_is_a_copy() -> None:
+    texts = [page(number, PAGES) for number in range(PAGES)]
+    again = "\n".join(["Start", "News", title(3), *article(3), "Older", title(4), title(5)])
+    pages = distinct(read_page(str(number), text) for number, text in enumerate([*texts, again]))
+    kept, copies = different(pages)
+    assert (len(kept), copies) == (PAGES, 1)
+
+
+def test_the_order_of_documents_changes_nothing(learned: Path) -> None:
+    found = documents(PAGES)
+    random.Random(3).shuffle(found)
+    assert cleaner.learn(found, workers=2).text == learned.read_text(encoding="utf-8")
+
+
+# --- sites ---
+
+
+@pytest.mark.parametrize(
+    "options", [{"site": "gazette.example"}, {"site": "WWW.Gazette.Example"}, {"url": "https://gazette.example:80/a?b"}]
+)
+def test_the_site_chooses_the_rule(learned: Path, options: dict[str, str]) -> None:
+    assert NOTICE not in cleaned(learned, page(0, PAGES), **options)
+
+
+@pytest.mark.parametrize("options", [{}, {"site": "other.example"}, {"url": "not a URL: ["}])
+def test_other_sites_are_left_to_the_general_rules(learned: Path, options: dict[str, str]) -> None:
+    text = page(0, PAGES) + "\nLeave a Reply"
+    general = cleaner.clean(text)
+    assert cleaner.clean(text, rules=[learned], **options) == general
+    assert NOTICE in general and "Leave a Reply" not in general
+
+
+def test_texts_without_a_site_are_one(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    cleaner.learn(document["text"] for document in documents(PAGES)).write(path)
+    assert NOTICE not in cleaned(path, page(2, PAGES))
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [("https://www.a.example/x", "a.example"), ("A.example:8080", "a.example"), ("", ""), ("http://[", "")],
+)
+def test_the_site_of_a_url(url: str, site: str) -> None:
+    assert site_of(url) == site
+
+
+# --- edits ---
+
+
+def test_learning_again_keeps_what_was_edited(learned: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    text = learned.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("keep = []", f'keep = ["{HEADING}"]').replace("never = []", 'never = ["Sport"]'), encoding="utf-8"
+    )
+    cleaner.learn(documents(PAGES), rules=path).write(path)
+    rule = table(path)
+    assert (rule["keep"], rule["never"]) == ([HEADING], ["Sport"])
+    assert "Sport" not in [entry["text"] for entry in rule["lines"]]
+    left = cleaned(path, page(0, PAGES), site="gazette.example")
+    assert HEADING not in left and "Sport" in left
+    before = path.read_bytes()
+    cleaner.learn(documents(PAGES), rules=path).write(path)
+    assert path.read_bytes() == before
+    cleaner.learn(documents(9, "other.example"), rules=path).write(path)
+    assert table(path) == rule and len(tomllib.loads(path.read_text(encoding="utf-8"))["rules"]) == 2
+
+
+# --- frames ---
+
+
+@pytest.mark.parametrize(
+    ("frame", "line", "fits"),
+    [
+        ("{number} Comments", "1,204 comments", True),
+        ("{number} Comments", "Comments", False),
+        ("By {words} | Staff Writer", "By Ann B. Lee | Staff Writer", True),
+        ("By {words} | Staff Writer", "By | Staff Writer", False),
+        ("By {words}", "Bypassed again", False),
+        ("{words} - The Gazette", "One two three four five six seven eight - The Gazette", False),
+        ("{number}:{number}", "* 22:47", True),
+        ("{number}:{number}", "22", False),
+    ],
+)
+def test_frames(frame: str, line: str, fits: bool) -> None:
+    assert Frame(frame).matches(masked(key(line))) is fits
+    assert (Frames([Frame(frame)]).find(key(line)) is not None) is fits
+
+
+@pytest.mark.parametrize("frame", ["{words}", "{number}", "{words} by {words}", "..."])
+def test_what_is_no_frame(frame: str) -> None:
+    with pytest.raises(ValueError, match="has "):
+        Frame(frame)
+
+
+def test_slots() -> None:
+    assert with_slots("Updated 5 March 2021, 12:30") == "Updated {number} March {number}, {number}:{number}"
+    assert with_slots("Updated") is None and with_slots("{5}") is None and with_slots("12") is None
+
+
+# --- what is asked for ---
+
+
+@pytest.mark.parametrize("line", ["Home", "A headline of nine words about trams and ferries", NOTICE])
+def test_more_pages_ask_for_more_and_for_less_of_a_share(line: str) -> None:
+    asked = [needed_pages(line, pages) for pages in (5, 60, 1000, 50_000)]
+    assert asked == sorted(asked) and asked[0] == LEAST
+    assert [count / pages for count, pages in zip(asked, (5, 60, 1000, 50_000), strict=True)] == sorted(
+        [count / pages for count, pages in zip(asked, (5, 60, 1000, 50_000), strict=True)], reverse=True
+    )
+    assert needed_pages(line, 60) <= needed_pages(NOTICE, 60) <= needed_pages(NOTICE, 60, company=0.0)
+
+
+# --- the files ---
+
+
+def test_a_learned_file_passes_its_test(learned: Path, run: Run) -> None:
+    done = run("rules", "test", str(learned))
+    assert (done.returncode, done.stdout) == (0, b"1 rules, 1 examples, 0 failures\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('place = "beside"', 'place = "above"', "rules.gazette-example: lines, entry 1: place is 'above'; use one of"),
+        ("pages = 20, place", 'pages = "20", place', "rules.gazette-example: lines, entry 1: pages is '20'"),
+        ('near = "head"', 'neer = "head"', "did you mean 'near'?"),
+        ("{number} May {number} at {number}:{number}", "{words} {words}", "has more than one {words}"),
+        ("[rules.gazette-example]", 'preset = "body"\n[rules.gazette-example]', "preset: stands beside [rules]"),
+        ("rules.gazette-example", "rules.Gazette_Example", "is no part of a rule id"),
+        ('sites = [\n  "gazette.example",\n]\n', "", "rules.gazette-example: sites: is missing"),
+    ],
+)
+def test_what_is_wrong_with_a_learned_file_is_told(
+    learned: Path, tmp_path: Path, before: str, after: str, said: str
+) -> None:
+    text = learned.read_text(encoding="utf-8")
+    assert before in text
+    path = tmp_path / "rules.toml"
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    with pytest.raises(cleaner.RuleError) as caught:
+        cleaner.Cleaner(rules=path)
+    assert said in str(caught.value) and str(caught.value).startswith(str(path))
+
+
+def test_odd_characters_are_written_so_that_they_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    odd = 'C:\\new "quoted" \'\'\' """ <b>&amp;'
+    found = [{**document, "text": f"{document['text']}\n{odd}"} for document in documents(PAGES)]
+    cleaner.learn(found).write(path)
+    assert cleaner.normalize(odd) in [entry["text"] for entry in table(path)["lines"]]
+    assert odd not in cleaned(path, found[0]["text"], site="gazette.example")
+
+
+# --- the commands ---
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_learning_from_files(tmp_path: Path, run: Run, form: str) -> None:
+    found = documents(PAGES) + documents(9, "other.example")
+    found[0]["text"] += "\n<script>alert(1)</script>"
+    write(tmp_path / "in" / f"a.{form}", found)
+    done = run("learn", "in", "-o", "rules.toml", "--id-field", "id", "--review", "review.html")
+    assert done.returncode == 0, done.stderr
+    assert b"2 rules in rules.toml" in done.stdout and b"gazette.example" in done.stdout
+    path = tmp_path / "rules.toml"
+    assert path.read_text(encoding="utf-8") == cleaner.learn(found).text
+    review = _Page()
+    review.feed((tmp_path / "review.html").read_text(encoding="utf-8"))
+    shown = "".join(review.text)
+    assert not review.open and review.links == ["#site-1", "#site-2"]
+    assert NOTICE in shown and HEADING in shown and "20 of 20" in shown
+    before = path.read_bytes()
+    assert run("learn", "in", "-o", "rules.toml", "--id-field", "id").returncode == 0
+    assert path.read_bytes() == before
+    (tmp_path / "page.txt").write_text(found[5]["text"], encoding="utf-8")
+    out = run("--rules", "rules.toml", "--url", found[5]["url"], "page.txt").stdout.decode()
+    assert NOTICE not in out and article(5)[0] in out
+    assert NOTICE in run("--rules", "rules.toml", "page.txt").stdout.decode()
+
+
+def test_a_corpus_is_cleaned_by_the_rules_of_its_sites(learned: Path, tmp_path: Path, run: Run) -> None:
+    write(tmp_path / "in" / "a.jsonl", documents(3) + documents(3, "other.example"))
+    done = run("corpus", "in", "--out", "out", "--url-field", "url", "--rules", str(learned), "--workers", "1")
+    assert done.returncode == 0, done.stderr
+    texts = [json.loads(line)["text"] for line in (tmp_path / "out" / "a.jsonl").read_text().splitlines()]
+    assert [NOTICE in text for text in texts] == [False] * 3 + [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["learn", "in", "-o", "rules.txt"], 2, b"rules.txt: a rule file ends in .toml; name it so"),
+        (["learn", "away", "-o", "rules.toml"], 2, b"there is no such file or folder"),
+        (["learn", "in", "-o", "rules.toml", "--workers", "0"], 2, b"--workers: 0 cannot work"),
+        (["learn", "in", "-o", "own.toml"], 2, b"was not learned, and learning would lose it"),
+        (["learn", "few.jsonl", "-o", "rules.toml"], 1, b"nothing was learned"),
+    ],
+)
+def test_errors(tmp_path: Path, run: Run, arguments: list[str], status: int, said: bytes) -> None:
+    write(tmp_path / "in" / "a.jsonl", documents(5))
+    write(tmp_path / "few.jsonl", documents(2))
+    (tmp_path / "own.toml").write_bytes((ROOT / "rules" / "comments" / "reply-heading.toml").read_bytes())
+    done = run(*arguments)
+    assert done.returncode == status and said in done.stdout + done.stderr
+    assert not (tmp_path / "rules.toml").exists() and not (tmp_path / "rules.txt").exists()
+
+
+@pytest.mark.parametrize("part", ["duckdb", "datasketch"])
+def test_a_missing_extra_is_named(part: str) -> None:
+    code = f"import sys; sys.modules[{part!r}] = None; import cleaner; cleaner.learn(['a', 'b', 'c'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (
+        f"learning needs the package {part}; install it with: pip install 'boilerplate-cleaner[learn]'" in done.stderr
+    )
+
+
+def test_a_document_without_a_text_is_named() -> None:
+    with pytest.raises(cleaner.InputError, match="document 2: has no text in its field 'text'"):
+        cleaner.learn([{"text": "a"}, {"body": "b"}])
