@@ -76,10 +76,10 @@ def _fail(path: Path, where: str, what: str, cure: str) -> RuleError:
     return RuleError(f"{path}: {where}: {what}; {cure}")
 
 
-def _unknown(path: Path, name: str, known: list[str]) -> RuleError:
+def _unknown(path: Path, name: str, known: list[str], within: str = "") -> RuleError:
     close = difflib.get_close_matches(name, known, n=1)
     cure = f"did you mean {close[0]!r}?" if close else f"known keys are {', '.join(known)}"
-    return _fail(path, name, "unknown key", cure)
+    return _fail(path, f"{within}{name}", "unknown key", cure)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def _value(path: Path, name: str, value: object, field: Field, vocabulary: Vocab
     return value
 
 
-_PLACES = ("anywhere", "beside", "between")
+_PLACES = ("anywhere", "beside", "between", "within")
 # What may be said of an entry beside its text, and what stands for it where it is not said.
 _SUPPORT: dict[str, Any] = {"pages": 0, "place": "beside", "near": "", "example": "", "entries": 0, "until": ""}
 
@@ -201,7 +201,7 @@ def _entries(path: Path, name: str, value: object, field: Field) -> list[dict[st
         where = f"{name}, entry {number}"
         for each in entry:
             if each != "text" and each not in _SUPPORT:
-                raise _unknown(path, f"{where}: {each}", ["text", *_SUPPORT])
+                raise _unknown(path, each, ["text", *_SUPPORT], f"{where}: ")
             if each != "text" and type(entry[each]) is not type(_SUPPORT[each]):
                 raise _fail(path, where, f"{each} is {entry[each]!r}", f"write it as in {each} = {_SUPPORT[each]!r}")
         if not isinstance(entry.get("text"), str) or not key(entry["text"]):

@@ -10,43 +10,12 @@ NOTICE = "All rights reserved by the Harbour Gazette, and no part of this page m
 FOOTER = ("Contact", "Imprint", "Advertise with the Gazette")
 # A heading of the authors, between paragraphs, on two pages of five.
 HEADING = "What happens next"
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
-
-_WORDS = [
-    "harbour",
-    "council",
-    "tram",
-    "budget",
-    "bridge",
-    "school",
-    "river",
-    "museum",
-    "garden",
-    "ferry",
-    "market",
-    "library",
-    "concert",
-    "bakery",
-    "lantern",
-    "orchard",
-    "quarry",
-    "festival",
-    "teacher",
-    "captain",
-    "mayor",
-    "baker",
-    "nurse",
-    "painter",
-    "farmer",
-    "pilot",
-    "sailor",
-    "carpenter",
-    "archive",
-    "chapel",
-    "station",
-    "terrace",
-    "village",
-]
+_NOUNS = """
+harbour council tram budget bridge school river museum garden ferry market
+library concert bakery lantern orchard quarry festival teacher captain mayor baker
+nurse painter farmer pilot sailor carpenter archive chapel station terrace village
+"""
+_WORDS = _NOUNS.split()
 _VERBS = ("opened", "closed", "repaired", "visited", "praised", "painted", "measured", "moved", "counted", "sold")
 
 

@@ -19,17 +19,19 @@ if TYPE_CHECKING:
 LONGEST_LEARNED = 4000
 # Above the text stand its title and standfirst: they are no entries of a list above them.
 RESERVED = 2
+# Three lines are a list; a title with its standfirst is none.
+LEAST_ENTRIES = 3
 
 
 class Learned:
     """What is known of one site, ready to be looked up."""
 
-    __slots__ = ("_frame_places", "ends", "frames", "lines", "lists", "rule")
+    __slots__ = ("_frame_places", "_never", "ends", "frames", "lines", "lists", "rule")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         spec = rule.spec
-        never = {key(text) for text in spec["never"]}
+        self._never = never = {key(text) for text in spec["never"]}
         # How each line must stand to go: see the field `lines`.
         self.lines = {
             line: entry["place"] for entry in spec["lines"] if (line := key(entry["text"])) and line not in never
@@ -42,7 +44,7 @@ class Learned:
         for entry in spec["lists"]:
             if (line := key(entry["text"])) not in never:
                 self.lists.setdefault(line, []).append((2 * entry["entries"], key(entry["until"])))
-        self.ends = {key(entry["text"]) for entry in spec["lines"] if entry["place"] != "between"}
+        self.ends = {key(entry["text"]) for entry in spec["lines"] if entry["place"] in ("anywhere", "beside")}
 
     def judge(self, document: Document, hits: list[Hit]) -> None:
         """Add the hits on a document of this site."""
@@ -66,9 +68,14 @@ class Learned:
                 continue
             place = how[number]
             above, below = beside[number], beside[number + 2]
-            if place == "anywhere" or (above and below) or (place == "beside" and (above or below)):
+            if (
+                place == "anywhere"
+                or (place == "between" and above and below)
+                or (place == "beside" and (above or below))
+            ):
                 taken.add(number)
-        hits.extend([Hit(places[number], self.rule, "") for number in sorted(taken)])
+        taken.update(_within(how, beside))
+        hits.extend([Hit(places[number], self.rule, "") for number in sorted(taken) if keys[number] not in self._never])
 
     def _place(self, line: str) -> str | None:
         """Return how a line must stand to go, by its key; None for one that is not the site's."""
@@ -92,6 +99,24 @@ class Learned:
         if end < len(keys) and document.is_prose(places[end]) and keys[end] not in self.ends:
             end -= RESERVED
         return range(heading + 1, end)
+
+
+def _within(how: Sequence[str | None], beside: Sequence[bool]) -> list[int]:
+    """Return the lines that go within a list: three or more of its entries, one below the other, between lines of the site.
+
+    The title of an article is an entry of lists on other pages; at its own place it stands alone, or with its standfirst.
+    """
+    found: list[int] = []
+    first = 0
+    while first < len(how):
+        end = first
+        while end < len(how) and how[end] == "within":
+            end += 1
+        if end - first >= LEAST_ENTRIES:
+            # The first and the last one need the company of another line.
+            found += range(first if beside[first] else first + 1, end if beside[end + 1] else end - 1)
+        first = end + 1
+    return found
 
 
 def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
@@ -128,7 +153,7 @@ KIND = Kind(
             "entries",
             [],
             f"whole lines, {_SUPPORT}; `place` says when they go: `anywhere`, `beside` another of the site's lines or an end of the "
-            "text, or `between` two of these",
+            "text, `between` two of these, or `within` a list of three or more such lines",
         ),
         "frames": Field(
             "frames",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 from cleaner.engine import Engine
 from cleaner.frames import Frame, masked
+from cleaner.kinds.site import LEAST_ENTRIES
 from cleaner.learning.judgement import Judgement
 from cleaner.learning.pages import Page
 from cleaner.lines import key, word_count
@@ -49,17 +50,23 @@ def example_of(judgement: Judgement, pages: Sequence[Page]) -> str | None:
 
 def _dropped(judgement: Judgement, pages: Sequence[Page]) -> list[str]:
     """Return lines that go, in an order in which each keeps the company that it needs when they end a text."""
-    sure = [line.text for line in judgement.lines if line.place != "between"][:_SHOWN]
-    varied = [line for frame in judgement.frames[:_SHOWN] if (line := _instance(Frame(frame.text), pages))]
-    first = [*sure, *varied]
-    return [*first, *(line.text for line in judgement.lines if first and line.place == "between")][: 2 * _SHOWN]
+    by_place: dict[str, list[str]] = {"anywhere": [], "beside": [], "between": [], "within": []}
+    for line in judgement.lines:
+        by_place[line.place].append(line.text)
+    known = {key(line.text) for line in judgement.lines}
+    varied = [line for frame in judgement.frames[:_SHOWN] if (line := _instance(Frame(frame.text), pages, known))]
+    first = [*[*by_place["anywhere"], *by_place["beside"]][:_SHOWN], *varied]
+    within = by_place["within"][:_SHOWN]
+    if not first:
+        return []
+    return [*first, *by_place["between"][:_SHOWN], *(within if len(within) >= LEAST_ENTRIES else ())]
 
 
-def _instance(frame: Frame, pages: Sequence[Page]) -> str | None:
-    """Return a line of the pages that is of a frame, the first by name of the page."""
+def _instance(frame: Frame, pages: Sequence[Page], known: Set[str]) -> str | None:
+    """Return a line of the pages that is of a frame and not known itself, the first by name of the page."""
     for page in sorted(pages, key=lambda page: (page.id, page.digest)):
         for line, line_key in zip(page.lines, page.keys, strict=True):
-            if line_key and frame.matches(masked(line_key)):
+            if line_key and line_key not in known and frame.matches(masked(line_key)):
                 return line
     return None
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from cleaner.frames import masked, with_slots
-from cleaner.kinds.site import RESERVED
+from cleaner.kinds.site import LEAST_ENTRIES, RESERVED
 from cleaner.learning.pages import Page
 from cleaner.lines import ends_sentence, is_prose, word_count
 
@@ -32,8 +32,7 @@ _FRAME = 0.3
 # How the pages that are asked for grow with the square root of all pages: for a label of up to four words, for anything that
 # stands between two of the site's lines, and for prose.
 _LABEL, _ENCLOSED, _PROSE, _RARE = 0.3, 1.0, 3.0, 0.1
-# A title with its standfirst and date is no list; three lines are one where some of them are met on other pages, too.
-_LEAST_ENTRIES = 3
+# Three lines are a list where some of them are met on other pages, too.
 _RECURRENT = 0.3
 # Few pages show few entries twice, so that on fewer than 36 less is asked for.
 _RECURRENT_BY_PAGES = 0.05
@@ -106,22 +105,24 @@ def judge(pages: Sequence[Page], never: Collection[str] = frozenset()) -> Judgem
         known = fewer
     frame = {line for line in known if counts[line] >= _FRAME * len(pages)}
     rare = _rare(pages, known, {line for line in recurring if counts[line] >= _RARE * math.sqrt(len(pages))}, counts)
-    lines = [seen[line]._replace(place=_place(company[line], line in frame)) for line in known]
-    lines += [seen[line]._replace(place="between") for line in rare]
-    ends = {line for line in known if _place(company[line], line in frame) != "between"}
+    lines = [seen[line]._replace(place=_place(seen[line].text, company[line], line in frame)) for line in known]
+    lines += [seen[line]._replace(place=_place(seen[line].text, 1.0, False)) for line in rare]
+    ends = {line for line in known if line in frame or company[line] < _ALWAYS}
     return Judgement(
         _ordered(lines),
-        _ordered(_frames(pages, known | rare)),
+        _ordered(_frames(pages, known | rare, ends)),
         _ordered([*_lists(pages, frame, ends, seen), *_boxes(pages, frame, seen)]),
         _ordered(seen[line] for line in recurring - known - rare if counts[line] >= LEAST),
     )
 
 
-def _place(company: float, is_frame: bool) -> str:
+def _place(line: str, company: float, is_frame: bool) -> str:
     if company < _ALWAYS:
         return "anywhere"
-    # The title of an article is an entry of lists on other pages; at its own place the text stands below it.
-    return "beside" if is_frame else "between"
+    if is_frame:
+        return "beside"
+    # What may be the title of an article is an entry of lists on other pages, and goes within a list only.
+    return "between" if is_prose(line) and not line.rstrip("\"'”’»").endswith(("?", "!")) else "within"
 
 
 def _ordered(lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -208,14 +209,15 @@ def _rare(
         left -= new
 
 
-def _frames(pages: Sequence[Page], known: Collection[str]) -> list[Line]:
+def _frames(pages: Sequence[Page], known: Collection[str], sure: Collection[str]) -> list[Line]:
     """Return the lines that recur but for their numbers: dates, counts, prices."""
     sightings: dict[str, _Sighting] = defaultdict(_Sighting)
     variants: dict[str, set[str]] = defaultdict(set)
     met: Counter[str] = Counter()
+    met_sure: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     for page in pages:
-        for place, beside in enumerate(_beside(page, known)):
+        for place, (beside, surely) in enumerate(zip(_beside(page, known), _beside(page, sure), strict=True)):
             line_key = page.keys[place]
             if page.prose[place] or with_slots(page.lines[place]) is None:
                 continue
@@ -224,13 +226,17 @@ def _frames(pages: Sequence[Page], known: Collection[str]) -> list[Line]:
             variants[form].add(line_key)
             seen[form] += 1
             met[form] += beside
+            met_sure[form] += surely
     found: list[Line] = []
     for form, sighting in sightings.items():
         line = sighting.line()
         text = with_slots(line.text)
         company = met[form] / seen[form]
         if text and len(variants[form]) > 1 and line.pages >= needed_pages(line.text, len(pages), company):
-            found.append(line._replace(text=text, place=_place(company, True)))
+            # A time or a date alone may stand in any text, and goes in company only.
+            is_bare = not any(map(str.isalpha, form))
+            place = "beside" if is_bare else _place(text, met_sure[form] / seen[form], True)
+            found.append(line._replace(text=text, place=place))
     return found
 
 
@@ -248,7 +254,7 @@ def _lists(
             lists[above].append(entries)
     found = []
     for above, runs in lists.items():
-        long = [entries for entries in runs if len(entries) >= _LEAST_ENTRIES]
+        long = [entries for entries in runs if len(entries) >= LEAST_ENTRIES]
         size = sum(map(len, long))
         if (
             len(long) >= max(needed_pages(seen[above].text, len(pages)), _ALONE * len(runs))
