@@ -77,14 +77,16 @@ class _Measured:
         few_after = self._cleaned(self._documents, self._learn(few))
         before = self._score(self._before)
         extracted = self._score({document.id: document.outputs[self._system] for document in self._documents})
-        print("                       F1     precision recall   recall±  of the gain")
+        print(
+            "                       F1     precision recall   recall±  of the gain over the preset, over the text as extracted"
+        )
         _print("as extracted", extracted)
         _print(f"{PRESET}", before)
         _print(f"naive, {NAIVE} pages", self._score(self._naive()), before)
         whole = self._score(after)
         _print("learned", whole, before, whole)
-        _print("from the other half", self._score(self._from_other_half()), before, whole)
-        _print(f"from {FEW} pages a site", self._score(few_after), before, whole)
+        _print("from the other half", self._score(self._from_other_half()), before, whole, extracted)
+        _print(f"from {FEW} pages a site", self._score(few_after), before, whole, extracted)
         for name, texts in (("learned", after), (f"from {FEW} pages", few_after)):
             for site, change in self._worse(texts):
                 print(f"  {name}: {site} is worse by {change:.4f} of F1")
@@ -174,11 +176,19 @@ def _spread(documents: Sequence[Document], count: int) -> list[Document]:
     return [documents[place * len(documents) // count] for place in range(min(count, len(documents)))]
 
 
-def _print(name: str, score: Score, before: Score | None = None, whole: Score | None = None) -> None:
+def _print(
+    name: str,
+    score: Score,
+    before: Score | None = None,
+    whole: Score | None = None,
+    extracted: Score | None = None,
+) -> None:
     change = "" if before is None else f"{score.recall - before.recall:+.4f}"
-    gain = ""
-    if before is not None and whole is not None and whole.f1 != before.f1:
-        gain = f"{(score.f1 - before.f1) / (whole.f1 - before.f1):.0%}"
+    gain = "  ".join(
+        f"{(score.f1 - base.f1) / (whole.f1 - base.f1):.1%}"
+        for base in (before, extracted)
+        if base is not None and whole is not None and whole.f1 != base.f1
+    )
     print(f"  {name:<20} {score.f1:.4f} {score.precision:.4f}    {score.recall:.4f}   {change:<8} {gain}")
 
 

@@ -309,6 +309,7 @@ def test_rules_list_show_kinds_and_test(run: Run, tmp_path: Path) -> None:
     ("command", "some"),
     [
         ([], {"--in-place", "--check", "--diff", "--explain", "--jsonl", "--html"}),
+        (["learn"], {"--output", "--review", "--site-field"}),
         (["corpus"], {"--out", "--findings", "--engine", "--restart", "--max-drop"}),
     ],
 )

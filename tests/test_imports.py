@@ -9,7 +9,19 @@ import pytest
 
 from tests.conftest import ROOT
 
-CORPUS = {"pyarrow", "ray", "rich", "orjson", "zstandard", "fsspec", "filelock", "datatrove", "datasets"}
+CORPUS = {
+    "pyarrow",
+    "ray",
+    "rich",
+    "orjson",
+    "zstandard",
+    "fsspec",
+    "filelock",
+    "datatrove",
+    "datasets",
+    "duckdb",
+    "datasketch",
+}
 HEAVY = {"ftfy", "wcwidth", "trafilatura", "lxml", "tomllib", "regex", "inspect", "dataclasses"}
 
 
@@ -45,7 +57,8 @@ def test_the_command_needs_nothing_of_corpora() -> None:
 
 
 def test_corpora_load_their_parts_when_they_are_needed() -> None:
-    assert not loaded("import cleaner.corpus, cleaner.corpus.command, cleaner.ray") & CORPUS
+    parts = "cleaner.corpus, cleaner.corpus.command, cleaner.ray, cleaner.learning.run, cleaner.learning.command"
+    assert not loaded(f"import {parts}") & CORPUS
 
 
 @pytest.mark.parametrize("part", ["pyarrow", "rich"])
