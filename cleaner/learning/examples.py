@@ -54,7 +54,8 @@ def _dropped(judgement: Judgement, pages: Sequence[Page]) -> list[str]:
     for line in judgement.lines:
         by_place[line.place].append(line.text)
     known = {key(line.text) for line in judgement.lines}
-    varied = [line for frame in judgement.frames[:_SHOWN] if (line := _instance(Frame(frame.text), pages, known))]
+    instances = [_instance(Frame(frame.text), pages, known) for frame in judgement.frames[:_SHOWN]]
+    varied = [instance for instance in instances if instance is not None]
     first = [*[*by_place["anywhere"], *by_place["beside"]][:_SHOWN], *varied]
     within = by_place["within"][:_SHOWN]
     if not first:

@@ -235,8 +235,8 @@ def _frames(pages: Sequence[Page], known: Collection[str], sure: Collection[str]
         if text and len(variants[form]) > 1 and line.pages >= needed_pages(line.text, len(pages), company):
             # A time or a date alone may stand in any text, and goes in company only.
             is_bare = not any(map(str.isalpha, form))
-            place = "beside" if is_bare else _place(text, met_sure[form] / seen[form], True)
-            found.append(line._replace(text=text, place=place))
+            how = "beside" if is_bare else _place(text, met_sure[form] / seen[form], True)
+            found.append(line._replace(text=text, place=how))
     return found
 
 

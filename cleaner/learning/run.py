@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -71,7 +72,7 @@ def learn(
     ``rules``
         A rule file that was learned before: its ``keep`` and ``never`` lists hold, and sites that have no document now stay.
     ``workers``
-        Processes that judge sites side by side.
+        Processes that judge sites side by side. A script that asks for several calls this below ``if __name__ == "__main__":``.
     ``seen``
         Is called with each site's result, in the order of their names.
 
@@ -158,7 +159,8 @@ def _results(store: Store, before: Mapping[str, Any], workers: int) -> Iterator[
             yield learn_site(site, documents, before.get(site))
         return
     waiting: list[Future[SiteResult]] = []
-    with ProcessPoolExecutor(workers) as pool:
+    # Not forked: the store's threads are running.
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         for site, documents in store.sites():
             waiting.append(pool.submit(learn_site, site, documents, before.get(site)))
             # No more texts are held than the workers need to be busy.
