@@ -15,7 +15,16 @@ from time import time_ns
 from cleaner import __version__
 from cleaner.model import Rule
 from cleaner.patterns import LazyPattern
-from cleaner.ruleset import HERE, MARSHAL_VERSION, content_digest, is_in_package, plain_vocabulary, rules_folder, write_aside
+from cleaner.ruleset import (
+    HERE,
+    MARSHAL_VERSION,
+    content_digest,
+    is_in_package,
+    plain,
+    plain_vocabulary,
+    rules_folder,
+    write_aside,
+)
 from cleaner.screen import Elsewhere, Group, Sight
 from cleaner.signs import as_signs
 from cleaner.vocabulary import Vocabulary
@@ -125,9 +134,7 @@ class Index:
         of_rules = self.header["screen_tables"] + 1
         for number, entries in part:
             if number >= of_rules:
-                entries = {
-                    phrase: tuple([self._by_id[rule] for rule in rules]) for phrase, rules in entries.items()
-                }
+                entries = {phrase: tuple([self._by_id[rule] for rule in rules]) for phrase, rules in entries.items()}
             self._tables[number].update(entries)
 
     def _sight(self, order: tuple[int, int]) -> Sight:
@@ -188,9 +195,7 @@ def read_index(preset: str) -> Index | None:
         return None
 
 
-def write_index(
-    preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, plain: Mapping[str, Any]
-) -> None:
+def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, plain: Mapping[str, Any]) -> None:
     """Write the index of a preset, of what its engine gathered; where it cannot be written, do without."""
     from cleaner.sketching import sketch_key
 
@@ -201,10 +206,13 @@ def write_index(
         blob.extend(marshal.dumps(value, MARSHAL_VERSION))
         return place
 
-    tables, lists, digit, asked = plain["screen"]
-    every: list[tuple[dict[str, Any], Callable[[str], str]]] = [(table, str) for table in (*tables, plain["phrases"])]
+    tables, lists, digit, asked = gathered["screen"]
+    every: list[tuple[dict[str, Any], Callable[[str], str]]] = [
+        (table, str) for table in (*tables, gathered["phrases"])
+    ]
     every += [
-        ({phrase: [rule.id for rule in own] for phrase, own in table.items()}, sketch_key) for table in plain["tables"]
+        ({phrase: [rule.id for rule in own] for phrase, own in table.items()}, sketch_key)
+        for table in gathered["tables"]
     ]
     parts: dict[str, dict[int, dict[str, Any]]] = {}
     for number, (table, begins) in enumerate(every):
@@ -218,21 +226,24 @@ def write_index(
             if group not in groups:
                 groups[group] = put(group)
         numbers = tuple([list(groups).index(group) for group in own])
-        patterns.append(put((rule.id, pattern.source, pattern.language, tuple(signs), words, needs, numbers)))
-    in_tables = {rule.id for table in plain["tables"] for own in table.values() for rule in own}
-    taken = {"phrases": in_tables, "patterns": plain["owned"]}
+        patterns.append(put((rule.id, pattern.source, pattern.language, plain(signs), words, needs, numbers)))
+    in_tables = {rule.id for table in gathered["tables"] for own in table.values() for rule in own}
+    taken = {"phrases": in_tables, "patterns": gathered["owned"]}
     header = {
         "format": (_FORMAT, __version__),
         "digest": content_digest(),
         "stamp": _unless_young(_stamp()),
         "rules": [
-            (*rule[:-1], {name: value for name, value in rule.spec.items() if rule.id not in taken.get(name, ())})
+            (
+                *rule[:-1],
+                {name: plain(value) for name, value in rule.spec.items() if rule.id not in taken.get(name, ())},
+            )
             for rule in rules
         ],
         "screen_tables": len(tables),
         "lists": lists,
         "digit": digit,
-        "elsewhere": plain["elsewhere"],
+        "elsewhere": gathered["elsewhere"],
         "short": put(list(parts.pop("", {}).items())),
         "parts": {start: put(list(part.items())) for start, part in sorted(parts.items())},
         "patterns": patterns,

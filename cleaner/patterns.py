@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from cleaner.model import PatternTimeoutError, RuleError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from cleaner.document import Shape
     from cleaner.signs import Signs
     from cleaner.vocabulary import Vocabulary

@@ -87,7 +87,7 @@ def plain_vocabulary(vocabulary: Vocabulary) -> tuple[Any, ...]:
         vocabulary.pieces,
         vocabulary.tokens,
         vocabulary.loose,
-        _plain(vocabulary.signs),
+        plain(vocabulary.signs),
         vocabulary.all_folded(),
     )
 
@@ -116,19 +116,19 @@ def compile_rules() -> RuleSet:
     content = {
         "digest": compiled.digest,
         "vocabulary": plain_vocabulary(vocabulary),
-        "rules": [_plain(rule) for rule in compiled.rules.values()],
+        "rules": [plain(rule) for rule in compiled.rules.values()],
     }
     write_aside(_COMPILED, marshal.dumps(content, MARSHAL_VERSION))
     return compiled
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value with plain tuples for named ones."""
     if isinstance(value, tuple):
-        return tuple([_plain(part) for part in value])
+        return tuple([plain(part) for part in value])
     if isinstance(value, list):
-        return [_plain(part) for part in value]
-    return {name: _plain(part) for name, part in value.items()} if isinstance(value, dict) else value
+        return [plain(part) for part in value]
+    return {name: plain(part) for name, part in value.items()} if isinstance(value, dict) else value
 
 
 def _read_compiled() -> dict[str, Any] | None:

@@ -8,7 +8,6 @@ pattern is never undressed, folded or matched. All this is asked of sketches (se
 from __future__ import annotations
 
 import sys
-from typing import Any, NamedTuple
 
 from cleaner.lines import from_first_letter, has_digit
 from cleaner.signs import cost_of_literals, word_commonness
@@ -18,10 +17,13 @@ from cleaner.vocabulary import parts_words
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+    from typing import Any, NamedTuple
 
     from cleaner.signs import Signs
     from cleaner.sketching import Line
     from cleaner.vocabulary import Vocabulary
+else:
+    from cleaner.records import NamedTuple
 
 # Of a literal that begins a pattern, so many characters are looked up, and so many compared.
 _START = 3
@@ -131,9 +133,7 @@ class Screen:
     @property
     def elsewhere(self) -> list[Sight]:
         """Return the patterns that do not say how a line begins."""
-        return [
-            self.sights[count * _LEVELS] for count, asked in enumerate(self._asked, 1) if asked[0].starts is None
-        ]
+        return [self.sights[count * _LEVELS] for count, asked in enumerate(self._asked, 1) if asked[0].starts is None]
 
     def _sight(self, order: tuple[int, int]) -> Sight:
         level, count = order

@@ -7,23 +7,23 @@ that the line at hand can meet: an English date never pays for Polish months.
 
 from __future__ import annotations
 
-import re
-
+from cleaner.expressions import expression
 from cleaner.lines import fold, from_first_letter
 from cleaner.signs import as_signs, signs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Collection, Mapping
     from typing import Any
 
     from cleaner.signs import Piece
 
-_CALL = re.compile(r"\(\?&(\w+)\)")
-_TOKEN = re.compile(r"[^\W\d_]+")
+_CALL = expression(r"\(\?&(\w+)\)")
+_TOKEN = expression(r"[^\W\d_]+")
 _DEEPEST = 12
 # Scripts whose words stand side by side without spaces, or whose signs are no letters to regular expressions.
-_LOOSE = re.compile("[\u0900-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LOOSE = expression("[\u0900-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 class Vocabulary:
@@ -179,10 +179,12 @@ def _alternatives(lists: Mapping[str, list[str]], languages: Collection[str] | N
     words = {word for language, group in lists.items() if languages is None or language in languages for word in group}
     if not words:
         return "(?!)"
+    from re import escape
+
     # Words with the same edges share one look-around.
     groups: dict[tuple[str, str], list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        groups.setdefault((_edge(word[0], _BEFORE), _edge(word[-1], _BEHIND)), []).append(re.escape(word))
+        groups.setdefault((_edge(word[0], _BEFORE), _edge(word[-1], _BEHIND)), []).append(escape(word))
     return "|".join(f"{before}(?:{'|'.join(group)}){behind}" for (before, behind), group in groups.items())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, NamedTuple
 
 from cleaner.document import Document
 from cleaner.model import Hit, Rule
@@ -14,6 +13,7 @@ from cleaner.signs import as_signs
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any, NamedTuple
 
     from cleaner.indexes import Index
     from cleaner.screen import Sight
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Matcher = Callable[[Document, list[Hit]], None]
     Judge = Callable[[Document, int, Sequence[Sight], list[Hit], Callable[[Rule], bool] | None], None]
+else:
+    from cleaner.records import NamedTuple
 
 REQUIRED: Any = object()
 
