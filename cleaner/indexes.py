@@ -195,8 +195,8 @@ def read_index(preset: str) -> Index | None:
         return None
 
 
-def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, plain: Mapping[str, Any]) -> None:
-    """Write the index of a preset, of what its engine gathered; where it cannot be written, do without."""
+def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gathered: Mapping[str, Any]) -> None:
+    """Write the index of a preset, of what its engine gathered (see ``Engine.plain``); where it cannot be written, do without."""
     from cleaner.sketching import sketch_key
 
     blob = bytearray()
@@ -220,12 +220,14 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, plai
             start = begins(name)[:_NAMED_BY]
             parts.setdefault(start if len(start) == _NAMED_BY else "", {}).setdefault(number, {})[name] = entry
     groups: dict[Any, int] = {}
+    places: list[int] = []
     patterns: list[int] = []
     for signs, _, (rule, pattern), words, needs, own in asked:
         for group in own:
             if group not in groups:
-                groups[group] = put(group)
-        numbers = tuple([list(groups).index(group) for group in own])
+                groups[group] = len(places)
+                places.append(put(group))
+        numbers = tuple([groups[group] for group in own])
         patterns.append(put((rule.id, pattern.source, pattern.language, plain(signs), words, needs, numbers)))
     in_tables = {rule.id for table in gathered["tables"] for own in table.values() for rule in own}
     taken = {"phrases": in_tables, "patterns": gathered["owned"]}
@@ -247,14 +249,14 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, plai
         "short": put(list(parts.pop("", {}).items())),
         "parts": {start: put(list(part.items())) for start, part in sorted(parts.items())},
         "patterns": patterns,
-        "groups": list(groups.values()),
+        "groups": places,
         "vocabulary": {name: put(value) for name, value in zip(_FIELDS, plain_vocabulary(vocabulary), strict=True)},
     }
     _write(preset, header, blob)
 
 
 def _write(preset: str, header: Mapping[str, Any], blob: bytes | bytearray | memoryview) -> None:
-    content = marshal.dumps(header, MARSHAL_VERSION)
+    content = marshal.dumps(dict(header), MARSHAL_VERSION)
     write_aside(_path(preset), len(content).to_bytes(_LENGTH, "big") + content + bytes(blob))
 
 

@@ -196,7 +196,9 @@ class Screen:
         asked = []
         for count, one in enumerate(self._asked, 1):
             sight = self._sight((0, count))
-            asked.append((*one, sight.needs, tuple([(tuple(words), literals) for words, literals in sight.groups])))
+            asked.append(
+                (*one, sight.needs, tuple([(tuple(sorted(words)), literals) for words, literals in sight.groups]))
+            )
         return [self._by_start, self._words, self._sizes, *self._heads], self._by_list, self._by_digit, asked
 
     def restore(
