@@ -1,7 +1,7 @@
 """The finished index of a preset: what its rules gather for looking at lines, kept on disk and read as texts need it.
 
 Gathering it from the rules takes a tenth of a second, and reading all of it a tenth of that; yet a text begins its lines in few
-ways and meets few patterns. So the tables that are looked up by how a line begins lie there in parts, one for each two letters, and
+ways and meets few patterns. So the tables that are looked up by how a line begins lie there in parts, one for each three letters, and
 each pattern, with its signs, is a part of its own. Like the compiled rules (see ``cleaner.ruleset``), of which it is made, it holds
 plain values, is written when the project is installed, and in a checkout again whenever rules or code have changed.
 """
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _FORMAT = 1
 # Parts are named by so many characters; what is shorter is read at once.
-_NAMED_BY = 2
+_NAMED_BY = 3
 # After so many lines the rest is read, and looking for what is still to be read is over.
 _MANY_LINES = 5000
 # A file that was changed within so many nanoseconds may be changed again without showing it: clocks of file systems tick slowly.
@@ -47,6 +47,42 @@ _TICK = 2_000_000_000
 # Of the header, in bytes.
 _LENGTH = 8
 _FIELDS = ("pieces", "tokens", "loose", "signs", "folded")
+
+
+class _StoredPattern(LazyPattern):
+    """A pattern of which source and signs are read when a line is tried."""
+
+    __slots__ = ("_index", "_place")
+
+    def __init__(self, index: Index, place: int, language: str, rule: str) -> None:
+        self._index = index
+        self._place = place
+        self.language = language
+        self.rule = rule
+        self._vocabulary = index.vocabulary
+        self._compiled = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("source", "signs"):
+            raise AttributeError(name)
+        self.source, known, used = self._index.part(self._place)
+        self.signs = as_signs(known)
+        self._vocabulary.know_used(self.source, used)
+        return getattr(self, name)
+
+
+class _StoredGroup:
+    """A group of words that is read when a line is asked for them."""
+
+    __slots__ = ("_index", "_place")
+
+    def __init__(self, index: Index, place: int) -> None:
+        self._index = index
+        self._place = place
+
+    def meets(self, words: Iterable[str], text: str) -> bool:
+        """Tell whether a sketch holds one of the group (see ``Group``)."""
+        return self._index.group(self._place).meets(words, text)
 
 
 class _StoredVocabulary(Vocabulary):
@@ -57,6 +93,7 @@ class _StoredVocabulary(Vocabulary):
     def __init__(self, index: Index) -> None:
         self._index = index
         self._used = {}
+        self.digest = index.header["pieces"]
 
     def __getattr__(self, name: str) -> Any:
         if name not in _FIELDS:
@@ -141,29 +178,21 @@ class Index:
         level, count = order
         first = self._patterns.get(count)
         if first is None:
-            rule, source, language, known, words, needs, groups = self.part(self.header["patterns"][count - 1])
+            rule, language, place, needs, words, size, digit, groups = self.part(self.header["patterns"][count - 1])
             owner, bound = self._owners[rule]
-            signs = as_signs(known)
-            pattern = LazyPattern(source, self.vocabulary, rule, signs, language)
-            made = Sight(
-                (0, count),
-                owner,
-                (bound, pattern),
-                needs,
-                words,
-                signs.longest,
-                signs.digit,
-                tuple([self._group(number) for number in groups]),
-            )
+            pattern = _StoredPattern(self, place, language, rule)
+            own: tuple[Any, ...] = tuple([_StoredGroup(self, place) for place in groups])
+            made = Sight((0, count), owner, (bound, pattern), needs, words, size, digit, own)
             # Another thread may have made it meanwhile; there is one.
             first = self._patterns.setdefault(count, made)
         return first.found_at(level)
 
-    def _group(self, number: int) -> Group:
-        found = self._groups.get(number)
+    def group(self, place: int) -> Group:
+        """Return a group, the same for all patterns that have it."""
+        found = self._groups.get(place)
         if found is None:
-            words, literals = self.part(self.header["groups"][number])
-            found = self._groups[number] = Group(frozenset(words), literals)
+            words, literals = self.part(place)
+            found = self._groups[place] = Group(frozenset(words), literals)
         return found
 
 
@@ -220,15 +249,14 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gath
             start = begins(name)[:_NAMED_BY]
             parts.setdefault(start if len(start) == _NAMED_BY else "", {}).setdefault(number, {})[name] = entry
     groups: dict[Any, int] = {}
-    places: list[int] = []
     patterns: list[int] = []
     for signs, _, (rule, pattern), words, needs, own in asked:
         for group in own:
             if group not in groups:
-                groups[group] = len(places)
-                places.append(put(group))
-        numbers = tuple([groups[group] for group in own])
-        patterns.append(put((rule.id, pattern.source, pattern.language, plain(signs), words, needs, numbers)))
+                groups[group] = put(group)
+        place = put((pattern.source, plain(signs), vocabulary.used_by(pattern.source)))
+        shown = needs, words, signs.longest, signs.digit, tuple([groups[group] for group in own])
+        patterns.append(put((rule.id, pattern.language, place, *shown)))
     in_tables = {rule.id for table in gathered["tables"] for own in table.values() for rule in own}
     taken = {"phrases": in_tables, "patterns": gathered["owned"]}
     header = {
@@ -249,7 +277,7 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gath
         "short": put(list(parts.pop("", {}).items())),
         "parts": {start: put(list(part.items())) for start, part in sorted(parts.items())},
         "patterns": patterns,
-        "groups": places,
+        "pieces": _digest_of(vocabulary),
         "vocabulary": {name: put(value) for name, value in zip(_FIELDS, plain_vocabulary(vocabulary), strict=True)},
     }
     _write(preset, header, blob)
@@ -258,6 +286,14 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gath
 def _write(preset: str, header: Mapping[str, Any], blob: bytes | bytearray | memoryview) -> None:
     content = marshal.dumps(dict(header), MARSHAL_VERSION)
     write_aside(_path(preset), len(content).to_bytes(_LENGTH, "big") + content + bytes(blob))
+
+
+def _digest_of(vocabulary: Vocabulary) -> str:
+    """Return a checksum of the pieces of a vocabulary and of the code that makes patterns of them."""
+    from hashlib import sha256
+
+    with open(os.path.join(HERE, "vocabulary.py"), "rb") as file:
+        return sha256(file.read() + repr(sorted(vocabulary.pieces.items())).encode()).hexdigest()
 
 
 def _stamp() -> list[tuple[str, int, int]]:
