@@ -92,7 +92,7 @@ class _StoredVocabulary(Vocabulary):
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._used = {}
+        self._used = index.header["used"]
         self.digest = index.header["pieces"]
 
     def __getattr__(self, name: str) -> Any:
@@ -278,7 +278,18 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gath
         "parts": {start: put(list(part.items())) for start, part in sorted(parts.items())},
         "patterns": patterns,
         "pieces": _digest_of(vocabulary),
-        "vocabulary": {name: put(value) for name, value in zip(_FIELDS, plain_vocabulary(vocabulary), strict=True)},
+        "used": {
+            pattern[0]: vocabulary.used_by(pattern[0])
+            for rule in rules
+            for field, lists in rule.spec.items()
+            if isinstance(lists, dict) and rule.id not in taken.get(field, ())
+            for patterns_of in lists.values()
+            for pattern in patterns_of
+            if not isinstance(pattern, str)
+        },
+        "vocabulary": {
+            name: put(_shared(value)) for name, value in zip(_FIELDS, plain_vocabulary(vocabulary), strict=True)
+        },
     }
     _write(preset, header, blob)
 
@@ -286,6 +297,16 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gath
 def _write(preset: str, header: Mapping[str, Any], blob: bytes | bytearray | memoryview) -> None:
     content = marshal.dumps(dict(header), MARSHAL_VERSION)
     write_aside(_path(preset), len(content).to_bytes(_LENGTH, "big") + content + bytes(blob))
+
+
+def _shared(value: Any, known: dict[Any, Any] | None = None) -> Any:
+    """Return a value with tuples for lists, in which what is equal is the same, so that it is written and read once."""
+    known = {} if known is None else known
+    if isinstance(value, dict):
+        return {_shared(name, known): _shared(entry, known) for name, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        value = tuple([_shared(entry, known) for entry in value])
+    return known.setdefault((type(value), value), value)
 
 
 def _digest_of(vocabulary: Vocabulary) -> str:
