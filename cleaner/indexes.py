@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import marshal
 import os
+from mmap import ACCESS_READ, mmap
 from time import time_ns
 
 from cleaner import __version__
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from cleaner.kinds.base import Context
     from cleaner.sketching import Line
 
-_FORMAT = 1
+_FORMAT = 2
 # Parts are named by so many characters; what is shorter is read at once.
 _NAMED_BY = 3
 # After so many lines the rest is read, and looking for what is still to be read is over.
@@ -65,9 +66,8 @@ class _StoredPattern(LazyPattern):
     def __getattr__(self, name: str) -> Any:
         if name not in ("source", "signs"):
             raise AttributeError(name)
-        self.source, known, used = self._index.part(self._place)
+        self.source, known = self._index.part(self._place)
         self.signs = as_signs(known)
-        self._vocabulary.know_used(self.source, used)
         return getattr(self, name)
 
 
@@ -112,6 +112,7 @@ class Index:
         "_at",
         "_by_id",
         "_data",
+        "_firsts",
         "_groups",
         "_owners",
         "_parts",
@@ -131,9 +132,11 @@ class Index:
         self.vocabulary: Vocabulary = _StoredVocabulary(self)
         self._by_id = {rule.id: rule for rule in self.rules}
         self._owners: Mapping[str, tuple[object, Rule]] = {}
-        self._patterns: dict[int, Sight] = {}
+        self._patterns: dict[int, tuple[Any, ...]] = {}
         self._groups: dict[int, Group] = {}
-        self._parts: dict[str, int] = header["parts"]
+        # Where parts lie, and by their first letter, where it is said where they lie.
+        self._parts: dict[str, int] = {}
+        self._firsts: dict[str, int] = header["parts"]
         self._tables: list[dict[str, Any]] = []
         self._until_all = _MANY_LINES
 
@@ -155,16 +158,20 @@ class Index:
 
     def fill(self, lines: Sequence[Line]) -> None:
         """Fill the tables with all that begins as one of some lines does."""
-        parts = self._parts
-        if not parts:
+        parts, firsts = self._parts, self._firsts
+        if not (parts or firsts):
             return
         self._until_all -= len(lines)
-        starts = list(parts) if self._until_all < 0 else parts.keys() & {line.start[:_NAMED_BY] for line in lines}
-        for start in starts:
-            place = parts.get(start)
-            if place is not None:
+        is_all = self._until_all < 0
+        starts = {line.start[:_NAMED_BY] for line in lines}
+        # What is said to be missing goes last, as this is what tells another thread that it is there.
+        for first in list(firsts) if is_all else firsts.keys() & {start[:1] for start in starts}:
+            if (place := firsts.get(first)) is not None:
+                parts.update(self.part(place))
+                firsts.pop(first, None)
+        for start in list(parts) if is_all else parts.keys() & starts:
+            if (place := parts.get(start)) is not None:
                 self._take(self.part(place))
-                # Afterwards, as this is what tells another thread that it is there.
                 parts.pop(start, None)
 
     def _take(self, part: list[tuple[int, dict[str, Any]]]) -> None:
@@ -176,16 +183,16 @@ class Index:
 
     def _sight(self, order: tuple[int, int]) -> Sight:
         level, count = order
-        first = self._patterns.get(count)
-        if first is None:
+        found = self._patterns.get(count)
+        if found is None:
             rule, language, place, needs, words, size, digit, groups = self.part(self.header["patterns"][count - 1])
             owner, bound = self._owners[rule]
             pattern = _StoredPattern(self, place, language, rule)
             own: tuple[Any, ...] = tuple([_StoredGroup(self, place) for place in groups])
-            made = Sight((0, count), owner, (bound, pattern), needs, words, size, digit, own)
+            made = owner, (bound, pattern), needs, words, size, digit, own
             # Another thread may have made it meanwhile; there is one.
-            first = self._patterns.setdefault(count, made)
-        return first.found_at(level)
+            found = self._patterns.setdefault(count, made)
+        return Sight.found(order, *found)
 
     def group(self, place: int) -> Group:
         """Return a group, the same for all patterns that have it."""
@@ -207,10 +214,10 @@ def read_index(preset: str) -> Index | None:
     """Return the index of a preset when it is there and fresh."""
     try:
         with open(_path(preset), "rb") as file:
-            data = memoryview(file.read())
+            data = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
         at = _LENGTH + int.from_bytes(data[:_LENGTH], "big")
         header = marshal.loads(data[_LENGTH:at])
-        if header["format"] != (_FORMAT, __version__):
+        if header["format"] != (_FORMAT, __version__) or len(data) != at + header["size"]:
             return None
         if not is_in_package():
             # Files of a wheel do not change; those of a checkout do.
@@ -230,7 +237,7 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gath
 
     blob = bytearray()
 
-    def put(value: object) -> int:
+    def put(value: Any) -> int:
         place = len(blob)
         blob.extend(marshal.dumps(value, MARSHAL_VERSION))
         return place
@@ -254,12 +261,16 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gath
         for group in own:
             if group not in groups:
                 groups[group] = put(group)
-        place = put((pattern.source, plain(signs), vocabulary.used_by(pattern.source)))
+        place = put((pattern.source, plain(signs)))
         shown = needs, words, signs.longest, signs.digit, tuple([groups[group] for group in own])
         patterns.append(put((rule.id, pattern.language, place, *shown)))
     in_tables = {rule.id for table in gathered["tables"] for own in table.values() for rule in own}
     taken = {"phrases": in_tables, "patterns": gathered["owned"]}
-    header = {
+    by_first: dict[str, dict[str, int]] = {}
+    short = put(list(parts.pop("", {}).items()))
+    for start, part in sorted(parts.items()):
+        by_first.setdefault(start[0], {})[start] = put(list(part.items()))
+    header: dict[str, Any] = {
         "format": (_FORMAT, __version__),
         "digest": content_digest(),
         "stamp": _unless_young(_stamp()),
@@ -274,8 +285,8 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gath
         "lists": lists,
         "digit": digit,
         "elsewhere": gathered["elsewhere"],
-        "short": put(list(parts.pop("", {}).items())),
-        "parts": {start: put(list(part.items())) for start, part in sorted(parts.items())},
+        "short": short,
+        "parts": {first: put(places) for first, places in by_first.items()},
         "patterns": patterns,
         "pieces": _digest_of(vocabulary),
         "used": {
@@ -291,6 +302,7 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gath
             name: put(_shared(value)) for name, value in zip(_FIELDS, plain_vocabulary(vocabulary), strict=True)
         },
     }
+    header["size"] = len(blob)
     _write(preset, header, blob)
 
 

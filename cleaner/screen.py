@@ -67,12 +67,12 @@ class Sight(NamedTuple):
         """Return what the tables of a screen call the pattern, in this place of the order."""
         return self.order[1] * _LEVELS + self.order[0]
 
-    def found_at(self, level: int) -> Sight:
-        """Return the pattern as it is found in another way, from a way in which nothing is known of it."""
-        if not level:
-            return self
-        # What begins a pattern tells more than its words.
-        return self._replace(order=(level, self.order[1]), groups=() if level <= _START else self.groups)
+    @classmethod
+    def found(cls, order: tuple[int, int], *rest: Any) -> Sight:
+        """Return a pattern as it is found at a place of the order."""
+        made = cls(order, *rest)
+        # How it begins tells more than its words.
+        return made._replace(groups=()) if made.groups and 0 < order[0] <= _START else made
 
     def may_meet(self, line: Line) -> bool:
         """Tell whether a line has what the pattern asks for, its groups of words apart."""
@@ -136,11 +136,10 @@ class Screen:
         return [self.sights[count * _LEVELS] for count, asked in enumerate(self._asked, 1) if asked[0].starts is None]
 
     def _sight(self, order: tuple[int, int]) -> Sight:
-        level, count = order
-        signs, owner, payload, words = self._asked[count - 1]
+        signs, owner, payload, words = self._asked[order[1] - 1]
         needs = tuple([_sketched(literals) for literals in signs.needs])
         groups = tuple([self._group(*group) for group in signs.words])
-        return Sight((0, count), owner, payload, needs, words, signs.longest, signs.digit, groups).found_at(level)
+        return Sight.found(order, owner, payload, needs, words, signs.longest, signs.digit, groups)
 
     def _group(self, words: tuple[str, ...], lists: tuple[str, ...]) -> Group:
         """Return a group with the words of its lists, of each the longest word of letters in it."""
