@@ -6,10 +6,11 @@ Everything here is computed from the snapshot alone, so a pass over a text is th
 from __future__ import annotations
 
 from cleaner.lines import LONGEST_KEY, fold, from_first_letter, has_digit, is_prose, key, undress
+from cleaner.sketching import drawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence, Set
     from typing import Any
 
     from cleaner.screen import Sight
@@ -94,32 +95,51 @@ class Shape:
 class Facts:
     """What is known of the lines of one text, in every pass over it.
 
-    ``read`` gives each line as the screen sees it, ``words`` those of their words by which patterns are found. ``sights`` are the lines that patterns may match, with these patterns, for rules
-    that look anywhere; ``begun`` the same for rules that look at the ends, by how the line begins, and ``around`` by what else
-    it holds, for each end; ``matches`` what came of trying a pattern on a line.
+    ``same`` gives for each line what it is compared by, ``words`` those of their words by which patterns are found. ``sights`` are
+    the lines that patterns may match, with these patterns, for rules that look anywhere; ``begun`` the same for rules that look at
+    the ends, by how the line begins, and ``around`` in all, for each end and line; ``matches`` what came of trying a
+    pattern on a line.
     """
 
-    __slots__ = ("around", "begun", "keys", "matches", "prose", "read", "shapes", "sights", "words")
+    __slots__ = ("_drawn", "around", "begun", "keys", "matches", "prose", "same", "shapes", "sights", "words")
 
     def __init__(self) -> None:
-        self.read: dict[str, Line] = {}
+        self._drawn: dict[str, Line] = {}
+        self.same: dict[str, str] = {}
         self.words: set[str] = set()
         self.sights: dict[str, list[Sight]] = {}
         self.begun: dict[str, list[Sight]] = {}
-        self.around: dict[str, dict[str, Sequence[Sight]]] = {}
+        self.around: dict[tuple[str, str], list[Sight]] = {}
         self.matches: dict[tuple[str, object], Any] = {}
         self.keys: dict[str, str] = {}
         self.prose: dict[str, bool] = {}
         self.shapes: dict[str, Shape] = {}
+
+    def draw(self, lines: Sequence[str], chars: Set[str] | None = None) -> list[Line]:
+        """Return lines as the screen sees them; ``chars`` are their characters beyond ASCII where they are known."""
+        read = drawn(lines, chars)
+        self._drawn.update(zip(lines, read, strict=True))
+        self.same.update(zip(lines, [line.same for line in read], strict=True))
+        return read
+
+    def line(self, line: str) -> Line:
+        """Return a line as the screen sees it."""
+        found = self._drawn.get(line)
+        return self.draw([line])[0] if found is None else found
+
+    def forget(self, lines: Iterable[str]) -> None:
+        """Free the room that drawn lines take, which is more than the lines themselves."""
+        for line in lines:
+            del self._drawn[line]
 
 
 class Document:
     """A snapshot: its lines, which of them are out of reach (fenced code), and the hints that came with it.
 
     ``lines`` are normalized; blank ones are "". ``live`` are the indexes of the lines that rules may judge, in order.
-    ``same`` are sketches of all lines from the first to the last letter, "" where there is none or the line is too long to have a
-    key: lines with the same key are the same there. ``known`` are the live lines that some rule knows word for word, and ``sights`` those that a pattern
-    may match, with these patterns. All of ``lines`` must have been read.
+    ``same`` are the sketches of all lines from the first to the last letter, "" where there is none or the line is too long to have a
+    key: lines with the same key are the same there. ``known`` are the live lines that some rule may know word for word, and
+    ``sights`` those that a pattern may match, with these patterns. All of ``lines`` must have been read.
     """
 
     __slots__ = ("_positions", "author", "facts", "fenced", "known", "lines", "live", "same", "sights", "title")
@@ -141,8 +161,7 @@ class Document:
         else:
             live = [index for index, line in enumerate(lines) if line and not fenced[index]]
         self.live = live
-        read = facts.read
-        self.same = same = [read[line].same for line in lines]
+        self.same = same = [facts.same[line] for line in lines]
         self.known = dict.fromkeys([index for index in live if same[index] in phrases])
         table = facts.sights
         self.sights = {index: table[line] for index in live if (line := lines[index]) in table} if table else {}
@@ -166,7 +185,7 @@ class Document:
 
     def is_ruler(self, index: int) -> bool:
         """Tell whether a line has neither letter nor digit: a ruler, or an empty row of a table."""
-        return not self.facts.read[self.lines[index]].start and not any(map(str.isalnum, self.lines[index]))
+        return not self.facts.line(self.lines[index]).start and not any(map(str.isalnum, self.lines[index]))
 
     def is_prose(self, index: int) -> bool:
         """Tell whether a line is running text (see the function of that name)."""

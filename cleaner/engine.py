@@ -9,11 +9,11 @@ from cleaner.lines import word_count
 from cleaner.model import Explanation, Finding, FixedPointError, Hit, Rule
 from cleaner.normalizing import kept_lines, normalized, normalized_lines, repair
 from cleaner.screen import Elsewhere, in_order
-from cleaner.sketching import drawn, sketch_key, words_in
+from cleaner.sketching import sketch_key, words_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Set
+    from collections.abc import Iterable, Sequence, Set
     from typing import Any
 
     from cleaner.indexes import Index
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Real documents settle in two or three passes. The cap is a safety net: reaching it is a bug in a kind.
 PASSES = 1000
+# So many code points of a text are read at once; what is known of the lines of a longer text is not all kept.
+_CHUNK = 1 << 18
 
 
 class _Step:
@@ -60,35 +62,17 @@ class _Ends:
         self.elsewhere = elsewhere
         self.places = [Place(end, kept) for kept in range(self.reach + 1)]
 
-    def near(self, document: Document, verdicts: Mapping[int, list[Hit]]) -> dict[int, int]:
-        """Return the lines that any rule reaches, each with how many kept lines are nearer to the end."""
-        near: dict[int, int] = {}
-        kept = 0
-        for index in document.live if self.end == "head" else reversed(document.live):
-            if kept > self.reach:
-                break
-            near[index] = kept
-            hits = verdicts.get(index)
-            if not (hits and any([not hit.left for hit in hits])) and not document.is_ruler(index):
-                kept += 1
-        return near
+    def order(self, document: Document) -> Sequence[int]:
+        """Return the lines that may be judged, from this end on."""
+        return document.live if self.end == "head" else document.live[::-1]
 
-    def sights(self, document: Document, near: Iterable[int]) -> dict[int, list[Sight]]:
-        """Return the patterns that lines near the end may meet."""
-        facts, lines = document.facts, document.lines
-        begun = facts.begun
-        known = facts.around.setdefault(self.end, {})
-        fresh = [line for index in near if (line := lines[index]) not in known]
-        if fresh:
-            known.update(dict.fromkeys(fresh, ()))
-            new = self.elsewhere.survey([facts.read[line] for line in fresh], facts.words)
-            known.update((fresh[place], sights) for place, sights in new.items())
-        found: dict[int, list[Sight]] = {}
-        for index in near:
-            line = lines[index]
-            if sights := [*known[line], *begun.get(line, ())]:
-                found[index] = in_order(sights)
-        return found
+    def look(self, document: Document, indexes: Sequence[int]) -> None:
+        """Learn which patterns lines may meet here."""
+        facts = document.facts
+        fresh = list(dict.fromkeys([document.lines[index] for index in indexes]))
+        found = self.elsewhere.survey(list(map(facts.line, fresh)), facts.words)
+        for place, line in enumerate(fresh):
+            facts.around[self.end, line] = in_order([*found.get(place, ()), *facts.begun.get(line, ())])
 
 
 class Engine:
@@ -149,24 +133,35 @@ class Engine:
 
     def _read(self, facts: Facts, lines: Iterable[str], chars: Set[str] | None) -> None:
         """Learn of lines what rules ask about them; ``chars`` are their characters beyond ASCII where they are known."""
-        fresh = list(dict.fromkeys(lines))
-        if not fresh:
-            return
-        read = drawn(fresh, chars)
+        chunk: list[str] = []
+        size = 0
+        for line in dict.fromkeys(lines):
+            chunk.append(line)
+            size += len(line)
+            if size > _CHUNK:
+                # What is known of a line takes more room than the line, and few will be asked for.
+                self._read_chunk(facts, chunk, chars)
+                facts.forget(chunk)
+                chunk = []
+                size = 0
+        if chunk:
+            self._read_chunk(facts, chunk, chars)
+
+    def _read_chunk(self, facts: Facts, lines: list[str], chars: Set[str] | None) -> None:
+        read = facts.draw(lines, chars)
         if self._index is not None:
             self._index.fill(read)
-        facts.read.update(zip(fresh, read, strict=True))
         facts.words |= self._words.intersection(words_in("\n".join([line.sketch for line in read])))
         found: dict[int, list[Sight]] = {}
         for index in self._screen.may_start(read):
             for sight in self._screen.at_start(read[index]):
                 if sight.owner in self._judges_at_ends:
-                    facts.begun.setdefault(fresh[index], []).append(sight)
+                    facts.begun.setdefault(lines[index], []).append(sight)
                 else:
                     found.setdefault(index, []).append(sight)
         for index, sights in self._elsewhere.survey(read, facts.words).items():
             found.setdefault(index, []).extend(sights)
-        facts.sights.update((fresh[index], in_order(sights)) for index, sights in found.items())
+        facts.sights.update((lines[index], in_order(sights)) for index, sights in found.items())
 
     def _verdicts(self, document: Document) -> dict[int, list[Hit]]:
         """Return the hits that count on one snapshot, by line."""
@@ -196,33 +191,37 @@ class Engine:
         rules; rules that judge single lines are asked only about the lines near an end, and only those that reach there.
         """
         asked: dict[tuple[str, int], int] = {}
-        none: list[Sight] = []
-        known = document.known
+        around = document.facts.around
         changed = True
         while changed:
             changed = False
             for ends in self._ends:
-                near = ends.near(document, verdicts)
-                sights = ends.sights(document, near)
-                for index, kept in near.items():
-                    if not (index in sights or index in known or index in candidates):
-                        continue
-                    if (index in sights or index in known) and kept < asked.get((ends.end, index), kept + 1):
+                kept = 0
+                order = ends.order(document)
+                for place, index in enumerate(order):
+                    if kept > ends.reach:
+                        break
+                    key = ends.end, document.lines[index]
+                    if key not in around:
+                        ends.look(document, order[place : place + ends.reach + 1])
+                    sights = around[key]
+                    if (sights or index in document.known) and kept < asked.get((ends.end, index), kept + 1):
                         asked[ends.end, index] = kept
                         hits: list[Hit] = []
                         for judge in self._judges_at_ends:
-                            judge(document, index, sights.get(index, none), hits, ends.places[kept].fits)
+                            judge(document, index, sights, hits, ends.places[kept].fits)
                         if hits:
                             candidates.setdefault(index, []).extend(hits)
                     taken = verdicts.get(index, ())
-                    new = [
-                        hit
-                        for hit in candidates.get(index, ())
-                        if hit not in taken and ends.places[kept].fits(hit.rule)
-                    ]
-                    if new:
-                        verdicts.setdefault(index, []).extend(new)
-                        changed = True
+                    if index in candidates:
+                        fits = ends.places[kept].fits
+                        new = [hit for hit in candidates[index] if hit not in taken and fits(hit.rule)]
+                        if new:
+                            taken = verdicts.setdefault(index, [])
+                            taken.extend(new)
+                            changed = True
+                    if not (taken and any([not hit.left for hit in taken])) and not document.is_ruler(index):
+                        kept += 1
 
     def _settle(
         self,
@@ -233,7 +232,7 @@ class Engine:
         chars: Set[str] | None = None,
     ) -> tuple[list[str], list[_Step]]:
         """Run passes until one changes nothing; return the lines that stay and what was done, pass by pass."""
-        numbers = [index + 1 for index in range(len(lines))]
+        numbers: Sequence[int] = range(1, len(lines) + 1)
         steps: list[_Step] = []
         facts = Facts()
         self._read(facts, lines, chars)
@@ -260,7 +259,7 @@ class Engine:
                 # A fence may have come to light, so the lines are read as a text of their own would be.
                 lines, fenced = normalized_lines("\n".join(lines))
                 numbers = numbers[: len(lines)]
-            self._read(facts, [line for line in lines if line not in facts.read], None)
+            self._read(facts, [line for line in lines if line not in facts.same], None)
         raise FixedPointError(
             f"cleaning did not settle in {PASSES} passes; the last ones were by "
             f"{', '.join(sorted({rule for step in steps[-8:] for rule in step.rules}))}. "

@@ -182,7 +182,7 @@ class Index:
             self._tables[number].update(entries)
 
     def _sight(self, order: tuple[int, int]) -> Sight:
-        level, count = order
+        _, count = order
         found = self._patterns.get(count)
         if found is None:
             rule, language, place, needs, words, size, digit, groups = self.part(self.header["patterns"][count - 1])

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from cleaner.folding import beyond_ascii
+from cleaner.characters import beyond_ascii
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

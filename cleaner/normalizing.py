@@ -13,8 +13,8 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
+from cleaner.characters import beyond_ascii, stand_alone
 from cleaner.expressions import expression
-from cleaner.folding import beyond_ascii, stand_alone
 from cleaner.model import FixedPointError
 from cleaner.mojibake import fix_encoding, has_sign, may_be_mojibake
 

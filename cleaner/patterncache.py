@@ -39,7 +39,7 @@ def _matcher() -> tuple[Any, tuple[str, int, int]]:
             except (ImportError, AttributeError):
                 sys.modules.pop(_MATCHER, None)
         if _MATCHER not in sys.modules:
-            import regex  # noqa: F401 (brings its modules with it)
+            import regex
         module = sys.modules[_MATCHER]
         try:
             path = str(module.__file__)

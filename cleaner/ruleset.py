@@ -75,7 +75,7 @@ def _digest(folder: str) -> int:
 def content_digest() -> int:
     """Return a checksum of the rules and of all code that makes something of them before texts come."""
     checksum = _digest(rules_folder())
-    for name in ("engine.py", "folding.py", "indexes.py", "ruleset.py", "screen.py", "sketching.py"):
+    for name in ("characters.py", "engine.py", "indexes.py", "ruleset.py", "screen.py", "sketching.py"):
         with open(os.path.join(HERE, name), "rb") as file:
             checksum = zlib.crc32(file.read(), checksum)
     return checksum

@@ -75,13 +75,13 @@ class Sight(NamedTuple):
         return made._replace(groups=()) if made.groups and 0 < order[0] <= _START else made
 
     def may_meet(self, line: Line) -> bool:
-        """Tell whether a line has what the pattern asks for, its groups of words apart."""
-        return (
-            line.words <= self.words
-            and line.size <= self.size
-            and has(line.sketch, self.needs)
-            and (not self.digit or has_digit(line.sketch))
-        )
+        """Tell whether a line holds what the pattern asks for, its groups of words apart."""
+        return has(line.sketch, self.needs) and (not self.digit or has_digit(line.sketch))
+
+    def may_be_ascii(self) -> bool:
+        """Tell whether a sketch in nothing but ASCII can hold what the pattern asks for."""
+        asked = [*self.needs, *[(*group.words, *group.literals) for group in self.groups]]
+        return all([any(map(str.isascii, literals)) for literals in asked])
 
 
 class Sights(dict[int, Sight]):
@@ -247,7 +247,8 @@ class Screen:
                 literal = start[:size]
                 if len(literal) < size:
                     break
-                found += self._by_start.get(literal, ())
+                if literal in self._by_start:
+                    found += self._by_start[literal]
                 # A word of a list ends where the word of the line does.
                 if literal in self._words and not (size < _COMPARED and _goes_on(start, size)):
                     for name in self._words[literal]:
@@ -271,17 +272,14 @@ class _Tier:
         sights: Mapping[int, Sight],
         by_word: dict[str, list[int]],
         literals: list[tuple[tuple[str, ...], list[int]]],
+        ascii_literals: list[tuple[tuple[str, ...], list[int]]],
         rest: list[int],
     ) -> None:
         self._sights = sights
         self.by_word = by_word
         self._literals = literals
+        self._ascii_literals = ascii_literals
         self._rest = rest
-        self._ascii_literals = [
-            (ascii_only, own)
-            for literals, own in self._literals
-            if (ascii_only := tuple([literal for literal in literals if literal.isascii()]))
-        ]
 
     @classmethod
     def of(cls, sights: Iterable[Sight]) -> _Tier:
@@ -302,11 +300,17 @@ class _Tier:
                 by_literals.setdefault(literals, []).append(sight.number)
             elif group is None:
                 rest.append(sight.number)
-        return cls(known, by_word, list(by_literals.items()), rest)
+        in_ascii = [
+            (ascii_only, own)
+            for literals, numbers in by_literals.items()
+            if (ascii_only := tuple([literal for literal in literals if literal.isascii()]))
+            and (own := [number for number in numbers if known[number].may_be_ascii()])
+        ]
+        return cls(known, by_word, list(by_literals.items()), in_ascii, rest)
 
     def plain(self) -> tuple[Any, ...]:
         """Return the tables as plain values."""
-        return self.by_word, self._literals, self._rest
+        return self.by_word, self._literals, self._ascii_literals, self._rest
 
     def survey(self, lines: Sequence[Line], words: Set[str]) -> Iterator[tuple[int, list[Sight]]]:
         """Yield the patterns that each of the lines may meet, and its index."""
@@ -369,8 +373,9 @@ def _meeting(sights: Iterable[Sight], line: Line) -> list[Sight]:
     """Return those of some patterns that a line may meet, of which it shows one sign."""
     words: list[str] | None = None
     found: list[Sight] = []
+    count, size = line.words, line.size
     for sight in sights:
-        if sight.may_meet(line):
+        if count <= sight.words and size <= sight.size and sight.may_meet(line):
             if sight.groups:
                 words = words_in(line.sketch) if words is None else words
                 if not all([group.meets(words, line.sketch) for group in sight.groups]):

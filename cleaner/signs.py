@@ -22,8 +22,9 @@ class Signs(NamedTuple):
 
     ``clauses``: of each one literal, or a line that can meet one of the named pieces; a clause is ``(literals, pieces)``.
     ``digit``: whether it must hold a digit. ``starts``: how its first letter or digit goes on: ``(literals, word lists,
-    whether it may be a digit)``, or None for anything. ``longest`` and ``spaces`` are how many code points and how many spaces a match can have.
-    ``needs``: of each group of literals a match holds one. ``words``: of each a word of letters that stands by itself, or a word of one of the named lists; a group is ``(words, word lists)``.
+    whether it may be a digit)``, or None for anything. ``longest`` and ``spaces`` are how many code points and how many
+    spaces a match can have. ``words``: of each group a match holds a word of letters that stands by itself, or a word of one of the
+    named lists; a group is ``(words, word lists)``. ``needs``: of each group of literals it holds one.
     """
 
     clauses: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
@@ -370,7 +371,10 @@ def _words(parts: Sequence[_Part], is_line: bool) -> tuple[_Clause, ...]:
 
 
 def _is_edge(parts: Sequence[_Part], side: int, otherwise: bool) -> bool:
-    """Tell whether no letter stands at the beginning of parts, as they follow each other; ``side`` says which end of each is turned there."""
+    """Tell whether what parts match, as they follow each other, never begins with a letter.
+
+    ``side`` is 0 where they are read forwards, 1 backwards; ``otherwise`` is the answer where they match nothing.
+    """
     for part in parts:
         texts = _whole_texts(part)
         if texts is None:

@@ -10,8 +10,8 @@ memory of a text.
 
 from __future__ import annotations
 
+from cleaner.characters import beyond_ascii, stand_alone
 from cleaner.expressions import expression
-from cleaner.folding import beyond_ascii, stand_alone
 from cleaner.lines import LONGEST_KEY, fold, from_first_letter, undress
 
 TYPE_CHECKING = False
@@ -121,9 +121,9 @@ def drawn(lines: Sequence[str], chars: Set[str] | None = None) -> list[Line]:
     sketches = sketch_lines(lines, chars)
     starts = [sketch if sketch[:1].isalnum() else from_first_letter(sketch) for sketch in sketches]
     cores = [start if start[-1:].isalnum() else to_last_letter(start) for start in starts]
-    # Marks at the ends of a line are as many in its sketch; letters between them may be more there.
+    # Marks at the ends of a line are as many in its sketch, but not where a link was unwrapped.
     sizes = [
-        len(line) - len(sketch) + len(core) if len(sketch) - len(line) <= len(core) else 0
+        0 if "](" in line else len(line) - len(sketch) + len(core)
         for line, sketch, core in zip(lines, sketches, cores, strict=True)
     ]
     words = [core.count(" ") + 1 for core in cores]

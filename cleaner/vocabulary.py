@@ -137,8 +137,8 @@ class Vocabulary:
         """Return the word lists of which a folded line holds a word, and the languages of those words."""
         found: dict[str, set[str]] = {}
         tokens = self.tokens
-        for token in _TOKEN.findall(folded):
-            for name, language in tokens.get(token, ()):
+        for token in tokens.keys() & set(_TOKEN.findall(folded)):
+            for name, language in tokens[token]:
                 found.setdefault(name, set()).add(language)
         if not folded.isascii() and max(folded) >= _FIRST_LOOSE and _LOOSE.search(folded):
             for word, name, language in self.loose:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from cleaner.document import Shape
 from cleaner.patterns import LazyPattern, compile_pattern
 from cleaner.signs import signs
 from cleaner.vocabulary import Vocabulary
-from tests.documents import documents, rule_files, vocabulary
+from tests.documents import documents, lines_that, rule_files, vocabulary
 
 WORDS = Vocabulary(
     {
@@ -42,12 +43,18 @@ SIGNS = [
 
 STARTS = [
     ("Photo by .*", (("photo by ",), (), False)),
-    ("(?:Photo|Bild): .*", (("bild", "photo"), (), False)),
+    ("(?:Photo|Bild): .*", (("bild: ", "photo: "), (), False)),
     (r"[(\[]?\W*(?:by|von)? ?Ärzte", (("arzte", "by", "von"), (), False)),
     (r"(?:\d+|no) comments", (("no",), (), True)),
     ("(?&date)", ((), (), True)),
-    ("(?:(?&month)|heute) .*", (("heute",), ("month",), False)),
-    ("(?=.*x)(?!y)[ab]c", (("a", "b"), (), False)),
+    ("(?:(?&month)|heute) .*", (("heute ", "mai ", "march ", "marz ", "may ", "三月 "), (), False)),
+    ("(?&month) .*", ((), ("month",), False)),
+    ("(?:the )?(?&any)", None),
+    (
+        "(?:the |le )cats? .*",
+        (("le cat ", "le cats ", "the cat ", "the cats "), (), False),
+    ),
+    ("(?=.*x)(?!y)[ab]c", (("ac", "bc"), (), False)),
     ("[^a]b", None),
     (".{2,5}b", None),
     (r"\p{Lu}b", None),
@@ -57,6 +64,47 @@ STARTS = [
     (r"©\s?x", (("x",), (), False)),
     ("(?&any)x", None),
 ]
+
+
+# What a match can have at most, in code points and spaces.
+SIZES = [
+    ("foo bar", (7, 1)),
+    (r"\p{Lu}\p{L}{0,9} \d{4}", (15, 1)),
+    (r"(?:x|y z){2,3}[^ ]{4}\p{L}{5}. ?", (20, 5)),
+    (".{1,9}(?&date)", (17, 10)),
+    (r"[\w ]{2}[^\s]\S\W(?=.{9})(?!x)", (5, 3)),
+    ("a+", (sys.maxsize, 0)),
+    ("a .*", (sys.maxsize, sys.maxsize)),
+    (r"(a)\1", (sys.maxsize, sys.maxsize)),
+]
+
+# Words that stand by themselves, and literals, of which a match holds one.
+HELD: list[tuple[str, list[tuple[str, ...]], list[tuple[str, ...]]]] = [
+    (".{1,20} (?:covers|edits) .*", [("covers", "edits")], [("covers", "edits")]),
+    (".{1,20} (?:also )?(?:covers?|edits) .*", [("cover", "covers", "edits")], [("cover", "edits")]),
+    (".* (?:cat(?:alog)?|dog), .*", [("cat", "catalog", "dog")], [("cat", "dog"), (", ",)]),
+    (r".*\bphotos?\b.*", [("photo", "photos")], [("photo",)]),
+    (r".*photos?\b.*", [], [("photo",)]),
+    (r".*\bphoto[a-z].*", [], [("photo",)]),
+    ("by Reuters", [("reuters",)], [("by reuters",)]),
+    (".* (?:[a-z]{2,9} ){0,3}(?:chief|lead)[.,].*", [("chief", "lead")], [("chief", "lead"), (",", ".")]),
+    (".*(?:chief|lead)[.,].*", [], [("chief", "lead"), (",", ".")]),
+    ("(?:@|=) ?.*", [], [("=", "@")]),
+    (".*\\d(?&month) .*", [("&month",)], []),
+]
+
+
+@pytest.mark.parametrize(("source", "sizes"), SIZES)
+def test_sizes(source: str, sizes: object) -> None:
+    known = signs(source, WORDS.pieces)
+    assert (known.longest, known.spaces) == sizes
+
+
+@pytest.mark.parametrize(("source", "words", "needs"), HELD)
+def test_what_a_match_holds(source: str, words: object, needs: object) -> None:
+    known = signs(source, WORDS.pieces)
+    groups = [(*group, *(f"&{name}" for name in lists)) for group, lists in known.words]
+    assert (groups, list(known.needs)) == (words, needs)
 
 
 @pytest.mark.parametrize(("source", "starts"), STARTS)
@@ -89,6 +137,15 @@ def test_signs_and_words_never_hide_a_match(text: str) -> None:
         shape = Shape(" ".join(line.split()), words)
         for compiled, lazy in _patterns():
             assert bool(compiled.fullmatch(shape.plain)) == bool(lazy.fullmatch(shape)), (lazy.source, shape.plain)
+
+
+def test_signs_and_words_hide_no_match_of_an_example() -> None:
+    words = vocabulary()
+    shapes = [Shape(" ".join(line.split()), words) for line in lines_that("drop", "trim", "keep")]
+    for compiled, lazy in _patterns():
+        for shape in shapes:
+            if compiled.fullmatch(shape.plain):
+                assert lazy.fullmatch(shape), (lazy.source, shape.plain)
 
 
 def _patterns() -> list[tuple[Any, LazyPattern]]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # A kicker and its headline: "Tanker from Caracas: Ghost ships break through the blockade".
 _KICKER = expression(r"""[^:?]{2,45}(?:: |\? | - )["'(]{0,2}[^\W\d_]""")
 _LEAST_ITEMS = 2
+# Enough of a line to see that it is not in capitals.
+_BEGINNING = 12
 
 
 def _is_kicker_and_headline(line: str, rule: Rule) -> bool:
@@ -50,15 +52,21 @@ def _stands_between_paragraphs(document: Document, first: int, last: int) -> boo
 
 def _lists(document: Document, rule: Rule, hits: list[Hit]) -> None:
     live = document.live
+    items = [
+        position
+        for position, line in enumerate(live)
+        # A bullet is a mark or a digit, which few lines begin with.
+        if not (text := document.lines[line])[0].isalpha() and BULLET.match(text)
+    ]
     first = 0
-    while first < len(live):
+    while first < len(items):
         last = first
-        while last < len(live) and BULLET.match(document.lines[live[last]]):
+        while last + 1 < len(items) and items[last + 1] == items[last] + 1:
             last += 1
-        run = live[first:last]
+        run = [live[position] for position in items[first : last + 1]]
         if (
             len(run) >= _LEAST_ITEMS
-            and _stands_between_paragraphs(document, first, last - 1)
+            and _stands_between_paragraphs(document, items[first], items[last])
             and all(word_count(document.lines[line]) <= rule.spec["max_words"] for line in run)
             and all(_is_kicker_and_headline(document.lines[line], rule) for line in run)
         ):
@@ -69,8 +77,10 @@ def _lists(document: Document, rule: Rule, hits: list[Hit]) -> None:
 def _capitals(document: Document, rule: Rule, hits: list[Hit]) -> None:
     for position, line in enumerate(document.live):
         text = document.lines[line]
+        beginning = text[:_BEGINNING]
         if (
-            len(text) <= rule.spec["max_words"] * 16
+            beginning == beginning.upper()
+            and len(text) <= rule.spec["max_words"] * 16
             and _is_in_capitals(text, rule)
             and _stands_between_paragraphs(document, position, position)
         ):
