@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 from cleaner.engine import Engine
-from cleaner.indexes import read_index, write_index
+from cleaner.indexes import read_index, state, write_index
 from cleaner.model import Explanation, Rule, SettingsError
 from cleaner.ruleset import RuleSet, load
 
@@ -67,6 +67,7 @@ class Cleaner:
                 self.rules = tuple(rule.id for rule in index.rules)
                 self._engine = Engine(index.rules, None, index.vocabulary, index)
                 return
+            made_of = state() if is_whole else {}
             found = load(own)
             self.rules = tuple(sorted(choose(found, preset, select, ignore)))
             if languages is not None:
@@ -74,7 +75,7 @@ class Cleaner:
             chosen = [found.rules[rule] for rule in self.rules]
             self._engine = Engine(chosen, languages, found.vocabulary)
             if is_whole:
-                write_index(preset, chosen, found.vocabulary, self._engine.plain())
+                write_index(preset, chosen, found.vocabulary, self._engine.plain(), made_of)
         finally:
             if collects:
                 gc.enable()

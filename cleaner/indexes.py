@@ -231,8 +231,19 @@ def read_index(preset: str) -> Index | None:
         return None
 
 
-def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gathered: Mapping[str, Any]) -> None:
-    """Write the index of a preset, of what its engine gathered (see ``Engine.plain``); where it cannot be written, do without."""
+def state() -> dict[str, Any]:
+    """Return by what an index is known as fresh, if it is made of rules that are read after this."""
+    stamp = _stamp()
+    return {"stamp": _unless_young(stamp), "digest": content_digest()}
+
+
+def write_index(
+    preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gathered: Mapping[str, Any], made_of: Mapping[str, Any]
+) -> None:
+    """Write the index of a preset; where it cannot be written, do without.
+
+    ``gathered`` is what its engine gathered (see ``Engine.plain``), ``made_of`` the ``state`` before its rules were read.
+    """
     from cleaner.sketching import sketch_key
 
     blob = bytearray()
@@ -272,8 +283,7 @@ def write_index(preset: str, rules: Iterable[Rule], vocabulary: Vocabulary, gath
         by_first.setdefault(start[0], {})[start] = put(list(part.items()))
     header: dict[str, Any] = {
         "format": (_FORMAT, __version__),
-        "digest": content_digest(),
-        "stamp": _unless_young(_stamp()),
+        **made_of,
         "rules": [
             (
                 *rule[:-1],

@@ -111,8 +111,10 @@ def compile_rules() -> RuleSet:
     from cleaner.rulefile import read_folder
 
     folder = rules_folder()
+    # Before they are read, so that what changes meanwhile is seen the next time.
+    digest = _digest(folder)
     files, vocabulary = read_folder(Path(folder))
-    compiled = RuleSet([file.rule for file in files], vocabulary, _digest(folder))
+    compiled = RuleSet([file.rule for file in files], vocabulary, digest)
     content = {
         "digest": compiled.digest,
         "vocabulary": plain_vocabulary(vocabulary),

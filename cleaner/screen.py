@@ -179,8 +179,8 @@ class Screen:
             start: tuple(sorted({len(literal) for literal in literals})) for start, literals in heads.items()
         }
         self._heads = (
-            {start: tuple(literals) for start, literals in heads.items()},
-            {start: tuple(literals) for start, literals in long_heads.items()},
+            {start: tuple(sorted(literals)) for start, literals in heads.items()},
+            {start: tuple(sorted(literals)) for start, literals in long_heads.items()},
         )
         # Last, as this is what tells another thread that all is there.
         self._is_ready = True
