@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "compiled_patterns")
 _state = {"files": -1}
-# A folder of more files than this is no longer added to; the patterns of all rules in all languages are fewer.
+# From a folder of so many files the older half goes: some are of rules, or of versions, that are no longer there.
 MOST_FILES = 4000
 # As regex.IGNORECASE and regex.VERSION0.
 IGNORECASE, VERSION0 = 0x2, 0x2000
@@ -109,7 +109,7 @@ def _write(path: str, made_of: tuple[Any, ...], pattern: Any) -> None:
             os.makedirs(_FOLDER, exist_ok=True)
             _state["files"] = len(os.listdir(_FOLDER))
         if _state["files"] >= MOST_FILES:
-            return
+            _drop_older_half()
         _state["files"] += 1
         content = marshal.dumps((made_of, pattern._pickled_data))
         with open(aside, "wb") as file:
@@ -118,3 +118,12 @@ def _write(path: str, made_of: tuple[Any, ...], pattern: Any) -> None:
     except (OSError, ValueError, AttributeError):
         if os.path.exists(aside):
             os.unlink(aside)
+
+
+def _drop_older_half() -> None:
+    with os.scandir(_FOLDER) as entries:
+        found = sorted([(entry.stat().st_mtime_ns, entry.path) for entry in entries])
+    old = found[: (len(found) + 1) // 2]
+    for _, path in old:
+        os.unlink(path)
+    _state["files"] = len(found) - len(old)
