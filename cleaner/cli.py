@@ -36,12 +36,14 @@ class _NoOptions:
 def _parser() -> argparse.ArgumentParser:
     import argparse
 
+    from cleaner.settings import add_options
+
     parser = argparse.ArgumentParser(
         prog="cleaner",
         description="Take the boilerplate out of text, and repair its encoding and whitespace.",
-        epilog="`cleaner rules` lists the rules; `cleaner rules --help` says what else it does. Settings come from "
-        "[tool.cleaner] in the nearest pyproject.toml or from cleaner.toml, and options win. Exit status: 0 fine, 1 found "
-        "or changed where asked for, 2 wrong use or bad input.",
+        epilog="`cleaner rules` lists the rules, `cleaner corpus` cleans folders of JSONL and Parquet; both say more with --help. "
+        "Settings come from [tool.cleaner] in the nearest pyproject.toml or from cleaner.toml, and options win. Exit status: 0 "
+        "fine, 1 found or changed where asked for, 2 wrong use or bad input.",
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help="files to clean; - or none: standard input")
     how = parser.add_mutually_exclusive_group()
@@ -59,28 +61,9 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("text", "json"), default="text", help="the form of findings (default: text)"
     )
     parser.add_argument("--fail-on-change", action="store_true", help="with --in-place: exit 1 when a file changed")
-    parser.add_argument("--preset", metavar="NAME", help="default, or body: captions, credits and a known title go too")
-    parser.add_argument(
-        "--select",
-        metavar="RULES",
-        action="append",
-        help="only these rules: ids, families or shell patterns, with commas",
-    )
-    parser.add_argument("--ignore", metavar="RULES", action="append", help="all but these rules")
-    parser.add_argument(
-        "--languages", metavar="CODES", action="append", help="only the words of these languages, with commas"
-    )
-    parser.add_argument(
-        "--rules", metavar="PATH", action="append", help="a file or folder of your own rules, beside the built-in ones"
-    )
+    add_options(parser)
     parser.add_argument("--title", metavar="TEXT", help="the page's title, where it is known")
     parser.add_argument("--author", metavar="TEXT", help="the author's name, where it is known")
-    parser.add_argument(
-        "--max-drop",
-        metavar="SHARE",
-        type=float,
-        help="keep a text whole that would lose more than this share of its words",
-    )
     parser.add_argument("--html", action="store_true", help="the input is a page; needs the extra `html`")
     parser.add_argument(
         "--jsonl", metavar="FIELD", help="one JSON document a line: clean FIELD, leave the rest of the line untouched"
@@ -95,12 +78,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _listed(values: Sequence[str] | None) -> list[str] | None:
-    if values is None:
-        return None
-    return [entry for value in values for entry in value.replace(",", " ").split()]
-
-
 class _Job:
     """One call of the command: its options joined with the settings, and the exit status so far."""
 
@@ -108,23 +85,14 @@ class _Job:
         import gc
 
         from cleaner.cleaning import Cleaner
-        from cleaner.settings import find
+        from cleaner.settings import cleaner_options, find
 
         _, settings = find(os.getcwd())
         self.options: Any = options
         self.status = FINE
         self.encoding: str = options.encoding or settings.get("encoding", "utf-8")
         self.errors: str = options.errors or settings.get("errors", "strict")
-        max_drop = options.max_drop if options.max_drop is not None else settings.get("max-drop")
-        own: list[str] = options.rules if options.rules is not None else settings.get("rules", [])
-        self.cleaner: Cleaner = Cleaner(
-            preset=options.preset or settings.get("preset", "default"),
-            select=_listed(options.select) or settings.get("select"),
-            ignore=_listed(options.ignore) or settings.get("ignore", ()),
-            languages=_listed(options.languages) or settings.get("languages"),
-            rules=own,
-            max_drop=max_drop,
-        )
+        self.cleaner: Cleaner = Cleaner(**cleaner_options(options, settings))
         # The rules stay for as long as the process, so nobody need look for garbage among them.
         gc.freeze()
 
@@ -353,6 +321,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from cleaner.rules_command import main as rules_main
 
             return rules_main(arguments[1:])
+        if arguments[:1] == ["corpus"]:
+            from cleaner.corpus.command import main as corpus_main
+
+            return corpus_main(arguments[1:])
         return _Job(_parser().parse_args(arguments) if arguments else _NoOptions()).run()
     except CleanerError as error:
         print(f"cleaner: {error}", file=sys.stderr)

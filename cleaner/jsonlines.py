@@ -14,11 +14,31 @@ _decode_value = json.JSONDecoder().raw_decode
 
 
 def field_span(line: str, field: str, place: str) -> tuple[int, int, str]:
-    """Return where the value of a top-level field stands in a JSON object, and the text that it is.
+    """Return where the value of a field stands in a JSON object, and the text that it is.
 
-    Offsets are code points of ``line``. Raises InputError, naming ``place``, where the line is no object, lacks the field
-    or holds something else than a text in it. Of a field that stands twice, the last one counts, as JSON readers have it.
+    ``field`` is a name at the top level, or else names with dots between them that lead into objects. Offsets are code
+    points of ``line``. Raises InputError, naming ``place``, where the line is no object, lacks the field or holds something
+    else than a text in it. Of a field that stands twice, the last one counts, as JSON readers have it.
     """
+    span = _value_span(line, field, field, place)
+    if span is None and "." in field:
+        start, end, value = 0, len(line), None
+        for name in field.split("."):
+            inner = _value_span(line[start:end], name, field, place)
+            if inner is None:
+                break
+            start, end, value = start + inner[0], start + inner[1], inner[2]
+        else:
+            span = (start, end, value)
+    if span is None:
+        raise InputError(f"{place}: has no field {field!r}; name the field that holds the text")
+    if not isinstance(span[2], str):
+        raise InputError(f"{place}: the field {field!r} is not a text but {json.dumps(span[2])[:40]}")
+    return span[0], span[1], span[2]
+
+
+def _value_span(line: str, name: str, field: str, place: str) -> tuple[int, int, object] | None:
+    """Return where the value of a member of a JSON object stands, and the value; None where there is no such member."""
     span: tuple[int, int, object] | None = None
     try:
         at = _skip(line, 1 if line.startswith("\ufeff") else 0)
@@ -26,13 +46,13 @@ def field_span(line: str, field: str, place: str) -> tuple[int, int, str]:
             raise InputError(f'{place}: is not a JSON object; each line holds one, such as {{"{field}": "…"}}')
         at = _skip(line, at + 1)
         while line[at] != "}":
-            name, at = scanstring(line, at + 1, False) if line[at] == '"' else _stop(line, at)
+            found, at = scanstring(line, at + 1, False) if line[at] == '"' else _stop(line, at)
             at = _skip(line, at)
             if line[at] != ":":
                 _stop(line, at)
             start = _skip(line, at + 1)
             value, end = _decode_value(line, start)
-            if name == field:
+            if found == name:
                 span = (start, end, value)
             at = _skip(line, end)
             if line[at] == ",":
@@ -47,11 +67,7 @@ def field_span(line: str, field: str, place: str) -> tuple[int, int, str]:
         raise InputError(f"{place}: is not JSON: the line ends in the middle of an object") from None
     except (JSONDecodeError, RecursionError) as error:
         raise InputError(f"{place}: is not JSON: {error}") from error
-    if span is None:
-        raise InputError(f"{place}: has no field {field!r}; name the field that holds the text")
-    if not isinstance(span[2], str):
-        raise InputError(f"{place}: the field {field!r} is not a text but {json.dumps(span[2])[:40]}")
-    return span[0], span[1], span[2]
+    return span
 
 
 def _skip(line: str, at: int) -> int:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import ROOT
 
+CORPUS = {"pyarrow", "ray", "rich", "orjson", "zstandard", "fsspec", "filelock", "datatrove", "datasets"}
 HEAVY = {"ftfy", "wcwidth", "trafilatura", "lxml", "tomllib", "regex", "inspect", "dataclasses"}
 
 
@@ -55,6 +56,24 @@ except regex.error:
 
 def test_mojibake_needs_ftfy() -> None:
     assert "ftfy" in loaded("import cleaner; assert cleaner.normalize('schÃ¶n') == 'schön'")
+
+
+def test_the_command_needs_nothing_of_corpora() -> None:
+    seed = ROOT / "seeds" / "raw" / "001_9a6267f58daf3221.txt"
+    found = loaded(f"from cleaner.cli import main; main([{str(seed)!r}])")
+    assert not {name for name in found if name.startswith("cleaner.corpus")} and not found & CORPUS
+
+
+def test_corpora_load_their_parts_when_they_are_needed() -> None:
+    assert not loaded("import cleaner.corpus, cleaner.corpus.command, cleaner.ray") & CORPUS
+
+
+@pytest.mark.parametrize("part", ["pyarrow", "rich"])
+def test_a_missing_extra_is_named(part: str) -> None:
+    code = f"import sys; sys.modules[{part!r}] = None; from cleaner.corpus import clean_files; clean_files('a', 'b')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert f"corpora need {part}: pip install 'boilerplate-cleaner[corpus]'" in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("name", ["clean", "explain", "normalize", "Cleaner", "Explanation", "Finding", "clean_html"])

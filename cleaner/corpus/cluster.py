@@ -1,0 +1,87 @@
+"""A cluster: Ray schedules the same shards, done by the same function, with the same manifest."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from cleaner.corpus.shards import Shard, Task
+from cleaner.corpus.worker import clean_shard
+from cleaner.model import CleanerError, InputError
+
+_AHEAD = 2
+# A local Ray holds nothing but the blocks that are handed over.
+_LOCAL_STORE = 256 << 20
+
+
+def _ray() -> Any:
+    try:
+        import ray
+    except ImportError as error:
+        raise CleanerError(f"--engine ray needs Ray: pip install 'boilerplate-cleaner[ray]' ({error})") from error
+    return ray
+
+
+class RayPool:
+    """Shards given to the workers of a Ray cluster, a bounded number at a time."""
+
+    def __init__(self, task: Task, workers: int | None, address: str | None) -> None:
+        self._ray = ray = _ray()
+        self._workers = workers
+        self._is_ours = not ray.is_initialized()
+        if self._is_ours:
+            address = address or os.environ.get("RAY_ADDRESS")
+            try:
+                if address:
+                    ray.init(address=address, log_to_driver=False)
+                else:
+                    ray.init(
+                        num_cpus=workers, include_dashboard=False, log_to_driver=False, object_store_memory=_LOCAL_STORE
+                    )
+            except (ConnectionError, RuntimeError, ValueError) as error:
+                raise CleanerError(f"Ray cannot be reached at {address or 'this machine'}: {error}") from error
+        self._task = ray.put(task)
+        # A worker that dies is replaced by Ray, and its shard tried once more.
+        self._clean = ray.remote(clean_shard).options(num_cpus=1, max_retries=1)
+        self._running: dict[Any, Shard] = {}
+
+    def _slots(self) -> int:
+        """Return how many shards can run now: a cluster may grow and shrink."""
+        return self._workers or max(1, int(self._ray.cluster_resources().get("CPU", 1)))
+
+    def cuts(self, files: int) -> bool:
+        """Return whether large files are cut: only where there are too few files for all workers, as this machine joins the parts."""
+        return files < 4 * self._slots()
+
+    def has_room(self) -> bool:
+        """Return whether another shard may be submitted."""
+        return len(self._running) < _AHEAD * self._slots()
+
+    def is_busy(self) -> bool:
+        """Return whether there are shards whose result has not been taken."""
+        return bool(self._running)
+
+    def submit(self, shard: Shard) -> None:
+        """Give a shard to the cluster."""
+        self._running[self._clean.remote(self._task, shard)] = shard
+
+    def take(self) -> tuple[Shard, dict[str, Any] | Exception]:
+        """Wait for a shard to end, and return it with its record or with the error that it ended in."""
+        (ref,), _ = self._ray.wait(list(self._running), num_returns=1)
+        shard = self._running.pop(ref)
+        try:
+            record: dict[str, Any] = self._ray.get(ref)
+        except self._ray.exceptions.RayTaskError as error:
+            return shard, error.cause
+        except self._ray.exceptions.RayError as error:
+            return shard, InputError(
+                f"{shard.place}: its workers died, the second one too: {str(error).splitlines()[0]}"
+            )
+        return shard, record
+
+    def stop(self) -> None:
+        """End what is running; a Ray that was started for this run ends too."""
+        for ref in self._running:
+            self._ray.cancel(ref, force=True)
+        if self._is_ours:
+            self._ray.shutdown()

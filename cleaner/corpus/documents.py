@@ -1,0 +1,19 @@
+"""A document as it stands in a file of any form."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Document(NamedTuple):
+    """One document: its number in the file (from 1: a line of JSONL, a row of Parquet) and the fields that were asked for.
+
+    ``fault`` says why it cannot be used; then ``text`` is empty.
+    """
+
+    number: int
+    text: str
+    id: Any = None
+    url: Any = None
+    title: str | None = None
+    fault: str = ""

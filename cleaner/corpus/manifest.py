@@ -1,0 +1,194 @@
+"""The manifest of a run, in the folder ``.cleaner`` of its output: with which settings it was made, and what is finished.
+
+``manifest.json`` holds settings and a digest of the rules. Each finished file has a record below ``finished/``, each
+finished part of a file that is cut has one below ``parts/``: a record is written whole, after what it speaks of, so that
+a run that was stopped at any moment finds what it had finished.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import cleaner
+from cleaner.corpus.inputs import Source
+from cleaner.corpus.outputs import parts_folder
+from cleaner.corpus.shards import Task
+from cleaner.corpus.storage import (
+    content_hash,
+    exists,
+    is_remote,
+    joined,
+    names_below,
+    needed,
+    read_json,
+    remove,
+    state,
+    unwritable,
+    write_json,
+)
+from cleaner.corpus.tally import Tally
+from cleaner.model import InputError
+from cleaner.ruleset import load
+
+_FOLDER = ".cleaner"
+_RECORD = ".json"
+# What stands in the output folder beside the outputs.
+SUMMARY, ERRORS = "summary.json", "errors.jsonl"
+
+
+def rules_digest(own: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = ()) -> str:
+    """Return a digest of the built-in rules and those of the user's own files and folders: other rules, another digest."""
+    return f"{load([own] if isinstance(own, (str, os.PathLike)) else own).digest:08x}"
+
+
+def settings_of(task: Task) -> dict[str, Any]:
+    """Return everything that the output depends on but the input: settings, rules, version."""
+    options = {name: list(value) if isinstance(value, tuple) else value for name, value in task.options.items()}
+    return {
+        "version": cleaner.__version__,
+        "rules": rules_digest(options.pop("rules", None) or []),
+        "preset": options.get("preset", "default"),
+        "ignore": options.get("ignore", []),
+        **{name: options.get(name) for name in ("select", "languages", "max_drop")},
+        **{f"{name}_field": field for name, field in task.fields._asdict().items()},
+        **{name: getattr(task, name) for name in ("to", "findings", "drop_empty", "flagged")},
+    }
+
+
+class Run:
+    """The manifest of an output folder, held by one run at a time."""
+
+    def __init__(self, task: Task, restart: bool) -> None:
+        self._task = task
+        self.settings = settings_of(task)
+        self._home = joined(task.out, _FOLDER)
+        self._lock: Any = None
+        if not is_remote(task.out):
+            self._hold()
+        try:
+            self._begin(restart)
+        except BaseException:
+            self.release()
+            raise
+
+    def _hold(self) -> None:
+        """Lock the folder; raises InputError while another run holds it. A lock ends with the process that holds it."""
+        filelock = needed("filelock")
+        out = self._task.out
+        try:
+            if os.path.isdir(out) and not os.path.isdir(self._home) and os.listdir(out):
+                raise InputError(
+                    f"{out}: holds other files, which are not of a run of this command; name an empty or new folder with --out"
+                )
+            os.makedirs(self._home, exist_ok=True)
+            self._lock = filelock.FileLock(joined(self._home, "lock"))
+            self._lock.acquire(timeout=0)
+        except filelock.Timeout as error:
+            raise InputError(
+                f"{out}: another run is writing there; wait for it, or name another folder with --out"
+            ) from error
+        except OSError as error:
+            raise unwritable(out, error) from error
+
+    def release(self) -> None:
+        """Let another run have the folder."""
+        if self._lock is not None:
+            self._lock.release()
+
+    def _begin(self, restart: bool) -> None:
+        path = joined(self._home, "manifest.json")
+        before = read_json(path) if not restart else None
+        if restart:
+            self._remove_all()
+        if before is not None:
+            changed = [
+                f"{name} was {before.get(name)!r} and is {value!r}"
+                for name, value in self.settings.items()
+                if before.get(name) != value
+            ]
+            if changed:
+                raise InputError(
+                    f"{self._task.out}: holds a run with other settings: {'; '.join(changed)}; "
+                    "name another folder with --out, or begin anew with --restart"
+                )
+        else:
+            write_json(path, self.settings, self._task.aside)
+        remove(self._task.aside)
+
+    def _remove_all(self) -> None:
+        for name in names_below(joined(self._home, "finished")):
+            self._forget(joined(self._home, "finished", name))
+        for name in (SUMMARY, ERRORS):
+            remove(joined(self._task.out, name))
+        for folder in ("parts", "errors", "aside"):
+            remove(joined(self._home, folder))
+
+    def _forget(self, path: str) -> None:
+        record = read_json(path)
+        remove(path)
+        for output in record["outputs"]:
+            remove(joined(self._task.out, output))
+
+    def finished(self, source: Source) -> dict[str, Any] | None:
+        """Return the record of a file that is finished: its outputs are there, and the input is as it was.
+
+        What was made of an input that has changed since is removed.
+        """
+        path = _finished_path(self._task, source)
+        record: dict[str, Any] | None = read_json(path)
+        if record is None:
+            return None
+        if _is_unchanged(record, source) and all(exists(joined(self._task.out, name)) for name in record["outputs"]):
+            return record
+        self._forget(path)
+        return None
+
+    def finished_parts(self, source: Source) -> dict[int, dict[str, Any]]:
+        """Return the records of the finished parts of a file that is cut, by their number."""
+        folder = parts_folder(self._task, source)
+        found = {
+            int(name.removesuffix(_RECORD)): read_json(joined(folder, name))
+            for name in names_below(folder)
+            if name.endswith(_RECORD)
+        }
+        if all(record["size"] == source.size and record["modified"] == source.modified for record in found.values()):
+            return found
+        remove(folder)
+        return {}
+
+
+def _is_unchanged(record: Mapping[str, Any], source: Source) -> bool:
+    if record["size"] != source.size:
+        return False
+    same = record["input"] == source.path and record["modified"] == source.modified
+    return bool(same or record["hash"] == content_hash(source.path))
+
+
+def _finished_path(task: Task, source: Source) -> str:
+    return joined(task.out, _FOLDER, "finished", f"{task.output_name(source)}{_RECORD}")
+
+
+def record_whole(task: Task, source: Source, outputs: Sequence[str], tally: Tally) -> dict[str, Any]:
+    """Record a file as finished, with paths of its outputs, and return the record; the parts that it was made of go."""
+    record = {
+        "input": source.path,
+        "size": source.size,
+        "modified": source.modified,
+        "hash": content_hash(source.path),
+        "outputs": [path[len(task.out) + 1 :].replace(os.sep, "/") for path in outputs],
+        **tally.as_dict(),
+    }
+    if state(source.path) != (source.size, source.modified):
+        raise InputError(f"{source.path}: was changed while it was read; run the same command again")
+    write_json(_finished_path(task, source), record, task.aside)
+    remove(parts_folder(task, source))
+    return record
+
+
+def record_part(task: Task, source: Source, part: int, tally: Tally) -> dict[str, Any]:
+    """Record a part of a file as finished, and return the record."""
+    record = {"size": source.size, "modified": source.modified, **tally.as_dict()}
+    write_json(joined(parts_folder(task, source), f"{part:08}{_RECORD}"), record, task.aside)
+    return record

@@ -1,0 +1,182 @@
+"""What is written for a file: the documents, those set apart, the findings, the errors; as files of their own or as parts of one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from cleaner.corpus.convert import lines_as_rows, rows_as_lines, schema_of_lines
+from cleaner.corpus.inputs import PARQUET, Source
+from cleaner.corpus.jsonl import LinesPart, LinesWriter
+from cleaner.corpus.parquet import RowsPart, RowsWriter, arrow, column, compression, open_parquet
+from cleaner.corpus.shards import Shard, Task
+from cleaner.corpus.storage import exists, joined, needed, open_input, unwritable, written_whole
+
+DOCUMENTS, FLAGGED, FINDINGS, ERRORS = "documents", "flagged", "findings", "errors"
+
+
+def output_path(task: Task, source: Source, kind: str) -> str:
+    """Return where a file's output of one kind is written."""
+    name = task.output_name(source)
+    if kind == ERRORS:
+        return joined(task.out, ".cleaner", "errors", f"{name}.jsonl")
+    return joined(task.out, name) if kind == DOCUMENTS else joined(task.out, kind, name)
+
+
+def parts_folder(task: Task, source: Source) -> str:
+    """Return the folder of the parts of a file that is cut."""
+    return joined(task.out, ".cleaner", "parts", task.output_name(source))
+
+
+def part_path(task: Task, source: Source, part: int, kind: str) -> str:
+    """Return where a part's output of one kind is written."""
+    return joined(parts_folder(task, source), f"{part:08}.{kind}")
+
+
+class Format:
+    """How the outputs of one file are written: its form, and for Parquet the schemas and the compression."""
+
+    def __init__(self, task: Task, source: Source) -> None:
+        self.form = task.output_form(source)
+        self.compression: dict[str, str] | str = "zstd"
+        self._from_rows = source.form == PARQUET
+        self._path = source.path
+        self._schemas: dict[str, Any] = {}
+        if self.form == PARQUET:
+            self._schemas[DOCUMENTS] = self._schemas[FLAGGED] = self._schema(task, source)
+            self._schemas[FINDINGS] = _findings_schema(self._schemas[DOCUMENTS], task, source)
+
+    def _schema(self, task: Task, source: Source) -> Any:
+        if not self._from_rows:
+            return schema_of_lines(source, task.fields)
+        with open_input(source.path) as file:
+            parquet = open_parquet(file, source.path)
+            self.compression = compression(parquet)
+            return parquet.schema_arrow
+
+    def documents(self, payload: Any) -> Any:
+        """Return documents, which come in the form of the input, in the form of the output."""
+        if self._from_rows:
+            return payload if self.form == PARQUET else rows_as_lines(payload, self._path)
+        return payload if self.form != PARQUET else lines_as_rows(payload, self._schemas[DOCUMENTS], self._path)
+
+    def findings(self, rows: list[dict[str, Any]]) -> Any:
+        """Return findings in the form of the output."""
+        if self.form != PARQUET:
+            return _lines(rows)
+        return needed("pyarrow").RecordBatch.from_pylist(rows, schema=self._schemas[FINDINGS])
+
+    def writer(self, path: str, kind: str) -> Any:
+        """Open a file for writing, and return what writes payloads into it, and appends parts to it."""
+        if kind == ERRORS:
+            return LinesWriter(path, "jsonl")
+        if self.form != PARQUET:
+            return LinesWriter(path, self.form)
+        same = kind != FINDINGS
+        return RowsWriter(path, self._schemas[kind], self.compression if same else "zstd")
+
+    def part_writer(self, path: str, kind: str) -> Any:
+        """Open a part for writing, and return what writes payloads into it."""
+        if kind == ERRORS:
+            return LinesPart(path, "jsonl")
+        if self.form != PARQUET:
+            return LinesPart(path, self.form)
+        return RowsPart(path, self._schemas[kind])
+
+
+def _findings_schema(schema: Any, task: Task, source: Source) -> Any:
+    pyarrow = arrow()
+    string, number = pyarrow.string(), pyarrow.int64()
+    beside = [
+        (name, column(schema.empty_table(), field, source.path).type if field else string)
+        for name, field in (("id", task.fields.id), ("url", task.fields.url))
+        if field or name == "id"
+    ]
+    return pyarrow.schema(
+        [
+            *beside,
+            ("rule", string),
+            ("line", number),
+            ("start", number),
+            ("end", number),
+            ("text", string),
+            ("replacement", string),
+        ]
+    )
+
+
+def _lines(rows: Iterable[dict[str, Any]]) -> bytes:
+    orjson = needed("orjson")
+    return b"".join([orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE) for row in rows])
+
+
+class Outputs:
+    """The open outputs of one shard: always its documents and, where asked for, findings; others when there is something to write."""
+
+    def __init__(self, task: Task, source: Source, form: Format, stack: contextlib.ExitStack, part: int | None) -> None:
+        self._task, self._source, self._part = task, source, part
+        self._stack = stack
+        self._open: dict[str, Any] = {}
+        self.paths: list[str] = []
+        self.form = form
+        self.open(DOCUMENTS)
+        if task.findings:
+            self.open(FINDINGS)
+
+    def open(self, kind: str) -> Any:
+        """Return the writer of one kind, opened when it is first asked for."""
+        if kind not in self._open:
+            if self._part is None:
+                path, make = output_path(self._task, self._source, kind), self.form.writer
+            else:
+                path, make = part_path(self._task, self._source, self._part, kind), self.form.part_writer
+            made = self._stack.enter_context(written_whole(path, self._task.aside))
+            self.paths.append(path)
+            try:
+                writer = self._open[kind] = make(made, kind)
+            except OSError as error:
+                raise unwritable(path, error) from error
+            self._stack.callback(writer.close)
+        return self._open[kind]
+
+    def documents(self, payload: Any) -> None:
+        """Write documents that stay."""
+        self.open(DOCUMENTS).write(self.form.documents(payload))
+
+    def flagged(self, payload: Any) -> None:
+        """Write documents that are set apart."""
+        self.open(FLAGGED).write(self.form.documents(payload))
+
+    def findings(self, rows: list[dict[str, Any]]) -> None:
+        """Write findings."""
+        if self._task.findings and rows:
+            self.open(FINDINGS).write(self.form.findings(rows))
+
+    def errors(self, rows: list[dict[str, Any]]) -> None:
+        """Write which documents could not be cleaned."""
+        if rows:
+            self.open(ERRORS).write(_lines(rows))
+
+
+@contextlib.contextmanager
+def outputs_of(task: Task, shard: Shard) -> Iterator[Outputs]:
+    """Open the outputs of a shard; they appear when the block ends well, and leave nothing when it does not."""
+    with contextlib.ExitStack() as stack:
+        yield Outputs(task, shard.source, Format(task, shard.source), stack, shard.part)
+
+
+def join(task: Task, source: Source, parts: Iterable[int]) -> list[str]:
+    """Make the outputs of a file of its parts, in the order in which they come, as one worker would have made them.
+
+    Returns their paths.
+    """
+    with contextlib.ExitStack() as stack:
+        outputs = Outputs(task, source, Format(task, source), stack, None)
+        for part in parts:
+            for kind in (DOCUMENTS, FLAGGED, FINDINGS, ERRORS):
+                path = part_path(task, source, part, kind)
+                if exists(path):
+                    with open_input(path) as file:
+                        outputs.open(kind).append(file)
+    return outputs.paths

@@ -1,0 +1,121 @@
+"""One machine: a pool of processes, which outlives the death of a worker and is not outlived by one."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
+from typing import Any
+
+from cleaner.corpus.shards import Shard, Task
+from cleaner.corpus.worker import clean_shard, cleaner_for
+from cleaner.model import CleanerError, InputError
+
+# Shards that wait for each worker: enough that none is idle, few enough that what is read ahead stays small.
+_AHEAD = 2
+
+
+def cpus() -> int:
+    """Return how many CPUs this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _prepare(alive: Connection, environment: dict[str, str]) -> None:
+    """Make a worker end with its parent, however that ends, and leave Ctrl-C to the parent.
+
+    ``environment`` is the parent's, as it is now: a fork server keeps the one that it was started with.
+    """
+    os.environ.update(environment)
+
+    def watch() -> None:
+        # Nothing is ever sent. The pipe ends when the parent closes it or is killed: this does not need its help.
+        with contextlib.suppress(EOFError, OSError):
+            alive.recv_bytes()
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, daemon=True).start()
+
+
+class LocalPool:
+    """Shards given to processes of this machine, a bounded number at a time."""
+
+    def __init__(self, task: Task, workers: int | None) -> None:
+        self._task = task
+        self._workers = workers or cpus()
+        self._running: dict[Future[dict[str, Any]], Shard] = {}
+        # Shards that were in a pool when a worker of it died: one of them may have killed it.
+        self._suspects: deque[Shard] = deque()
+        self._executor: ProcessPoolExecutor
+        self._alive: Connection
+        self._start()
+        try:
+            self._executor.submit(_warm, task.options).result()
+        except BrokenProcessPool as error:
+            raise CleanerError(
+                "the workers could not be started; what they said stands above. In a script of your own, call clean_files "
+                'below `if __name__ == "__main__":`'
+            ) from error
+
+    def _start(self) -> None:
+        # Forking a process that has threads can lock it up; where there is a fork server, it is quicker than a fresh start.
+        methods = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+        theirs, self._alive = context.Pipe(duplex=False)
+        self._executor = ProcessPoolExecutor(self._workers, context, _prepare, (theirs, dict(os.environ)))
+
+    def cuts(self, files: int) -> bool:
+        """Return whether large files are cut: always, as the parts are what a stopped run goes on with."""
+        return True
+
+    def has_room(self) -> bool:
+        """Return whether another shard may be submitted."""
+        return not self._suspects and len(self._running) < self._workers * _AHEAD
+
+    def is_busy(self) -> bool:
+        """Return whether there are shards whose result has not been taken."""
+        return bool(self._running or self._suspects)
+
+    def submit(self, shard: Shard) -> None:
+        """Give a shard to the workers."""
+        self._running[self._executor.submit(clean_shard, self._task, shard)] = shard
+
+    def take(self) -> tuple[Shard, dict[str, Any] | Exception]:
+        """Wait for a shard to end, and return it with its record or with the error that it ended in."""
+        while True:
+            alone = not self._running
+            if alone:
+                self.submit(self._suspects.popleft())
+            future = wait(self._running, return_when=FIRST_COMPLETED).done.pop()
+            shard = self._running.pop(future)
+            try:
+                return shard, future.result()
+            except BrokenProcessPool:
+                # It takes every shard of the pool with it, and those that are not at fault come out well when tried alone.
+                broken = [other for other in self._running if isinstance(other.exception(), BrokenProcessPool)]
+                others = [self._running.pop(other) for other in broken]
+                self.stop()
+                self._start()
+                if alone:
+                    return shard, InputError(
+                        f"{shard.place}: the worker died twice over it, the second time alone; it may need more memory than "
+                        "there is: run it with fewer --workers or on a larger machine"
+                    )
+                self._suspects.extend([shard, *others])
+            except Exception as error:
+                return shard, error
+
+    def stop(self) -> None:
+        """End the workers at once, whatever they are doing."""
+        self._alive.close()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _warm(options: dict[str, Any]) -> None:
+    cleaner_for(options)

@@ -1,0 +1,299 @@
+"""A run over a corpus: what is to be done is found, given to workers, and counted."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol
+
+from cleaner.cleaning import Cleaner
+from cleaner.corpus.assembly import AbandonedError, Assembly
+from cleaner.corpus.inputs import JSONL_ZST, PARQUET, Fields, Source, find_sources
+from cleaner.corpus.manifest import ERRORS, SUMMARY, Run, record_whole
+from cleaner.corpus.outputs import join, output_path
+from cleaner.corpus.progress import Progress
+from cleaner.corpus.shards import Shard, Task, cut, is_worth_cutting
+from cleaner.corpus.storage import (
+    OutputError,
+    StrictError,
+    absolute,
+    check_installed,
+    exists,
+    joined,
+    open_input,
+    remove,
+    write_json,
+    written_whole,
+)
+from cleaner.corpus.tally import Summary, tally_from
+from cleaner.model import CleanerError, InputError, SettingsError
+
+ENGINES = ("local", "ray")
+FORMS = (PARQUET, JSONL_ZST)
+FLAGGED = ("keep", "separate")
+_JOINERS = 2
+
+
+class Crew(Protocol):
+    """Those who do the work: a pool of processes, or a cluster."""
+
+    def cuts(self, files: int) -> bool: ...
+    def has_room(self) -> bool: ...
+    def is_busy(self) -> bool: ...
+    def submit(self, shard: Shard) -> None: ...
+    def take(self) -> tuple[Shard, dict[str, Any] | Exception]: ...
+    def stop(self) -> None: ...
+
+
+def clean_files(
+    inputs: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    field: str = "text",
+    id_field: str | None = None,
+    url_field: str | None = None,
+    title_field: str | None = None,
+    to: str | None = None,
+    findings: bool = False,
+    drop_empty: bool = False,
+    flagged: str = "keep",
+    strict: bool = False,
+    restart: bool = False,
+    engine: str = "local",
+    workers: int | None = None,
+    address: str | None = None,
+    progress: bool = False,
+    **options: Any,
+) -> Summary:
+    """Clean the documents in files of JSONL (.gz, .zst too) and Parquet, and return what was counted.
+
+    ``inputs``
+        Files, folders and globs, of a disk or of an object store (``s3://…``, through fsspec).
+    ``out``
+        The folder of the output: a file for each input file, with its name and form and everything in it untouched but the
+        texts. A run that was stopped goes on where it was; one whose settings or rules have changed is refused.
+    ``field``, ``id_field``, ``url_field``, ``title_field``
+        What the fields or columns are called that hold a document's text, id, URL and title. A dot leads into an object.
+        The title is a hint for the rules; id and URL stand in findings and errors.
+    ``to``
+        ``"parquet"`` or ``"jsonl.zst"``, for an output in another form.
+    ``findings``
+        Write the findings too, below ``out/findings``: id, rule, line, start, end, text, replacement.
+    ``drop_empty``, ``flagged``
+        Leave out documents without text; ``"separate"`` writes flagged ones (see ``max_drop``) below ``out/flagged``.
+    ``strict``
+        Stop at the first document that cannot be cleaned. Else it is not in the output, but in ``out/errors.jsonl``.
+    ``restart``
+        Begin anew, and remove what an earlier run wrote to ``out``.
+    ``engine``, ``workers``, ``address``
+        ``"local"``, a pool of processes on this machine, or ``"ray"``, the cluster at that address or a Ray of this machine.
+        The output is the same, byte for byte.
+    ``options``
+        Those of :class:`cleaner.Cleaner`.
+
+    A script calls this below ``if __name__ == "__main__":``, as everything that starts processes. Raises InputError, OutputError or
+    SettingsError where the run could not begin or go on; what was finished stays. A file that is broken is no such error: it
+    stands in ``Summary.failures``. Raises StrictError where ``strict`` stops it.
+    """
+    for name, value, known in (("engine", engine, ENGINES), ("to", to, (None, *FORMS)), ("flagged", flagged, FLAGGED)):
+        if value not in known:
+            raise SettingsError(f"{name}: there is no {value!r}; use one of {', '.join(filter(None, known))}")
+    if workers is not None and workers < 1:
+        raise SettingsError(f"workers: {workers} cannot work; use 1 or more, or leave it out for all CPUs")
+    check_installed()
+    options = {name: value for name, value in options.items() if value is not None}
+    if options.get("rules"):
+        options["rules"] = _found_from_anywhere(options["rules"])
+    Cleaner(**options)  # what is wrong with the settings shows here, and not in every worker
+    given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
+    task = Task(
+        absolute(out),
+        options,
+        Fields(field, id_field, url_field, title_field),
+        to,
+        findings,
+        drop_empty,
+        flagged,
+        strict,
+    )
+    sources = find_sources(given, task.out)
+    _check_names(task, sources)
+    run = Run(task, restart)
+    try:
+        with Progress(progress, sum(source.size for source in sources)) as shown:
+            return _Driver(task, sources, run, shown).drive(engine, workers, address)
+    finally:
+        run.release()
+
+
+def _found_from_anywhere(rules: Any) -> list[str]:
+    """Return the paths of rules as workers find them, wherever they are started; names of entry points stay."""
+    given = [rules] if isinstance(rules, (str, os.PathLike)) else rules
+    return [os.path.abspath(path) if os.path.exists(path) else os.fspath(path) for path in given]
+
+
+def _check_names(task: Task, sources: Sequence[Source]) -> None:
+    """Raise InputError where two files, or a file and something else that is written, would have one name."""
+    taken: dict[str, str] = {SUMMARY: "the summary", ERRORS: "the errors"}
+    for source in sources:
+        name = task.output_name(source)
+        folder = name.split("/")[0]
+        if (
+            folder in ("findings" if task.findings else "", "flagged" if task.flagged == "separate" else "")
+            and "/" in name
+        ):
+            raise InputError(f"{source.path}: would be written among the {folder}; name its folder differently")
+        if name in taken:
+            raise InputError(
+                f"{source.path}: would be written to the same place as {taken[name]}: {name}; run them into two folders"
+            )
+        taken[name] = source.path
+
+
+class _Driver:
+    def __init__(self, task: Task, sources: Sequence[Source], run: Run, progress: Progress) -> None:
+        self._task, self._sources, self._run, self._progress = task, sources, run, progress
+        self._summary = Summary()
+        self._failed: dict[str, Source] = {}
+        self._assemblies: dict[str, Assembly] = {}
+        self._joins: dict[Future[dict[str, Any]], Source] = {}
+
+    def drive(self, engine: str, workers: int | None, address: str | None) -> Summary:
+        to_do = []
+        for source in self._sources:
+            record = self._run.finished(source)
+            if record is None:
+                to_do.append(source)
+                continue
+            self._summary.resumed += 1
+            self._count(record)
+            self._progress.skip(source.size)
+        try:
+            if to_do:
+                # Large files first, so that no worker is left with one when the others are done.
+                to_do.sort(key=lambda source: -source.size)
+                self._work(to_do, engine, workers, address)
+        finally:
+            self._write_errors()
+        write_json(joined(self._task.out, SUMMARY), self._summary.as_dict(), self._task.aside)
+        remove(self._task.aside)
+        return self._summary
+
+    def _work(self, to_do: Sequence[Source], engine: str, workers: int | None, address: str | None) -> None:
+        crew: Crew
+        if engine == "ray":
+            from cleaner.corpus.cluster import RayPool
+
+            crew = RayPool(self._task, workers, address)
+        else:
+            from cleaner.corpus.pool import LocalPool
+
+            crew = LocalPool(self._task, workers)
+        self._progress.begin()
+        with ThreadPoolExecutor(_JOINERS) as self._joiners:
+            try:
+                for shard in self._shards(to_do, crew.cuts(len(to_do))):
+                    while not crew.has_room():
+                        self._take(crew)
+                    crew.submit(shard)
+                while crew.is_busy():
+                    self._take(crew)
+                for joined_file in list(self._joins):
+                    self._end_join(joined_file)
+            finally:
+                for assembly in self._assemblies.values():
+                    assembly.abandon()
+                crew.stop()
+
+    def _shards(self, to_do: Sequence[Source], cuts: bool) -> Iterator[Shard]:
+        """Go through what is to be done; the next piece of a large file is read when it is asked for."""
+        for source in to_do:
+            if not cuts or not is_worth_cutting(source, self._task):
+                yield Shard(source, source.size)
+                continue
+            assembly = self._assemblies[source.name] = Assembly(source)
+            finished = self._run.finished_parts(source)
+            self._joins[self._joiners.submit(self._join, assembly)] = source
+            number = 0
+            try:
+                for shard in cut(source):
+                    number += 1
+                    if assembly.is_abandoned:
+                        break
+                    record = finished.get(number - 1)
+                    if record is None:
+                        yield shard
+                    else:
+                        assembly.add(number - 1, tally_from(record))
+                        self._progress.skip(shard.weight)
+                assembly.end(number)
+            except InputError as error:
+                self._fail(source, error)
+
+    def _join(self, assembly: Assembly) -> dict[str, Any]:
+        paths = join(self._task, assembly.source, assembly.parts())
+        return record_whole(self._task, assembly.source, paths, assembly.tally)
+
+    def _take(self, crew: Crew) -> None:
+        """Wait for a shard to end and account for it."""
+        shard, result = crew.take()
+        source = shard.source
+        if isinstance(result, Exception):
+            self._progress.skip(shard.weight)
+            self._fail(source, result)
+        else:
+            tally = tally_from(result)
+            self._progress.advance(shard.weight, tally)
+            if shard.part is None:
+                self._count(result)
+            elif source.name in self._assemblies:
+                self._assemblies[source.name].add(shard.part, tally)
+        for joined_file in [future for future in self._joins if future.done()]:
+            self._end_join(joined_file)
+
+    def _end_join(self, future: Future[dict[str, Any]]) -> None:
+        source = self._joins.pop(future)
+        try:
+            self._count(future.result())
+        except AbandonedError:
+            pass
+        except InputError as error:
+            self._fail(source, error)
+        del self._assemblies[source.name]
+
+    def _count(self, record: dict[str, Any]) -> None:
+        self._summary.files += 1
+        self._summary.add(tally_from(record))
+
+    def _fail(self, source: Source, error: Exception) -> None:
+        """Note that a file has no output. What cannot be written ends the run, and so does everything if ``strict``."""
+        if isinstance(error, OutputError):
+            raise error
+        said = str(error) if isinstance(error, CleanerError) else f"{source.path}: {type(error).__name__}: {error}"
+        if self._task.strict:
+            raise StrictError(f"{said}; what was finished stays, and without --strict the run goes on") from error
+        if source.path not in self._summary.failures:
+            self._summary.failures[source.path] = said
+            self._progress.say(said)
+        if source.name in self._assemblies:
+            self._assemblies[source.name].abandon()
+
+    def _write_errors(self) -> None:
+        """Gather the errors of all files, in the order of the files, into one file; there is none when there are none."""
+        path = joined(self._task.out, ERRORS)
+        found = [output_path(self._task, source, "errors") for source in self._sources]
+        found = [each for each in found if exists(each)]
+        if not found and not self._summary.failures:
+            remove(path)
+            return
+        with written_whole(path, self._task.aside) as made, open(made, "wb") as file:
+            for each in found:
+                with open_input(each) as errors:
+                    while data := errors.read(1 << 20):
+                        file.write(data)
+            for name, said in sorted(self._summary.failures.items()):
+                file.write(
+                    json.dumps({"file": name, "number": None, "error": said}, ensure_ascii=False).encode() + b"\n"
+                )

@@ -1,0 +1,106 @@
+"""What is to be done: the task that all shards share, and the pieces of work that files are cut into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from cleaner.corpus.inputs import PARQUET, Fields, Source, renamed
+from cleaner.corpus.jsonl import Block, read_blocks
+from cleaner.corpus.parquet import open_parquet, read_chunks
+from cleaner.corpus.storage import joined, open_input
+
+# A file is worth cutting from this size on, in bytes as text takes them once it is decompressed.
+WORTH_CUTTING = 32 << 20
+# How much text a compressed file is taken to hold, for each of its bytes.
+_EXPANSION = 4
+# Row groups go to a worker together until they have so many bytes; one that is larger than that twice over is not left to one.
+_SPAN = 16 << 20
+
+
+class Task(NamedTuple):
+    """What is to be done with every document. It goes to every worker, so it is small and can be pickled."""
+
+    out: str
+    options: dict[str, Any]
+    fields: Fields = Fields()
+    to: str | None = None
+    findings: bool = False
+    drop_empty: bool = False
+    flagged: str = "keep"
+    strict: bool = False
+
+    def output_name(self, source: Source) -> str:
+        """Return the name of a file's output below the output folder."""
+        return renamed(source.name, self.output_form(source))
+
+    def output_form(self, source: Source) -> str:
+        """Return the form of a file's output."""
+        return self.to or source.form
+
+    @property
+    def aside(self) -> str:
+        """The folder in which files are made before they are renamed."""
+        return joined(self.out, ".cleaner", "aside")
+
+
+class Shard(NamedTuple):
+    """A piece of work for one worker: a whole file, or of a file that is cut some row groups, or rows or lines handed over.
+
+    ``part`` counts the pieces of a file from 0; None says that the piece is the whole file. ``weight`` is the share of the
+    file's bytes, for the progress.
+    """
+
+    source: Source
+    weight: int
+    part: int | None = None
+    groups: range | None = None
+    lines: Block | None = None
+    rows: tuple[int, Any] | None = None
+
+    @property
+    def place(self) -> str:
+        """What the piece is called in messages."""
+        if self.part is None:
+            return self.source.path
+        return f"{self.source.path} (part {self.part + 1})"
+
+
+def is_worth_cutting(source: Source, task: Task) -> bool:
+    """Return whether a file is so large that several workers should share it.
+
+    A file of lines that becomes Parquet stays whole: its schema is known only when all of it has been read.
+    """
+    if task.to == PARQUET and source.form != PARQUET:
+        return False
+    return source.size * (1 if source.form == "jsonl" else _EXPANSION) >= WORTH_CUTTING
+
+
+def cut(source: Source) -> Iterator[Shard]:
+    """Cut a file into shards, by its content alone.
+
+    Parquet is cut between row groups, and the workers read them; what can only be read from its beginning is read here and
+    handed over. Raises InputError where the file is broken.
+    """
+    with open_input(source.path) as file:
+        if source.form != PARQUET:
+            before = 0
+            for part, block in enumerate(read_blocks(file, source.form, source.path)):
+                here = file.tell()
+                yield Shard(source, here - before, part, lines=block)
+                before = here
+            return
+        parquet = open_parquet(file, source.path)
+        about = [parquet.metadata.row_group(group) for group in range(parquet.num_row_groups)]
+        rows = sum(group.num_rows for group in about) or 1
+        if max((group.total_byte_size for group in about), default=0) > 2 * _SPAN:
+            for part, (first, batch) in enumerate(read_chunks(parquet, source.path)):
+                yield Shard(source, source.size * batch.num_rows // rows, part, rows=(first, batch))
+            return
+        start = size = part = 0
+        for group, facts in enumerate(about, 1):
+            size += facts.total_byte_size
+            if size >= _SPAN or group == len(about):
+                inside = sum(facts.num_rows for facts in about[start:group])
+                yield Shard(source, source.size * inside // rows, part, groups=range(start, group))
+                start, size, part = group, 0, part + 1

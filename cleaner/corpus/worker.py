@@ -1,0 +1,102 @@
+"""What one worker does with one shard: the same function in a pool of processes and on a cluster."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from cleaner.cleaning import Cleaner
+from cleaner.corpus.documents import Document
+from cleaner.corpus.inputs import Source
+from cleaner.corpus.jsonl import Lines
+from cleaner.corpus.manifest import record_part, record_whole
+from cleaner.corpus.outputs import Outputs, outputs_of
+from cleaner.corpus.parquet import Rows
+from cleaner.corpus.reading import chunks_of
+from cleaner.corpus.shards import Shard, Task
+from cleaner.corpus.tally import Tally
+from cleaner.model import CleanerError, InputError
+
+
+@lru_cache(maxsize=4)
+def _built(options: tuple[tuple[str, Any], ...]) -> Cleaner:
+    return Cleaner(**dict(options))
+
+
+def cleaner_for(options: dict[str, Any]) -> Cleaner:
+    """Return the Cleaner of these options, built once in a process."""
+    return _built(
+        tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in options.items()))
+    )
+
+
+def clean_shard(task: Task, shard: Shard) -> dict[str, Any]:
+    """Clean the documents of a shard, write what comes of them, record it as finished, and return the record.
+
+    Raises InputError where the file is broken or, if ``task.strict``, at the first document that cannot be cleaned;
+    OutputError where something cannot be written. Then nothing of the shard is there.
+    """
+    cleaner = cleaner_for(task.options)
+    tally = Tally()
+    with outputs_of(task, shard) as outputs:
+        for chunk in chunks_of(shard, task.fields):
+            _clean_chunk(cleaner, task, shard.source, chunk, outputs, tally)
+    if shard.part is None:
+        return record_whole(task, shard.source, outputs.paths, tally)
+    return record_part(task, shard.source, shard.part, tally)
+
+
+def _clean_chunk(
+    cleaner: Cleaner, task: Task, source: Source, chunk: Lines | Rows, outputs: Outputs, tally: Tally
+) -> None:
+    stay: list[str | None] = []
+    apart: list[str | None] = []
+    findings: list[dict[str, Any]] = []
+    errors: list[dict[str, Any]] = []
+    for document in chunk.documents:
+        fault = document.fault
+        kept = separate = None
+        if not fault:
+            try:
+                explained = cleaner.explain(document.text, document.title)
+            except CleanerError as error:
+                fault = str(error)
+        if fault:
+            if task.strict:
+                raise InputError(f"{source.path}:{document.number}: {fault}")
+            tally.count_failed()
+            errors.append(_error(task, source, document, fault))
+        else:
+            tally.count(document.text, explained)
+            if explained.flagged and task.flagged == "separate":
+                separate = explained.text
+            elif explained.text or not task.drop_empty:
+                kept = explained.text
+            if task.findings and not explained.flagged:
+                name = _name(task, source, document)
+                findings += [{**name, **finding._asdict()} for finding in explained.findings]
+        stay.append(kept)
+        apart.append(separate)
+    outputs.documents(chunk.with_texts(stay))
+    if any(text is not None for text in apart):
+        outputs.flagged(chunk.with_texts(apart))
+    for finding in findings:
+        finding["text"] = _sound(finding["text"])
+    outputs.findings(findings)
+    outputs.errors(errors)
+
+
+def _name(task: Task, source: Source, document: Document) -> dict[str, Any]:
+    """Return what tells a document from all others: its id, or else its file and number; and its URL, where that is known."""
+    name = {"id": document.id if task.fields.id else f"{source.name}:{document.number}"}
+    return {**name, "url": document.url} if task.fields.url else name
+
+
+def _error(task: Task, source: Source, document: Document, fault: str) -> dict[str, Any]:
+    place = {"file": source.path, "number": document.number}
+    return {**place, **_name(task, source, document), "error": _sound(fault)}
+
+
+def _sound(text: str) -> str:
+    """Return text that can be written: lone surrogates, which UTF-8 does not have, become question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -1,0 +1,303 @@
+"""Corpora with something wrong: named with file and place, and what is sound is cleaned all the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from cleaner.corpus import clean_files
+from cleaner.model import InputError
+from tests.conftest import ROOT, Run
+from tests.corpora import CLEAN, DIRTY, FEW, FORMS, lines_of, read, records, write, write_lines
+
+COMMAND = ["--workers", "1", "--select", "comments"]
+GOOD = json.dumps({"text": DIRTY.format(1)}).encode() + b"\n"
+
+
+def corpus(run: Run, folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command over the folder ``in``; a sound file is there in any case."""
+    write(folder / "in" / "sound.jsonl", records(5))
+    done = run("corpus", "in", "--out", "out", *COMMAND, *arguments, cwd=folder)
+    if done.returncode < 2:
+        assert len(read(folder / "out" / "sound.jsonl")) == 5
+    return done
+
+
+def errors(folder: Path) -> list[dict[str, Any]]:
+    return read(folder / "out" / "errors.jsonl")
+
+
+LINES = [
+    pytest.param(
+        b'{"id": 1}', "has no field 'text'; name the field that holds the text with --field", id="a missing field"
+    ),
+    pytest.param(b'{"text": 5}', "the field 'text' is not a text but 5", id="a field that is not text"),
+    pytest.param(b'{"text": null}', "the field 'text' is not a text but null", id="null"),
+    pytest.param(b'["text"]', "is not a JSON object", id="no object"),
+    pytest.param(b'{"text": "cut o', "is not JSON in UTF-8", id="half a line"),
+    pytest.param(
+        b'{"text": "caf\xe9"}',
+        'is not JSON in UTF-8: byte 13 (0xe9) is not UTF-8: {"text": "caf\\xe9"}',
+        id="invalid UTF-8",
+    ),
+    pytest.param(b"[" * 100_000, "is not JSON in UTF-8", id="deeper than any reader goes"),
+    pytest.param(b"\x00\x01", "is not JSON in UTF-8", id="no text at all"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), LINES)
+def test_a_bad_line_is_named_and_the_others_are_cleaned(run: Run, tmp_path: Path, line: bytes, said: str) -> None:
+    (tmp_path / "in").mkdir()
+    write_lines(tmp_path / "in" / "a.jsonl.zst", GOOD + b"\n" + line + b"\n" + GOOD)
+    done = corpus(run, tmp_path)
+    assert done.returncode == 1
+    assert f"in/a.jsonl.zst:3: {said}" in done.stderr.decode()
+    (error,) = errors(tmp_path)
+    assert (error["file"], error["number"], error["id"]) == (str(tmp_path / "in" / "a.jsonl.zst"), 3, "a.jsonl.zst:3")
+    assert said in error["error"]
+    assert [record["text"] for record in read(tmp_path / "out" / "a.jsonl.zst")] == [CLEAN.format(1)] * 2
+    assert json.loads((tmp_path / "out" / "summary.json").read_bytes())["failed"] == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_empty_file_has_an_empty_output(run: Run, tmp_path: Path, form: str) -> None:
+    (tmp_path / "in").mkdir()
+    if form == "parquet":
+        pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "in" / f"a.{form}")
+    else:
+        write_lines(tmp_path / "in" / f"a.{form}", b"")
+    done = corpus(run, tmp_path, "--findings")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert read(tmp_path / "out" / f"a.{form}") == read(tmp_path / "out" / "findings" / f"a.{form}") == []
+
+
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def spoil(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 16] = bytes(16)
+    path.write_bytes(content)
+
+
+BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
+    ("jsonl.gz", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
+    ("jsonl.zst", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
+    ("jsonl.gz", spoil, "is no whole jsonl.gz file"),
+    ("jsonl.zst", spoil, "is no whole jsonl.zst file"),
+    ("parquet", cut_off, "is no whole Parquet file"),
+    ("parquet", spoil, "is broken in row group"),
+    ("parquet", lambda path: path.write_bytes(b""), "is no whole Parquet file"),  # type: ignore[list-item]
+    ("jsonl.gz", lambda path: path.write_bytes(b""), ""),  # type: ignore[list-item]
+]
+
+
+@pytest.mark.parametrize(("form", "harm", "said"), BROKEN)
+def test_a_broken_file_has_no_output_and_is_named(
+    run: Run, tmp_path: Path, form: str, harm: Callable[[Path], None], said: str
+) -> None:
+    found = [{"text": os.urandom(2000).hex()} for _ in range(300)]
+    harm(write(tmp_path / "in" / f"a.{form}", found))
+    done = corpus(run, tmp_path)
+    if not said:
+        # An empty file is what some programs write for no lines at all.
+        assert (done.returncode, read(tmp_path / "out" / f"a.{form}")) == (0, [])
+        return
+    assert done.returncode == 1
+    assert f"in/a.{form}: {said}" in done.stderr.decode()
+    (error,) = errors(tmp_path)
+    assert error["number"] is None and said in error["error"]
+    assert not (tmp_path / "out" / f"a.{form}").exists()
+    # Mended, it is all that is left to do.
+    write(tmp_path / "in" / f"a.{form}", found)
+    done = corpus(run, tmp_path)
+    assert done.returncode == 0
+    assert b"2 files finished, 1 of them by an earlier start" in done.stdout
+    assert not (tmp_path / "out" / "errors.jsonl").exists()
+
+
+def test_a_large_file_that_is_cut_off(tmp_path: Path) -> None:
+    found = [{"text": DIRTY, "noise": os.urandom(20_000).hex()} for _ in range(500)]
+    cut_off(write(tmp_path / "a.jsonl.zst", found))
+    write(tmp_path / "b.jsonl", records(3))
+    summary = clean_files([tmp_path / "a.jsonl.zst", tmp_path / "b.jsonl"], tmp_path / "out", workers=1, **FEW)
+    (said,) = summary.failures.values()
+    assert "a.jsonl.zst: is cut off" in said
+    assert (summary.files, summary.documents) == (1, 3)
+    assert not (tmp_path / "out" / "a.jsonl.zst").exists()
+
+
+COLUMNS = [
+    ({"body": ["a"]}, "has no column 'text'; name the column that holds the text with --field: there are body"),
+    ({"text": [5]}, "the column 'text' is not text but int64"),
+    ({"text": [{"de": "a"}]}, "the column 'text' is not text but struct"),
+]
+
+
+@pytest.mark.parametrize(("columns", "said"), COLUMNS)
+def test_a_column_that_cannot_be_cleaned(run: Run, tmp_path: Path, columns: dict[str, Any], said: str) -> None:
+    (tmp_path / "in").mkdir()
+    pq.write_table(pa.table(columns), tmp_path / "in" / "a.parquet")
+    done = corpus(run, tmp_path)
+    assert done.returncode == 1
+    assert f"in/a.parquet: {said}" in done.stderr.decode()
+
+
+def test_values_in_parquet_that_are_no_text(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    texts = pa.array([b"Leave a Reply\nA.", None, b"caf\xe9", b"B."], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"text": texts, "id": ["a", "b", "c", "d"]}), tmp_path / "in" / "a.parquet")
+    done = corpus(run, tmp_path, "--id-field", "id")
+    assert done.returncode == 1
+    assert [(error["number"], error["id"], error["error"]) for error in errors(tmp_path)] == [
+        (2, "b", "the text in column 'text' is null"),
+        (3, "c", "the text in column 'text' is not UTF-8"),
+    ]
+    assert read(tmp_path / "out" / "a.parquet") == [{"text": "A.", "id": "a"}, {"text": "B.", "id": "d"}]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "jsonl.zst"])
+def test_a_line_of_200_megabytes(run: Run, tmp_path: Path, form: str) -> None:
+    (tmp_path / "in").mkdir()
+    write_lines(tmp_path / "in" / f"a.{form}", GOOD + b'{"text": "' + b"a" * 200_000_000 + b'"}\n' + GOOD)
+    done = corpus(run, tmp_path)
+    assert done.returncode == 1
+    assert f"in/a.{form}:2: the line is longer than 64 MB; is a line break missing?" in done.stderr.decode()
+    assert lines_of(tmp_path / "out" / f"a.{form}").count(b"\n") == 2
+
+
+def test_many_failures_are_named_in_part_and_counted(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.jsonl", [{"text": place} for place in range(30)])
+    done = corpus(run, tmp_path)
+    said = done.stderr.decode().splitlines()
+    assert len(said) == 6
+    assert said[-1] == "cleaner: 25 more documents failed; out/errors.jsonl names them all"
+    assert [error["number"] for error in errors(tmp_path)] == list(range(1, 31))
+
+
+def test_strict_stops_at_the_first(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.jsonl", [{"text": "A."}, {"text": 1}, {"text": 2}])
+    done = run("corpus", "in", "--out", "out", *COMMAND, "--strict", cwd=tmp_path)
+    assert done.returncode == 1
+    (said,) = done.stderr.decode().splitlines()
+    assert said.endswith(
+        "in/a.jsonl:2: the field 'text' is not a text but 1; what was finished stays, and without --strict the run goes on"
+    )
+    assert not (tmp_path / "out" / "a.jsonl").exists()
+    # The choice is not one of those that the output depends on: the run goes on without it.
+    assert run("corpus", "in", "--out", "out", *COMMAND, cwd=tmp_path).returncode == 1
+    assert read(tmp_path / "out" / "a.jsonl") == [{"text": "A."}]
+
+
+REFUSED = [
+    (["missing"], "missing: there is no such file or folder; check the path"),
+    (["in/*.csv"], "in/*.csv: no files of documents are there; their names end in"),
+    (["notes"], "notes: no files of documents are there"),
+    (["notes/a.txt"], "a.txt: its name does not tell what it is; name it so that it ends in one of"),
+    (["in/a.jsonl", "b/a.jsonl"], "would be written to the same place as"),
+    (["in/a.jsonl", "b/a.jsonl.gz", "--to", "jsonl.zst"], "would be written to the same place as"),
+    (["in", "--out", "in"], "in: the input is the output folder; name another folder with --out"),
+    (["in/a.jsonl", "--out", "in"], "in/a.jsonl: lies in the output folder"),
+    (["in", "--out", "notes"], "notes: holds other files, which are not of a run of this command"),
+    (["in", "--out", "notes/a.txt"], "notes/a.txt: cannot be written"),
+    (["in", "--address", "auto"], "--address is where a Ray cluster is; it goes with --engine ray"),
+    (["in", "--select", "coments"], "did you mean 'comments'?"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), REFUSED)
+def test_what_cannot_be_run(run: Run, tmp_path: Path, arguments: list[str], said: str) -> None:
+    for name in ("in/a.jsonl", "b/a.jsonl", "b/a.jsonl.gz"):
+        write(tmp_path / name, records(1))
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.txt").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    done = run("corpus", *arguments, *(["--out", "out"] if "--out" not in arguments else []), cwd=tmp_path)
+    assert done.returncode == 2
+    (line,) = done.stderr.decode().splitlines()
+    assert said in line
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "small.jsonl", records(5))
+    write(tmp_path / "in" / "large.parquet", [{"text": os.urandom(3_000_000).hex()}])
+    command = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", *COMMAND]
+
+    def fill() -> None:
+        # No file may grow beyond this: what a full disk does, without filling one.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+
+    where = {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": str(ROOT)}, "capture_output": True, "text": True}
+    full: Any = subprocess.run(command, preexec_fn=fill, check=False, **where)  # type: ignore[call-overload]
+    assert full.returncode == 2
+    assert "out/large.parquet: cannot be written: " in full.stderr
+    assert "what was finished stays: see to it and run the same command again" in full.stderr
+    assert not (tmp_path / "out" / "large.parquet").exists()
+    again: Any = subprocess.run(command, check=False, **where)  # type: ignore[call-overload]
+    assert (again.returncode, again.stderr) == (0, "")
+    assert len(read(tmp_path / "out" / "large.parquet")) == 1
+
+
+def test_no_room_on_a_real_disk(tmp_path: Path) -> None:
+    """The same on a file system that is full, where one may be made."""
+    write(tmp_path / "in" / "large.parquet", [{"text": os.urandom(3_000_000).hex()}])
+    (tmp_path / "out").mkdir()
+    script = f"mount -t tmpfs -o size=1m none out || exit 99; {sys.executable} -m cleaner corpus in --out out {' '.join(COMMAND)}"
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode not in (1, 2) or "unshare" in done.stderr:
+        pytest.skip(f"no file system can be made here: {done.stderr}")
+    assert done.returncode == 2
+    assert "out/large.parquet: cannot be written: No space left on device" in done.stderr
+
+
+def test_no_permission(tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.jsonl", records(3))
+    write(tmp_path / "in" / "secret.jsonl", records(3)).chmod(0)
+    (tmp_path / "closed").mkdir(mode=0o500)
+    # Root may read everything, until it gives that up.
+    bare = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    said = {}
+    for out in ("closed/out", "out"):
+        done = subprocess.run(
+            [*bare, sys.executable, "-m", "cleaner", "corpus", "in", "--out", out, *COMMAND],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said[out] = (done.returncode, done.stderr)
+    assert said["closed/out"][0] == 2 and "closed/out: cannot be written: Permission denied" in said["closed/out"][1]
+    assert said["out"][0] == 1 and "in/secret.jsonl: cannot be read: Permission denied" in said["out"][1]
+    assert len(read(tmp_path / "out" / "a.jsonl")) == 3
+
+
+def test_an_input_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cleaner.corpus.inputs import Fields, find_sources
+    from cleaner.corpus.shards import Shard, Task
+    from cleaner.corpus.worker import clean_shard
+
+    (source,) = find_sources([write(tmp_path / "a.jsonl", records(3))])
+    write(tmp_path / "a.jsonl", records(4))
+    with pytest.raises(InputError, match="was changed while it was read; run the same command again"):
+        clean_shard(Task(str(tmp_path / "out"), FEW, Fields()), Shard(source, source.size))

@@ -1,0 +1,125 @@
+"""Pipelines of other people's packages, run for real: datatrove and Hugging Face datasets."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from datasets import Dataset
+from datatrove.executor import LocalPipelineExecutor
+from datatrove.pipeline.readers import JsonlReader, ParquetReader
+from datatrove.pipeline.writers import JsonlWriter, ParquetWriter
+
+import cleaner
+from cleaner.integrations.datasets import CleanColumn
+from cleaner.integrations.datatrove import BoilerplateFormatter
+from cleaner.model import InputError, SettingsError
+from tests.conftest import ROOT
+from tests.corpora import DIRTY, FEW, read, records, write
+
+
+@pytest.mark.parametrize("form", ["jsonl.gz", "parquet"])
+def test_datatrove(tmp_path: Path, form: str) -> None:
+    found = [{**record, "id": str(record["id"])} for record in records(30)]
+    for half in range(2):
+        write(tmp_path / "in" / f"{half}.{form}", found[half * 15 : half * 15 + 15])
+    reader, writer = (JsonlReader, JsonlWriter) if form != "parquet" else (ParquetReader, ParquetWriter)
+    step = BoilerplateFormatter(title_key="title", drop_empty=True, **FEW)
+    executor = LocalPipelineExecutor(
+        pipeline=[reader(str(tmp_path / "in")), step, writer(str(tmp_path / "out"))],
+        tasks=2,
+        workers=2,
+        logging_dir=str(tmp_path / "logs"),
+    )
+    executor.run()
+    made = [record for path in sorted((tmp_path / "out").iterdir()) for record in read(path)]
+    texts = {record["id"]: cleaner.clean(record["text"], **FEW) for record in found}
+    del texts["10"]
+    assert {record["id"]: record["text"] for record in made} == texts
+    stats = {stat["name"]: stat["stats"] for stat in json.loads((tmp_path / "logs" / "stats.json").read_bytes())}
+    counted = next(stats[name] for name in stats if "Boilerplate" in name)
+    assert {name: counted[name] for name in ("total", "forwarded", "dropped", "changed", "comments/reply-heading")} == {
+        "total": 30,
+        "forwarded": 29,
+        "dropped": 1,
+        "changed": 11,
+        "comments/reply-heading": 11,
+    }
+    taken = sum(len(str(record["text"])) for record in found) - sum(map(len, texts.values()))
+    assert counted["characters_taken"]["total"] == taken
+    assert counted["doc_len"]["total"] == sum(map(len, texts.values()))
+
+
+def test_datasets(tmp_path: Path) -> None:
+    found = [{"id": n, "text": None if n == 3 else DIRTY.format(n), "title": None} for n in range(40)]
+    dataset = Dataset.from_list(found)
+    clean = CleanColumn("text", title_field="title", **FEW)
+    made = dataset.map(clean, batched=True, batch_size=7, num_proc=2)
+    assert made.features == dataset.features
+    assert made.to_list() == [
+        {**record, "text": record["text"] and cleaner.clean(str(record["text"]), **FEW)} for record in found
+    ]
+
+
+def test_datasets_forget_what_was_made_with_other_rules(tmp_path: Path) -> None:
+    from datasets.fingerprint import Hasher
+
+    other: dict[str, Any] = {"select": ["ads"]}
+    same, again, changed = CleanColumn(**FEW), CleanColumn(**FEW), CleanColumn(**other)
+    assert Hasher.hash(same) == Hasher.hash(again) != Hasher.hash(changed)
+    again.rules = "of another version"
+    assert Hasher.hash(same) != Hasher.hash(again)
+    # Use leaves no trace in it.
+    same({"text": [DIRTY]})
+    assert Hasher.hash(same) == Hasher.hash(CleanColumn(**FEW))
+
+
+def test_columns_that_cannot_be_cleaned() -> None:
+    with pytest.raises(InputError, match="has no column 'text': there are body"):
+        CleanColumn(**FEW)({"body": ["a"]})
+    with pytest.raises(InputError, match="the column 'text' is not text but holds a int"):
+        CleanColumn(**FEW)({"text": [1]})
+    for step in (CleanColumn, BoilerplateFormatter):
+        with pytest.raises(SettingsError):
+            step(select=["coments"])
+
+
+def test_arrow_and_datasets_agree() -> None:
+    from cleaner.ray import CleanBatch
+
+    table = pa.Table.from_pylist(records(20))
+    dataset = Dataset(table).map(CleanColumn(**FEW), batched=True)
+    assert dataset["text"] == CleanBatch(**FEW)(table)["text"].to_pylist()
+
+
+def test_the_recipe_for_slurm_on_this_machine(tmp_path: Path) -> None:
+    found = [{**record, "id": str(record["id"])} for record in records(6)]
+    write(tmp_path / "in" / "a.jsonl", found)
+    recipe = [
+        sys.executable,
+        str(ROOT / "cleaner" / "integrations" / "recipes" / "datatrove_slurm.py"),
+        "in",
+        "out",
+        "--local",
+        "--tasks",
+        "1",
+    ]
+    subprocess.run(recipe, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=True)
+    (made,) = (tmp_path / "out").iterdir()
+    assert [record["text"] for record in read(made)] == [cleaner.clean(str(record["text"])) for record in found]
+
+
+def test_the_recipe_for_spark(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="Spark is large and wants Java, so it is tried where it is")
+    write(tmp_path / "in" / "a.parquet", records(6))
+    recipe = [sys.executable, str(ROOT / "cleaner" / "integrations" / "recipes" / "spark.py"), "in", "out"]
+    local = {"PYTHONPATH": str(ROOT), "SPARK_LOCAL_IP": "127.0.0.1"}
+    subprocess.run(recipe, cwd=tmp_path, env={**os.environ, **local}, capture_output=True, check=True)
+    made = [record for path in (tmp_path / "out").glob("*.parquet") for record in read(path)]
+    assert made == [{**record, "text": cleaner.clean(str(record["text"]))} for record in records(6)]

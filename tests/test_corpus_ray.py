@@ -1,0 +1,134 @@
+"""Ray: a real one of two workers, which writes the same bytes as the pool of processes, whoever is killed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pyarrow as pa
+import pytest
+import ray
+
+import cleaner
+from cleaner.corpus import clean_files
+from cleaner.model import InputError
+from cleaner.ray import CleanBatch
+from tests.conftest import ROOT
+from tests.corpora import DIRTY, FEW, digests, records, write
+from tests.test_corpus_stopping import PATIENCE, family, is_gone, wait_until
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[None]:
+    """A Ray of this machine with two workers."""
+    environment = {"PYTHONPATH": str(ROOT)}
+    ray.init(
+        num_cpus=2,
+        include_dashboard=False,
+        log_to_driver=False,
+        object_store_memory=150 << 20,
+        runtime_env={"env_vars": environment},
+    )
+    yield
+    ray.shutdown()
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a corpus of all forms in ``in``, one file large enough to be cut, and in ``wanted`` what the pool makes of it."""
+    folder = tmp_path_factory.mktemp("ray")
+    for place in range(6):
+        form = ("jsonl", "jsonl.zst", "jsonl.gz", "parquet")[place % 4]
+        write(folder / "in" / f"{place}.{form}", [{"id": n, "text": DIRTY.format(n) * 8} for n in range(500)])
+    found = [{"id": n, "text": DIRTY.format(n), "noise": os.urandom(20_000).hex()} for n in range(900)]
+    write(folder / "in" / "large.jsonl", found)
+    write(folder / "in" / "bad.jsonl", [{"id": 1, "text": None}, *records(3)])
+    clean_files(folder / "in", folder / "wanted", findings=True, id_field="id", **FEW)
+    return folder
+
+
+def test_the_same_bytes_as_the_pool(cluster: None, corpus: Path, tmp_path: Path) -> None:
+    summary = clean_files(corpus / "in", tmp_path / "out", findings=True, id_field="id", engine="ray", **FEW)
+    assert (summary.failed, summary.documents) == (1, 6 * 500 + 900 + 4)
+    assert digests(tmp_path / "out") == digests(corpus / "wanted")
+    # The pool goes on with what Ray finished: it is one manifest.
+    assert clean_files(corpus / "in", tmp_path / "out", findings=True, id_field="id", **FEW).resumed == 8
+
+
+def test_a_worker_that_is_killed(cluster: None, corpus: Path, tmp_path: Path) -> None:
+    killed: list[int] = []
+
+    def kill_one() -> None:
+        end = time.monotonic() + PATIENCE
+        while not killed and time.monotonic() < end:
+            for process in psutil.Process().children(recursive=True):
+                try:
+                    if any("/in/" in opened.path for opened in process.open_files()):
+                        process.kill()
+                        killed.append(process.pid)
+                        break
+                except psutil.Error:
+                    continue
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    clean_files(corpus / "in", tmp_path / "out", findings=True, id_field="id", engine="ray", **FEW)
+    killer.join()
+    assert killed
+    assert digests(tmp_path / "out") == digests(corpus / "wanted")
+
+
+def test_a_broken_file_is_named(cluster: None, tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.jsonl", records(3))
+    write(tmp_path / "in" / "b.jsonl.gz", records(30))
+    (tmp_path / "in" / "b.jsonl.gz").write_bytes((tmp_path / "in" / "b.jsonl.gz").read_bytes()[:-9])
+    summary = clean_files(tmp_path / "in", tmp_path / "out", engine="ray", **FEW)
+    (said,) = summary.failures.values()
+    assert "b.jsonl.gz: is cut off" in said and summary.files == 1
+
+
+def test_the_command_killed_and_started_again(corpus: Path, tmp_path: Path) -> None:
+    """A run of its own Ray, killed with kill -9 and gone on with, by another Ray."""
+    command = [sys.executable, "-m", "cleaner", "corpus", str(corpus / "in"), "--out", "out", "--engine", "ray"]
+    command += ["--workers", "2", "--findings", "--id-field", "id", "--select", "comments"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
+    where: dict[str, Any] = {"cwd": tmp_path, "env": environment, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    run = subprocess.Popen(command, **where)
+    wait_until(lambda: list((tmp_path / "out" / ".cleaner" / "finished").glob("*.json")), run)
+    workers = [process for process in family(run) if "clean_shard" in process.name()]
+    assert workers
+    run.kill()
+    run.communicate()
+    again = subprocess.run(command, check=False, **where)
+    assert again.returncode == 1, again.stderr.decode()
+    assert b"by an earlier start" in again.stdout
+    assert digests(tmp_path / "out") == digests(corpus / "wanted")
+    # Ray's own agents stay for a minute; who has our shards goes with the driver.
+    wait_until(lambda: all(is_gone(process) for process in workers))
+
+
+def test_batches_of_ray_data(cluster: None) -> None:
+    found = [{"id": n, "text": DIRTY.format(n), "title": None, "meta": {"text": "Leave a Reply"}} for n in range(50)]
+    dataset = ray.data.from_arrow(pa.Table.from_pylist(found))
+    options: dict[str, Any] = {"batch_format": "pyarrow", "compute": ray.data.ActorPoolStrategy(size=2)}
+    done = dataset.map_batches(CleanBatch, fn_constructor_kwargs={"title_field": "title", **FEW}, **options)
+    wanted = [{**record, "text": cleaner.clean(str(record["text"]), **FEW)} for record in found]
+    assert sorted(done.take_all(), key=lambda row: int(row["id"])) == wanted
+
+
+def test_a_batch_keeps_everything_but_the_texts() -> None:
+    batch = pa.record_batch({"n": pa.array([1, 2], pa.int8()), "a": pa.array([{"b": DIRTY}, {"b": None}])})
+    clean = CleanBatch("a.b", **FEW)
+    made = clean(batch)
+    assert made.schema == batch.schema
+    assert made.to_pylist() == [{"n": 1, "a": {"b": cleaner.clean(DIRTY, **FEW)}}, {"n": 2, "a": {"b": None}}]
+    assert clean(pa.Table.from_batches([batch, batch])).to_pylist() == made.to_pylist() * 2
+    with pytest.raises(InputError, match="the batch: has no column 'text'"):
+        CleanBatch(**FEW)(batch)

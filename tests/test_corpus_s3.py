@@ -1,0 +1,66 @@
+"""Corpora in an object store: S3 as moto serves it, over the network, by the same workers."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import s3fs
+from moto.server import ThreadedMotoServer
+
+from cleaner.corpus import clean_files
+from tests.conftest import ROOT
+from tests.corpora import DIRTY, FEW, digests, records, write
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Any]:
+    """Return the file system of an S3 with one bucket, which processes that are started find by their environment."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        for name, value in (("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b"), ("DEFAULT_REGION", "us-east-1")):
+            patch.setenv(f"AWS_{name}", value)
+        system = s3fs.S3FileSystem(use_listings_cache=False)
+        system.mkdir("bucket")
+        yield system
+    server.stop()
+
+
+def test_from_s3_to_s3(store: Any, tmp_path: Path) -> None:
+    for name in ("a.jsonl.zst", "deep/b.parquet", "deep/c.jsonl.gz"):
+        write(tmp_path / "in" / name, records(20))
+    # Large enough to be cut, so that parts are put, too.
+    write(tmp_path / "in" / "d.jsonl", [{"text": DIRTY, "noise": os.urandom(20_000).hex()} for _ in range(900)])
+    store.put(str(tmp_path / "in"), "bucket/in", recursive=True)
+    command = [sys.executable, "-m", "cleaner", "corpus", "s3://bucket/in", "--out", "s3://bucket/out", "--findings"]
+    where: dict[str, Any] = {"env": {**os.environ, "PYTHONPATH": str(ROOT)}, "capture_output": True, "text": True}
+    for said in ("4 files finished\n", "4 files finished, 4 of them by an earlier start\n"):
+        done = subprocess.run([*command, "--select", "comments"], check=False, **where)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert said in done.stdout
+    store.get("bucket/out", str(tmp_path / "fetched"), recursive=True)
+    clean_files(tmp_path / "in", tmp_path / "local", findings=True, **FEW)
+    assert digests(tmp_path / "fetched") == digests(tmp_path / "local")
+    assert not store.exists("bucket/out/.cleaner/parts")
+    refused = subprocess.run(command, check=False, **where)
+    assert refused.returncode == 2
+    assert "s3://bucket/out: holds a run with other settings: select was ['comments'] and is None" in refused.stderr
+
+
+def test_a_glob_in_s3_to_a_disk(store: Any, tmp_path: Path) -> None:
+    write(tmp_path / "in" / "x" / "a.jsonl", records(3))
+    write(tmp_path / "in" / "y" / "b.parquet", records(3))
+    store.put(str(tmp_path / "in"), "bucket/glob", recursive=True)
+    for pattern in ("glob/*/*.jsonl", "glob/y/b.parquet"):
+        clean_files(f"s3://bucket/{pattern}", tmp_path / "out" / pattern[5], workers=1, **FEW)
+    assert set(digests(tmp_path / "out")) == {"*/summary.json", "*/x/a.jsonl", "y/summary.json", "y/b.parquet"}
