@@ -355,8 +355,9 @@ def run() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if sys.gettrace() is None and sys.getprofile() is None:
-        # All is written, and taking thousands of rules to pieces takes longer than to read them.
+    if "cleaner.corpus" not in sys.modules and sys.gettrace() is None and sys.getprofile() is None:
+        # All is written, and taking thousands of rules to pieces takes longer than to read them. What cleans corpora has
+        # processes to take leave of.
         sys.stderr.flush()
         os._exit(status)
     sys.exit(status)
