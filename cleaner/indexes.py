@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from cleaner.kinds.base import Context
     from cleaner.sketching import Line
 
-_FORMAT = 2
+_FORMAT = 3
 # Parts are named by so many characters; what is shorter is read at once.
 _NAMED_BY = 3
 # After so many lines the rest is read, and looking for what is still to be read is over.
@@ -192,7 +192,7 @@ class Index:
             made = owner, (bound, pattern), needs, words, size, digit, own
             # Another thread may have made it meanwhile; there is one.
             found = self._patterns.setdefault(count, made)
-        return Sight.found(order, *found)
+        return Sight(order, *found)
 
     def group(self, place: int) -> Group:
         """Return a group, the same for all patterns that have it."""

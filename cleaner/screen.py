@@ -67,13 +67,6 @@ class Sight(NamedTuple):
         """Return what the tables of a screen call the pattern, in this place of the order."""
         return self.order[1] * _LEVELS + self.order[0]
 
-    @classmethod
-    def found(cls, order: tuple[int, int], *rest: Any) -> Sight:
-        """Return a pattern as it is found at a place of the order."""
-        made = cls(order, *rest)
-        # How it begins tells more than its words.
-        return made._replace(groups=()) if made.groups and 0 < order[0] <= _START else made
-
     def may_meet(self, line: Line) -> bool:
         """Tell whether a line holds what the pattern asks for, its groups of words apart."""
         return has(line.sketch, self.needs) and (not self.digit or has_digit(line.sketch))
@@ -139,7 +132,7 @@ class Screen:
         signs, owner, payload, words = self._asked[order[1] - 1]
         needs = tuple([_sketched(literals) for literals in signs.needs])
         groups = tuple([self._group(*group) for group in signs.words])
-        return Sight.found(order, owner, payload, needs, words, signs.longest, signs.digit, groups)
+        return Sight(order, owner, payload, needs, words, signs.longest, signs.digit, groups)
 
     def _group(self, words: tuple[str, ...], lists: tuple[str, ...]) -> Group:
         """Return a group with the words of its lists, of each the longest word of letters in it."""
@@ -265,20 +258,20 @@ class _Tier:
     are looked for one by one.
     """
 
-    __slots__ = ("_ascii_literals", "_literals", "_rest", "_sights", "by_word")
+    __slots__ = ("_by_ascii", "_by_literal", "_rest", "_sights", "by_word")
 
     def __init__(
         self,
         sights: Mapping[int, Sight],
         by_word: dict[str, list[int]],
-        literals: list[tuple[tuple[str, ...], list[int]]],
-        ascii_literals: list[tuple[tuple[str, ...], list[int]]],
+        by_literal: dict[str, list[int]],
+        by_ascii: dict[str, list[int]],
         rest: list[int],
     ) -> None:
         self._sights = sights
         self.by_word = by_word
-        self._literals = literals
-        self._ascii_literals = ascii_literals
+        self._by_literal = by_literal
+        self._by_ascii = by_ascii
         self._rest = rest
 
     @classmethod
@@ -286,7 +279,8 @@ class _Tier:
         """Choose for each pattern how it is found."""
         by_word: dict[str, list[int]] = {}
         rest: list[int] = []
-        by_literals: dict[tuple[str, ...], list[int]] = {}
+        by_literal: dict[str, list[int]] = {}
+        by_ascii: dict[str, list[int]] = {}
         known: dict[int, Sight] = {}
         for sight in sights:
             known[sight.number] = sight
@@ -296,40 +290,33 @@ class _Tier:
                 for word in group.words:
                     by_word.setdefault(word, []).append(sight.number)
                 literals = group.literals
-            if literals:
-                by_literals.setdefault(literals, []).append(sight.number)
-            elif group is None:
+            for literal in literals or ():
+                by_literal.setdefault(literal, []).append(sight.number)
+                if literal.isascii() and sight.may_be_ascii():
+                    by_ascii.setdefault(literal, []).append(sight.number)
+            if not literals and group is None:
                 rest.append(sight.number)
-        in_ascii = [
-            (ascii_only, own)
-            for literals, numbers in by_literals.items()
-            if (ascii_only := tuple([literal for literal in literals if literal.isascii()]))
-            and (own := [number for number in numbers if known[number].may_be_ascii()])
-        ]
-        return cls(known, by_word, list(by_literals.items()), in_ascii, rest)
+        return cls(known, by_word, by_literal, by_ascii, rest)
 
     def plain(self) -> tuple[Any, ...]:
         """Return the tables as plain values."""
-        return self.by_word, self._literals, self._ascii_literals, self._rest
+        return self.by_word, self._by_literal, self._by_ascii, self._rest
 
     def survey(self, lines: Sequence[Line], words: Set[str]) -> Iterator[tuple[int, list[Sight]]]:
         """Yield the patterns that each of the lines may meet, and its index."""
         sketches = [line.sketch for line in lines]
         text = "\n".join(sketches)
-        shown: dict[int, list[int]] = {index: list(self._rest) for index in range(len(lines))} if self._rest else {}
+        by_literal = self._by_ascii if text.isascii() else self._by_literal
         # In the whole text first: most documents hold few of them.
-        for word in self.by_word.keys() & words if self.by_word else ():
+        held = [(literal, numbers) for literal, numbers in by_literal.items() if literal in text]
+        held += [(word, self.by_word[word]) for word in self.by_word.keys() & words]
+        shown: dict[int, list[int]] = {index: list(self._rest) for index in range(len(lines))} if self._rest else {}
+        for sign, numbers in held:
             for index, line in enumerate(sketches):
-                if word in line:
-                    shown.setdefault(index, []).extend(self.by_word[word])
-        for literals, own in self._ascii_literals if text.isascii() else self._literals:
-            for literal in literals:
-                if literal in text:
-                    for index, line in enumerate(sketches):
-                        if literal in line:
-                            shown.setdefault(index, []).extend(own)
+                if sign in line:
+                    shown.setdefault(index, []).extend(numbers)
         for index, numbers in shown.items():
-            if meeting := _meeting([self._sights[number] for number in numbers], lines[index]):
+            if meeting := _meeting([self._sights[number] for number in dict.fromkeys(numbers)], lines[index]):
                 yield index, meeting
 
 
