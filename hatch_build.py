@@ -1,4 +1,4 @@
-"""Build hook: put the compiled form of the rules beside the code, in wheels and in editable installs."""
+"""Build hook: put the compiled form of the rules, and the index of each preset, beside the code, in wheels and in editable installs."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg, misc, unused-i
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         sys.path.insert(0, self.root)
         try:
+            from cleaner.cleaning import PRESETS, Cleaner
             from cleaner.ruleset import compile_rules
 
             compile_rules()
+            for preset in PRESETS:
+                Cleaner(preset)  # writes its index where there is no fresh one
         finally:
             sys.path.remove(self.root)
         # Editable installs leave byte code to the first run, and an environment may forbid that; it is no part of a wheel.
         compileall.compile_dir(Path(self.root, "cleaner"), quiet=2)
-        build_data["artifacts"].append(str(Path("cleaner", "compiled_rules.bin")))
+        build_data["artifacts"].append("/cleaner/compiled_*.bin")

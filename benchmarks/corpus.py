@@ -63,8 +63,10 @@ class Ideal(NamedTuple):
 
 
 def make(folder: Path, number: int, files: int, form: str) -> Path:
-    """Write a corpus of ``number`` documents in so many files."""
+    """Write a corpus of ``number`` documents in so many files, unless it is there, and return its folder."""
     home = folder / f"{form}-{files}-{number}"
+    if home.is_dir():
+        return home
     home.mkdir()
     made = documents(number)
     for place in range(files):

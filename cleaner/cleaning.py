@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 
 from cleaner.engine import Engine
+from cleaner.indexes import read_index, state, write_index
 from cleaner.model import Explanation, Rule, SettingsError
 from cleaner.ruleset import RuleSet, load
 
@@ -60,11 +61,21 @@ class Cleaner:
         collects = gc.isenabled()
         gc.disable()
         try:
+            is_whole = not own and select is None and not ignore and languages is None
+            index = read_index(preset) if is_whole else None
+            if index is not None:
+                self.rules = tuple(rule.id for rule in index.rules)
+                self._engine = Engine(index.rules, None, index.vocabulary, index)
+                return
+            made_of = state() if is_whole else {}
             found = load(own)
             self.rules = tuple(sorted(choose(found, preset, select, ignore)))
             if languages is not None:
                 _check_languages(found, languages)
-            self._engine = Engine((found.rules[rule] for rule in self.rules), languages, found.vocabulary)
+            chosen = [found.rules[rule] for rule in self.rules]
+            self._engine = Engine(chosen, languages, found.vocabulary)
+            if is_whole:
+                write_index(preset, chosen, found.vocabulary, self._engine.plain(), made_of)
         finally:
             if collects:
                 gc.enable()

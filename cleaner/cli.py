@@ -98,8 +98,6 @@ class _Job:
     """One call of the command: its options joined with the settings, and the exit status so far."""
 
     def __init__(self, options: Any) -> None:
-        import gc
-
         from cleaner.cleaning import Cleaner
         from cleaner.settings import cleaner_options, find
 
@@ -109,8 +107,6 @@ class _Job:
         self.encoding: str = options.encoding or settings.get("encoding", "utf-8")
         self.errors: str = options.errors or settings.get("errors", "strict")
         self.cleaner: Cleaner = Cleaner(**cleaner_options(options, settings))
-        # The rules stay for as long as the process, so nobody need look for garbage among them.
-        gc.freeze()
 
     # --- what all ways share ---
 
@@ -329,6 +325,20 @@ def _print(line: str) -> None:
     sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
 
 
+def _job(options: Any) -> _Job:
+    """Return a job. What it imports and reads stays for as long as the process, so nobody need look for garbage among it."""
+    import gc
+
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return _Job(options)
+    finally:
+        gc.freeze()
+        if collects:
+            gc.enable()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)
@@ -345,7 +355,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from cleaner.corpus.command import main as corpus_main
 
             return corpus_main(arguments[1:])
-        return _Job(_parser().parse_args(arguments) if arguments else _NoOptions()).run()
+        return _job(_parser().parse_args(arguments) if arguments else _NoOptions()).run()
     except CleanerError as error:
         print(f"cleaner: {error}", file=sys.stderr)
         return WRONG
@@ -365,4 +375,9 @@ def run() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if "cleaner.corpus" not in sys.modules and sys.gettrace() is None and sys.getprofile() is None:
+        # All is written, and taking thousands of rules to pieces takes longer than to read them. What cleans corpora has
+        # processes to take leave of.
+        sys.stderr.flush()
+        os._exit(status)
     sys.exit(status)

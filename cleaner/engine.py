@@ -14,7 +14,9 @@ from cleaner.sketching import sketch_key, words_in
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set
+    from typing import Any
 
+    from cleaner.indexes import Index
     from cleaner.kinds.base import Judge, Matcher
     from cleaner.screen import Sight
     from cleaner.vocabulary import Vocabulary
@@ -54,10 +56,10 @@ class Place:
 class _Ends:
     """What rules that look at one end of a document look for there: ``reach`` is how far any of them does, in kept lines."""
 
-    def __init__(self, end: str, rules: Iterable[Rule], sights: Iterable[Sight]) -> None:
+    def __init__(self, end: str, rules: Iterable[Rule], elsewhere: Elsewhere) -> None:
         self.end = end
         self.reach = max([rule.reach for rule in rules if rule.where in (end, "edge")], default=-1)
-        self.elsewhere = Elsewhere([sight for sight in sights if sight.payload.rule.where in (end, "edge")])
+        self.elsewhere = elsewhere
         self.places = [Place(end, kept) for kept in range(self.reach + 1)]
 
     def order(self, document: Document) -> Sequence[int]:
@@ -74,10 +76,19 @@ class _Ends:
 
 
 class Engine:
-    """Rules bound to their kinds, ready for any number of texts; it holds nothing of the texts it has seen."""
+    """Rules bound to their kinds, ready for any number of texts; it holds nothing of the texts it has seen.
 
-    def __init__(self, rules: Iterable[Rule], languages: Sequence[str] | None, vocabulary: Vocabulary) -> None:
-        context = Context(languages, vocabulary)
+    With an ``index`` that was made of the same rules in all languages, nothing is gathered from the rules again.
+    """
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        languages: Sequence[str] | None,
+        vocabulary: Vocabulary,
+        index: Index | None = None,
+    ) -> None:
+        self.context = context = Context(languages, vocabulary, index)
         by_kind: dict[tuple[str, bool], list[Rule]] = {}
         for rule in sorted(rules, key=lambda rule: rule.id):
             by_kind.setdefault((rule.kind, rule.where == "anywhere"), []).append(rule)
@@ -92,14 +103,33 @@ class Engine:
                 (self._judges if anywhere else self._judges_at_ends).append(judge(own, context))
             if (matcher := KINDS[kind].matcher) is not None:
                 self._matchers.append(matcher(own, context))
-        self._phrases = frozenset(map(sketch_key, context.phrases))
         self._screen = context.screen
-        around = [sight for sight in self._screen.elsewhere if sight.owner in self._judges_at_ends]
-        self._ends = [_Ends(end, at_ends, around) for end in ("head", "tail")]
-        self._elsewhere = Elsewhere(
-            [sight for sight in self._screen.elsewhere if sight.owner not in self._judges_at_ends]
-        )
+        self._index = index
+        if index is None:
+            self._phrases = dict.fromkeys(map(sketch_key, context.phrases))
+            around = [sight for sight in self._screen.elsewhere if sight.owner in self._judges_at_ends]
+            self._elsewhere, *at_end = (
+                Elsewhere([sight for sight in self._screen.elsewhere if sight.owner not in self._judges_at_ends]),
+                *(
+                    Elsewhere([sight for sight in around if sight.payload[0].where in (end, "edge")])
+                    for end in ("head", "tail")
+                ),
+            )
+        else:
+            self._phrases = {}
+            self._elsewhere, *at_end = index.bind(context, self._phrases)
+        self._ends = [_Ends(end, at_ends, own) for end, own in zip(("head", "tail"), at_end, strict=True)]
         self._words = self._elsewhere.words.union(*(ends.elsewhere.words for ends in self._ends))
+
+    def plain(self) -> dict[str, Any]:
+        """Return, as plain values, all that was gathered from the rules."""
+        return {
+            "screen": self._screen.plain(),
+            "elsewhere": [one.plain() for one in (self._elsewhere, *(ends.elsewhere for ends in self._ends))],
+            "phrases": self._phrases,
+            "tables": self.context.tables,
+            "owned": set(self.context.owners),
+        }
 
     def _read(self, facts: Facts, lines: Iterable[str], chars: Set[str] | None) -> None:
         """Learn of lines what rules ask about them; ``chars`` are their characters beyond ASCII where they are known."""
@@ -119,6 +149,8 @@ class Engine:
 
     def _read_chunk(self, facts: Facts, lines: list[str], chars: Set[str] | None) -> None:
         read = facts.draw(lines, chars)
+        if self._index is not None:
+            self._index.fill(read)
         facts.words |= self._words.intersection(words_in("\n".join([line.sketch for line in read])))
         found: dict[int, list[Sight]] = {}
         for index in self._screen.may_start(read):

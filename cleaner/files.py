@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from cleaner.model import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NamedTuple
+else:
+    from cleaner.records import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
 # As git does: a NUL among the first bytes means that a file is no text.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from cleaner.expressions import expression
 
 # Lines longer than this are prose to every rule that does not ask for more: no phrase is so long.
 LONGEST_KEY = 600
@@ -17,17 +18,17 @@ _STRAIGHT = str.maketrans(
 )  # fmt: skip
 # Capitals of Turkish lose the difference between the two when they are folded.
 _FOLDED = {**_STRAIGHT, ord("ı"): "i"}
-_TO_FOLD = re.compile(f"[{''.join(map(chr, _FOLDED))}]")
+_TO_FOLD = expression(f"[{''.join(map(chr, _FOLDED))}]")
 # Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
-_ACCENT = re.compile("[\u0300-\u036f\u064b-\u0652]")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
-_BEFORE_START = re.compile(r"^[\W_]+")
-_UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
-_DIGIT = re.compile(r"\d")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
-_UNDRESS_END = re.compile(r"(?:\s+(?:#{1,6}|\|)|[*_]{1,3})+$")
-_STOP = re.compile(r"""[.!?。！？।؟…]["'”’»)\]]*$""")
+_ACCENT = expression("[\u0300-\u036f\u064b-\u0652]")
+_EDGES = expression(r"^[\W_]+|[\W_]+$")
+_BEFORE_START = expression(r"^[\W_]+")
+_UNSPACED = expression("[\u3040-\u30ff\u4e00-\u9fff]")
+_DIGIT = expression(r"\d")
+_LINK = expression(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_DRESS = expression(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
+_UNDRESS_END = expression(r"(?:\s+(?:#{1,6}|\|)|[*_]{1,3})+$")
+_STOP = expression(r"""[.!?。！？।؟…]["'”’»)\]]*$""")
 
 
 def fold(text: str) -> str:

@@ -10,16 +10,17 @@ and the unguarded path equal.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 
 from cleaner.characters import beyond_ascii, stand_alone
+from cleaner.expressions import expression
 from cleaner.model import FixedPointError
 from cleaner.mojibake import fix_encoding, has_sign, may_be_mojibake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Sequence, Set
 
 # A line settles in two or three rounds; more than this many is a bug.
@@ -30,8 +31,8 @@ _ROUNDS = 32
 # collapses to "&" first; then every other reference with a semicolon is decoded once. None of those can complete a new
 # reference, because those that stand for an ASCII letter, a digit, "#", "&" or ";" are left alone. (It will be wrong
 # about text that spells its letters as "&#116;", which is how addresses are hidden from harvesters.)
-_AMPERSAND = re.compile(r"&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);)+")
-_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_AMPERSAND = expression(r"&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);)+")
+_ENTITY = expression(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _KEPT_REFERENCES = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#&;")
 _LOWEST_SURROGATE, _HIGHEST_SURROGATE, _HIGHEST = 0xD800, 0xDFFF, 0x10FFFF
 
@@ -66,7 +67,7 @@ _OBJECT = "\ufffc"  # of the characters below the only one that Python calls pri
 @cache
 def _controls() -> re.Pattern[str]:
     """Return what ftfy removes wherever it stands. Terminal escapes and control characters alone are no reason to load it."""
-    return re.compile("\x1b\\[[\\d;]*[a-zA-Z]|[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\ufeff]")
+    return expression("\x1b\\[[\\d;]*[a-zA-Z]|[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\ufeff]")
 
 
 def _without_surrogates(text: str) -> str:
@@ -91,7 +92,7 @@ _NO_SPACE_SCRIPT = (
 
 @cache
 def _invisible() -> re.Pattern[str]:
-    return re.compile(
+    return expression(
         "[\x80-\x84\x86-\x9f\xad\u180e\u2060-\u2064\ufeff]"
         f"|(?<![{_NO_SPACE_SCRIPT}])\u200b|\u200b(?![{_NO_SPACE_SCRIPT}])"
         f"|(?<![{_JOINED_SCRIPT}{_EMOJI}])[\u200c\u200d]"
@@ -101,12 +102,12 @@ def _invisible() -> re.Pattern[str]:
 
 @cache
 def _direction() -> re.Pattern[str]:
-    return re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+    return expression("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @cache
 def _right_to_left() -> re.Pattern[str]:
-    return re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+    return expression("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 def _without_invisible(line: str) -> str:
@@ -118,7 +119,7 @@ def _without_invisible(line: str) -> str:
 
 # --- Composed characters --------------------------------------------------------------------------------------------
 # Marks that combine are neither letters nor ASCII. What is shorter than this is not worth sorting.
-_LONG_RUN = re.compile(r"[^\x00-\x7f\w]{32,}")
+_LONG_RUN = expression(r"[^\x00-\x7f\w]{32,}")
 
 
 def compose(text: str) -> str:
@@ -225,7 +226,7 @@ def _decoded(line: str, guarded: bool) -> str:
 
 
 # --- Fenced code ----------------------------------------------------------------------------------------------------
-_FENCE = re.compile(r"(`{3,}|~{3,})(.*)")
+_FENCE = expression(r"(`{3,}|~{3,})(.*)")
 
 
 OUTSIDE, FENCE, INSIDE = 0, 1, 2

@@ -1,8 +1,11 @@
 """Compiled patterns on disk, as Python keeps its byte code: compiling one takes 2 to 40 ms, reading it back a tenth of one.
 
 They lie in a folder of this package and nowhere else, so they are trusted as far as the code beside them is. A file says what it
-was made of (the expanded pattern, the versions of Python and regex); where that is not the same to the letter, or the file cannot be
-read, the pattern is compiled as if there were none. Where nothing can be written, nothing is.
+was made of (the expanded pattern or what it is expanded from, the file of regex, the version of Python); where that is not the same
+to the letter, or the file cannot be read, the pattern is compiled as if there were none. Where nothing can be written, nothing is.
+
+What matches is one module of regex in C, which needs nothing of the rest of it; the rest reads and compiles patterns, takes
+longer to import than a text to clean, and is imported when a pattern must be compiled.
 """
 
 from __future__ import annotations
@@ -14,18 +17,61 @@ import zlib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "compiled_patterns")
 _state = {"files": -1}
-# A folder of more files than this is no longer added to; the patterns of all rules in all languages are fewer.
+# From a folder of so many files the older half goes: some are of rules, or of versions, that are no longer there.
 MOST_FILES = 4000
+# As regex.IGNORECASE and regex.VERSION0.
+IGNORECASE, VERSION0 = 0x2, 0x2000
+_MATCHER = "regex._regex"
+_matchers: list[tuple[Any, tuple[str, int, int]]] = []
 
 
-def _made_of(source: str, flags: int) -> tuple[Any, ...]:
-    import regex
+def _matcher() -> tuple[Any, tuple[str, int, int]]:
+    """Return the module of regex that matches, and which file it is: its path, time and size."""
+    if not _matchers:
+        if _MATCHER not in sys.modules:
+            try:
+                _import_alone()
+            except (ImportError, AttributeError):
+                sys.modules.pop(_MATCHER, None)
+        if _MATCHER not in sys.modules:
+            import regex
+        module = sys.modules[_MATCHER]
+        try:
+            path = str(module.__file__)
+            state = os.stat(path)
+            file = path, state.st_mtime_ns, state.st_size
+        except (OSError, AttributeError):
+            import regex
 
-    return source, int(flags), regex.__version__, sys.hexversion, sys.implementation.name, sys.byteorder, sys.maxsize
+            file = regex.__version__, 0, 0
+        _matchers.append((module, file))
+    return _matchers[0]
+
+
+def _import_alone() -> None:
+    """Import the module that matches without its package. Whoever imports regex later finds it where it would have put it."""
+    from importlib.machinery import PathFinder
+
+    package = PathFinder.find_spec("regex")
+    spec = package and PathFinder.find_spec(_MATCHER, package.submodule_search_locations)
+    if spec is None or spec.loader is None:
+        raise ImportError(_MATCHER)
+    module = spec.loader.create_module(spec)
+    if module is None:
+        raise ImportError(_MATCHER)
+    module.__spec__ = spec
+    spec.loader.exec_module(module)
+    sys.modules[_MATCHER] = module
+
+
+def _made_of(recipe: Any, flags: int) -> tuple[Any, ...]:
+    file = _matcher()[1]
+    return recipe, int(flags), file, sys.hexversion, sys.implementation.name, sys.byteorder, sys.maxsize
 
 
 def _path(made_of: tuple[Any, ...]) -> str:
@@ -35,18 +81,23 @@ def _path(made_of: tuple[Any, ...]) -> str:
 
 def compiled(source: str, flags: int) -> Any:
     """Return a pattern compiled, from disk where it is there; raises ``regex.error``."""
-    import regex
+    return compiled_of(source, flags, lambda: source)
 
-    made_of = _made_of(source, flags)
+
+def compiled_of(recipe: Any, flags: int, expand: Callable[[], str]) -> Any:
+    """Return the pattern that ``expand`` returns compiled; a ``recipe`` of plain values says all that it is expanded from."""
+    made_of = _made_of(recipe, flags)
     path = _path(made_of)
     try:
         with open(path, "rb") as file:
             known, data = marshal.loads(file.read())
         if known == made_of:
-            return regex._regex.compile(*data)
+            return _matcher()[0].compile(*data)
     except (OSError, ValueError, EOFError, TypeError, AttributeError):
         pass
-    pattern = regex.compile(source, flags)
+    import regex
+
+    pattern = regex.compile(expand(), flags)
     _write(path, made_of, pattern)
     return pattern
 
@@ -58,7 +109,7 @@ def _write(path: str, made_of: tuple[Any, ...], pattern: Any) -> None:
             os.makedirs(_FOLDER, exist_ok=True)
             _state["files"] = len(os.listdir(_FOLDER))
         if _state["files"] >= MOST_FILES:
-            return
+            _drop_older_half()
         _state["files"] += 1
         content = marshal.dumps((made_of, pattern._pickled_data))
         with open(aside, "wb") as file:
@@ -67,3 +118,12 @@ def _write(path: str, made_of: tuple[Any, ...], pattern: Any) -> None:
     except (OSError, ValueError, AttributeError):
         if os.path.exists(aside):
             os.unlink(aside)
+
+
+def _drop_older_half() -> None:
+    with os.scandir(_FOLDER) as entries:
+        found = sorted([(entry.stat().st_mtime_ns, entry.path) for entry in entries])
+    old = found[: (len(found) + 1) // 2]
+    for _, path in old:
+        os.unlink(path)
+    _state["files"] = len(found) - len(old)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from cleaner.model import PatternTimeoutError, RuleError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from cleaner.document import Shape
     from cleaner.signs import Signs
     from cleaner.vocabulary import Vocabulary
@@ -20,11 +21,20 @@ SECONDS = 5.0
 @lru_cache(maxsize=4096)
 def compile_pattern(source: str) -> Any:
     """Compile an expanded pattern as rules use it, once for all that use it; raises ``regex.error``."""
-    import regex
+    from cleaner.patterncache import IGNORECASE, VERSION0, compiled
 
-    from cleaner.patterncache import compiled
+    return compiled(source, IGNORECASE | VERSION0)
 
-    return compiled(source, regex.IGNORECASE | regex.VERSION0)
+
+def _compile_with(source: str, vocabulary: Vocabulary, sort: tuple[frozenset[str], frozenset[str]]) -> Any:
+    """Compile a pattern with some pieces of a vocabulary and the words of some languages."""
+    if not vocabulary.digest:
+        return compile_pattern(vocabulary.expand(source, sort))
+    # On disk it is found by what it would be expanded from, as expanding takes longer than reading it.
+    from cleaner.patterncache import IGNORECASE, VERSION0, compiled_of
+
+    recipe = source, vocabulary.digest, tuple(sorted(sort[0])), tuple(sorted(sort[1]))
+    return compiled_of(recipe, IGNORECASE | VERSION0, lambda: vocabulary.expand(source, sort))
 
 
 # A pattern is compiled for as many sorts of lines as this, and then once for all of them.
@@ -74,10 +84,12 @@ class LazyPattern:
         return self._compile(sort) if found is None else found
 
     def _compile(self, sort: tuple[frozenset[str], frozenset[str]]) -> Any:
-        import regex
-
         try:
-            found = self._compiled[sort] = compile_pattern(self._vocabulary.expand(self.source, sort))
-        except regex.error as error:
+            found = self._compiled[sort] = _compile_with(self.source, self._vocabulary, sort)
+        except Exception as error:
+            import regex
+
+            if not isinstance(error, regex.error):
+                raise
             raise RuleError(f"{self.rule}: the pattern {self.source!r} does not compile: {error}") from error
         return found

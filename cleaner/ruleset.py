@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 # Reading a hundred TOML files takes a quarter of a second, so what the engine needs of them is kept in the form in which
 # Python keeps byte code (plain values, read in a few milliseconds): written when the project is installed, and in a
 # checkout again whenever the content of the rules has changed.
-_HERE = os.path.dirname(os.path.abspath(__file__))
-_COMPILED = os.path.join(_HERE, "compiled_rules.bin")
-_FORMAT = 17
+HERE = os.path.dirname(os.path.abspath(__file__))
+_COMPILED = os.path.join(HERE, "compiled_rules.bin")
+_FORMAT = 18
 # Understood by every Python that this project runs on.
-_MARSHAL_VERSION = 4
+MARSHAL_VERSION = 4
 ENTRY_POINTS = "cleaner.rules"
 
 
@@ -37,13 +37,18 @@ class RuleSet:
         self.digest = digest
 
 
+def is_in_package() -> bool:
+    """Tell whether the built-in rules lie inside the package, as in a wheel, where nothing changes."""
+    return os.path.isdir(os.path.join(HERE, "rules"))
+
+
 def rules_folder() -> str:
     """Return the folder of the built-in rules: beside pyproject.toml in a checkout, inside the package in a wheel."""
-    checkout = os.path.join(os.path.dirname(_HERE), "rules")
-    inside = os.path.join(_HERE, "rules")
-    if os.path.isdir(inside):
+    checkout = os.path.join(os.path.dirname(HERE), "rules")
+    inside = os.path.join(HERE, "rules")
+    if is_in_package():
         return inside
-    if os.path.isdir(checkout) and os.path.isfile(os.path.join(os.path.dirname(_HERE), "pyproject.toml")):
+    if os.path.isdir(checkout) and os.path.isfile(os.path.join(os.path.dirname(HERE), "pyproject.toml")):
         return checkout
     raise RuleError(f"{inside}: the built-in rules are missing; install boilerplate-cleaner again")
 
@@ -58,13 +63,45 @@ def _digest(folder: str) -> int:
                 path = os.path.join(root, name)
                 with open(path, "rb") as file:
                     checksum = zlib.crc32(file.read(), zlib.crc32(path[len(folder) :].encode(), checksum))
-    kinds = [os.path.join("kinds", name) for name in sorted(os.listdir(os.path.join(_HERE, "kinds")))]
+    kinds = [os.path.join("kinds", name) for name in sorted(os.listdir(os.path.join(HERE, "kinds")))]
     for name in ("rulefile.py", "lines.py", "signs.py", "vocabulary.py", *kinds):
         if not name.endswith(".py"):
             continue
-        with open(os.path.join(_HERE, name), "rb") as file:
+        with open(os.path.join(HERE, name), "rb") as file:
             checksum = zlib.crc32(file.read(), checksum)
     return checksum
+
+
+def content_digest() -> int:
+    """Return a checksum of the rules and of all code that makes something of them before texts come."""
+    checksum = _digest(rules_folder())
+    for name in ("characters.py", "engine.py", "indexes.py", "ruleset.py", "screen.py", "sketching.py"):
+        with open(os.path.join(HERE, name), "rb") as file:
+            checksum = zlib.crc32(file.read(), checksum)
+    return checksum
+
+
+def plain_vocabulary(vocabulary: Vocabulary) -> tuple[Any, ...]:
+    """Return plain values of which the same vocabulary can be made again."""
+    return (
+        vocabulary.pieces,
+        vocabulary.tokens,
+        vocabulary.loose,
+        plain(vocabulary.signs),
+        vocabulary.all_folded(),
+    )
+
+
+def write_aside(path: str, content: bytes) -> None:
+    """Write a file whole or not at all, whoever else does the same; where it cannot be written, nothing is."""
+    aside = f"{path}.{os.getpid()}"
+    try:
+        with open(aside, "wb") as file:
+            file.write(content)
+        os.replace(aside, path)
+    except OSError:
+        if os.path.exists(aside):
+            os.unlink(aside)
 
 
 def compile_rules() -> RuleSet:
@@ -74,37 +111,26 @@ def compile_rules() -> RuleSet:
     from cleaner.rulefile import read_folder
 
     folder = rules_folder()
+    # Before they are read, so that what changes meanwhile is seen the next time.
+    digest = _digest(folder)
     files, vocabulary = read_folder(Path(folder))
-    compiled = RuleSet([file.rule for file in files], vocabulary, _digest(folder))
+    compiled = RuleSet([file.rule for file in files], vocabulary, digest)
     content = {
         "digest": compiled.digest,
-        "vocabulary": (
-            vocabulary.pieces,
-            vocabulary.tokens,
-            vocabulary.loose,
-            _plain(vocabulary.signs),
-            vocabulary.all_folded(),
-        ),
-        "rules": [_plain(rule) for rule in compiled.rules.values()],
+        "vocabulary": plain_vocabulary(vocabulary),
+        "rules": [plain(rule) for rule in compiled.rules.values()],
     }
-    aside = f"{_COMPILED}.{os.getpid()}"
-    try:
-        with open(aside, "wb") as file:
-            file.write(marshal.dumps(content, _MARSHAL_VERSION))
-        os.replace(aside, _COMPILED)
-    except OSError:
-        if os.path.exists(aside):
-            os.unlink(aside)
+    write_aside(_COMPILED, marshal.dumps(content, MARSHAL_VERSION))
     return compiled
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value with plain tuples for named ones."""
     if isinstance(value, tuple):
-        return tuple([_plain(part) for part in value])
+        return tuple([plain(part) for part in value])
     if isinstance(value, list):
-        return [_plain(part) for part in value]
-    return {name: _plain(part) for name, part in value.items()} if isinstance(value, dict) else value
+        return [plain(part) for part in value]
+    return {name: plain(part) for name, part in value.items()} if isinstance(value, dict) else value
 
 
 def _read_compiled() -> dict[str, Any] | None:

@@ -8,7 +8,6 @@ pattern is never undressed, folded or matched. All this is asked of sketches (se
 from __future__ import annotations
 
 import sys
-from typing import Any, NamedTuple
 
 from cleaner.lines import from_first_letter, has_digit
 from cleaner.signs import cost_of_literals, word_commonness
@@ -17,17 +16,22 @@ from cleaner.vocabulary import parts_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+    from typing import Any, NamedTuple
 
     from cleaner.signs import Signs
     from cleaner.sketching import Line
     from cleaner.vocabulary import Vocabulary
+else:
+    from cleaner.records import NamedTuple
 
 # Of a literal that begins a pattern, so many characters are looked up, and so many compared.
 _START = 3
 _COMPARED = 24
 # A line of more words than this is long: it can meet few patterns.
 _LONG = 30
+# By how it was found, a pattern has one of so many places in the order: elsewhere, by one to three letters, a digit, a list.
+_LEVELS = _START + 3
 
 
 class Group(NamedTuple):
@@ -58,6 +62,11 @@ class Sight(NamedTuple):
     digit: bool
     groups: tuple[Group, ...] = ()
 
+    @property
+    def number(self) -> int:
+        """Return what the tables of a screen call the pattern, in this place of the order."""
+        return self.order[1] * _LEVELS + self.order[0]
+
     def may_meet(self, line: Line) -> bool:
         """Tell whether a line holds what the pattern asks for, its groups of words apart."""
         return has(line.sketch, self.needs) and (not self.digit or has_digit(line.sketch))
@@ -68,50 +77,62 @@ class Sight(NamedTuple):
         return all([any(map(str.isascii, literals)) for literals in asked])
 
 
+class Sights(dict[int, Sight]):
+    """Patterns by their number, each made when it is first asked for: a text shows few of them."""
+
+    def __init__(self, make: Callable[[tuple[int, int]], Sight]) -> None:
+        self._make = make
+
+    def __missing__(self, number: int) -> Sight:
+        count, level = divmod(number, _LEVELS)
+        # Another thread may have made it meanwhile; there is one.
+        return self.setdefault(number, self._make((level, count)))
+
+
 class Screen:
     """The patterns of some rules that look at single lines, by what a line must show to meet them.
 
-    ``elsewhere`` are those that do not say how a line begins.
+    ``elsewhere`` are those that do not say how a line begins. All tables hold plain values (see ``cleaner.indexes``).
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._count = 0
-        self._by_start: dict[str, list[Sight]] = {}
-        self._by_list: dict[str, list[Sight]] = {}
-        self._words: dict[str, list[Sight]] = {}
+        self._asked: list[tuple[Signs, object, Any, int]] = []
         self._groups: dict[object, Group] = {}
+        self._by_start: dict[str, list[int]] = {}
+        self._words: dict[str, list[str]] = {}
         self._sizes: dict[str, tuple[int, ...]] = {}
-        self._by_digit: list[Sight] = []
-        self._heads: list[dict[str, tuple[str, ...]]] = []
-        self.elsewhere: list[Sight] = []
+        self._heads: tuple[dict[str, tuple[str, ...]], ...] = ({}, {})
+        self._by_list: dict[str, list[int]] = {}
+        self._by_digit: list[int] = []
+        self._is_ready = False
+        self.sights = Sights(self._sight)
 
-    def add(self, signs: Signs, owner: object, payload: object, words: int = sys.maxsize) -> None:
+    def add(self, signs: Signs, owner: object, payload: Any, words: int = sys.maxsize) -> None:
         """Have lines of at most so many words looked at for a pattern."""
-        self._count += 1
-        words = min(words, signs.spaces + 1)
-        needs = tuple([_sketched(literals) for literals in signs.needs])
-        groups = tuple([self._group(*group) for group in signs.words])
+        self._asked.append((signs, owner, payload, min(words, signs.spaces + 1)))
+        self._is_ready = False
         if signs.starts is None:
-            self.elsewhere.append(
-                Sight((0, self._count), owner, payload, needs, words, signs.longest, signs.digit, groups)
-            )
             return
-        self._heads = []
+        number = len(self._asked) * _LEVELS
         beginnings, lists, digit = signs.starts
         for literal in beginnings:
-            sight = Sight(
-                (min(len(literal), _START), self._count), owner, payload, needs, words, signs.longest, signs.digit
-            )
-            self._by_start.setdefault(_start(literal), []).append(sight)
+            self._by_start.setdefault(_start(literal), []).append(number + min(len(literal), _START))
         if digit:
-            self._by_digit.append(
-                Sight((_START + 1, self._count), owner, payload, needs, words, signs.longest, signs.digit, groups)
-            )
+            self._by_digit.append(number + _START + 1)
         for name in lists:
-            self._by_list.setdefault(name, []).append(
-                Sight((_START + 2, self._count), owner, payload, needs, words, signs.longest, signs.digit, groups)
-            )
+            self._by_list.setdefault(name, []).append(number + _START + 2)
+
+    @property
+    def elsewhere(self) -> list[Sight]:
+        """Return the patterns that do not say how a line begins."""
+        return [self.sights[count * _LEVELS] for count, asked in enumerate(self._asked, 1) if asked[0].starts is None]
+
+    def _sight(self, order: tuple[int, int]) -> Sight:
+        signs, owner, payload, words = self._asked[order[1] - 1]
+        needs = tuple([_sketched(literals) for literals in signs.needs])
+        groups = tuple([self._group(*group) for group in signs.words])
+        return Sight(order, owner, payload, needs, words, signs.longest, signs.digit, groups)
 
     def _group(self, words: tuple[str, ...], lists: tuple[str, ...]) -> Group:
         """Return a group with the words of its lists, of each the longest word of letters in it."""
@@ -128,28 +149,67 @@ class Screen:
 
     def _make_heads(self) -> None:
         """Put together, for the first letters of a line, all that may follow, in lines of any length and in long ones."""
-        words: dict[str, list[Sight]] = {}
-        for name, sights in self._by_list.items():
+        words: dict[str, list[str]] = {}
+        for name in self._by_list:
             for word in {_start(word) for word in self._vocabulary.words_of(name)}:
-                # Words of one list share what there is to say of them.
-                words[word] = [*words[word], *sights] if word in words else sights
-        self._words = words
+                words.setdefault(word, []).append(name)
+        is_long = [asked[3] > _LONG for asked in self._asked]
+        long_lists = {
+            name
+            for name, numbers in self._by_list.items()
+            if any([is_long[number // _LEVELS - 1] for number in numbers])
+        }
         heads: dict[str, set[str]] = {}
         long_heads: dict[str, set[str]] = {}
-        for known in (self._by_start, words):
-            for literal, sights in known.items():
-                heads.setdefault(literal[:_START], set()).add(literal)
-                if any([sight.words > _LONG for sight in sights]):
-                    long_heads.setdefault(literal[:_START], set()).add(literal)
+        for literal in [*self._by_start, *words]:
+            heads.setdefault(literal[:_START], set()).add(literal)
+            if any([is_long[number // _LEVELS - 1] for number in self._by_start.get(literal, ())]) or any(
+                [name in long_lists for name in words.get(literal, ())]
+            ):
+                long_heads.setdefault(literal[:_START], set()).add(literal)
+        self._words = words
         self._sizes = {
             start: tuple(sorted({len(literal) for literal in literals})) for start, literals in heads.items()
         }
+        self._heads = (
+            {start: tuple(sorted(literals)) for start, literals in heads.items()},
+            {start: tuple(sorted(literals)) for start, literals in long_heads.items()},
+        )
         # Last, as this is what tells another thread that all is there.
-        self._heads = [{start: tuple(literals) for start, literals in found.items()} for found in (heads, long_heads)]
+        self._is_ready = True
+
+    def plain(self) -> tuple[list[dict[str, Any]], dict[str, list[int]], list[int], list[tuple[Any, ...]]]:
+        """Return all as plain values: tables by how a line begins, patterns by list, those that begin with a digit, and all.
+
+        A pattern is (signs, owner, payload, words, needs, groups), in the order in which they were added.
+        """
+        if not self._is_ready:
+            self._make_heads()
+        asked = []
+        for count, one in enumerate(self._asked, 1):
+            sight = self._sight((0, count))
+            asked.append(
+                (*one, sight.needs, tuple([(tuple(sorted(words)), literals) for words, literals in sight.groups]))
+            )
+        return [self._by_start, self._words, self._sizes, *self._heads], self._by_list, self._by_digit, asked
+
+    def restore(
+        self,
+        tables: Sequence[dict[str, Any]],
+        by_list: dict[str, list[int]],
+        by_digit: list[int],
+        make: Callable[[tuple[int, int]], Sight],
+    ) -> None:
+        """Take tables as ``plain`` returns them; they may be filled later, for how lines begin, before such lines are asked about."""
+        self._by_start, self._words, self._sizes, *heads = tables
+        self._heads = tuple(heads)
+        self._by_list, self._by_digit = by_list, by_digit
+        self.sights = Sights(make)
+        self._is_ready = True
 
     def may_start(self, lines: Sequence[Line]) -> list[int]:
         """Return the indexes of those lines that begin as a pattern says that lines of their length may begin."""
-        if not self._heads:
+        if not self._is_ready:
             self._make_heads()
         heads, long_heads = self._heads
         digit = bool(self._by_digit)
@@ -169,7 +229,7 @@ class Screen:
 
     def at_start(self, line: Line) -> list[Sight]:
         """Return the patterns that a line may meet by its beginning."""
-        found: list[Sight] = []
+        found: list[int] = []
         start = line.start
         heads = self._heads[line.words > _LONG]
         for first in range(1, min(len(start), _START) + 1):
@@ -184,10 +244,11 @@ class Screen:
                     found += self._by_start[literal]
                 # A word of a list ends where the word of the line does.
                 if literal in self._words and not (size < _COMPARED and _goes_on(start, size)):
-                    found += self._words[literal]
+                    for name in self._words[literal]:
+                        found += self._by_list[name]
         if self._by_digit and start[:1].isdigit():
             found += self._by_digit
-        return _meeting(found, line) if found else found
+        return _meeting([self.sights[number] for number in found], line) if found else []
 
 
 class _Tier:
@@ -197,49 +258,65 @@ class _Tier:
     are looked for one by one.
     """
 
-    __slots__ = ("_ascii_literals", "_literals", "_rest", "by_word")
+    __slots__ = ("_by_ascii", "_by_literal", "_rest", "_sights", "by_word")
 
-    def __init__(self, sights: Iterable[Sight]) -> None:
-        self.by_word: dict[str, list[Sight]] = {}
-        self._rest: list[Sight] = []
-        by_literals: dict[tuple[str, ...], list[Sight]] = {}
+    def __init__(
+        self,
+        sights: Mapping[int, Sight],
+        by_word: dict[str, list[int]],
+        by_literal: dict[str, list[int]],
+        by_ascii: dict[str, list[int]],
+        rest: list[int],
+    ) -> None:
+        self._sights = sights
+        self.by_word = by_word
+        self._by_literal = by_literal
+        self._by_ascii = by_ascii
+        self._rest = rest
+
+    @classmethod
+    def of(cls, sights: Iterable[Sight]) -> _Tier:
+        """Choose for each pattern how it is found."""
+        by_word: dict[str, list[int]] = {}
+        rest: list[int] = []
+        by_literal: dict[str, list[int]] = {}
+        by_ascii: dict[str, list[int]] = {}
+        known: dict[int, Sight] = {}
         for sight in sights:
+            known[sight.number] = sight
             literals = min(sight.needs, key=cost_of_literals, default=None)
             group = min(sight.groups, key=_cost_of_group, default=None)
             if group is not None and (literals is None or _cost_of_group(group) <= cost_of_literals(literals)):
                 for word in group.words:
-                    self.by_word.setdefault(word, []).append(sight)
+                    by_word.setdefault(word, []).append(sight.number)
                 literals = group.literals
-            if literals:
-                by_literals.setdefault(literals, []).append(sight)
-            elif group is None:
-                self._rest.append(sight)
-        self._literals = list(by_literals.items())
-        self._ascii_literals = [
-            (ascii_only, in_ascii)
-            for literals, own in self._literals
-            if (ascii_only := tuple([literal for literal in literals if literal.isascii()]))
-            and (in_ascii := [sight for sight in own if sight.may_be_ascii()])
-        ]
+            for literal in literals or ():
+                by_literal.setdefault(literal, []).append(sight.number)
+                if literal.isascii() and sight.may_be_ascii():
+                    by_ascii.setdefault(literal, []).append(sight.number)
+            if not literals and group is None:
+                rest.append(sight.number)
+        return cls(known, by_word, by_literal, by_ascii, rest)
+
+    def plain(self) -> tuple[Any, ...]:
+        """Return the tables as plain values."""
+        return self.by_word, self._by_literal, self._by_ascii, self._rest
 
     def survey(self, lines: Sequence[Line], words: Set[str]) -> Iterator[tuple[int, list[Sight]]]:
         """Yield the patterns that each of the lines may meet, and its index."""
         sketches = [line.sketch for line in lines]
         text = "\n".join(sketches)
-        shown: dict[int, list[Sight]] = {index: list(self._rest) for index in range(len(lines))} if self._rest else {}
+        by_literal = self._by_ascii if text.isascii() else self._by_literal
         # In the whole text first: most documents hold few of them.
-        for word in self.by_word.keys() & words if self.by_word else ():
+        held = [(literal, numbers) for literal, numbers in by_literal.items() if literal in text]
+        held += [(word, self.by_word[word]) for word in self.by_word.keys() & words]
+        shown: dict[int, list[int]] = {index: list(self._rest) for index in range(len(lines))} if self._rest else {}
+        for sign, numbers in held:
             for index, line in enumerate(sketches):
-                if word in line:
-                    shown.setdefault(index, []).extend(self.by_word[word])
-        for literals, own in self._ascii_literals if text.isascii() else self._literals:
-            for literal in literals:
-                if literal in text:
-                    for index, line in enumerate(sketches):
-                        if literal in line:
-                            shown.setdefault(index, []).extend(own)
-        for index, sights in shown.items():
-            if meeting := _meeting(sights, lines[index]):
+                if sign in line:
+                    shown.setdefault(index, []).extend(numbers)
+        for index, numbers in shown.items():
+            if meeting := _meeting([self._sights[number] for number in dict.fromkeys(numbers)], lines[index]):
                 yield index, meeting
 
 
@@ -251,11 +328,20 @@ class Elsewhere:
 
     __slots__ = ("_any", "_short", "words")
 
-    def __init__(self, sights: Iterable[Sight]) -> None:
-        self._short, self._any = (
-            _Tier([one for one in sights if (one.words > _LONG) is long]) for long in (False, True)
-        )
+    def __init__(self, sights: Sequence[Sight] = (), tiers: Sequence[_Tier] = ()) -> None:
+        self._short, self._any = tiers or [
+            _Tier.of([one for one in sights if (one.words > _LONG) is long]) for long in (False, True)
+        ]
         self.words = self._short.by_word.keys() | self._any.by_word.keys()
+
+    def plain(self) -> tuple[tuple[Any, ...], ...]:
+        """Return the tables as plain values."""
+        return self._short.plain(), self._any.plain()
+
+    @classmethod
+    def restored(cls, tiers: Iterable[tuple[Any, ...]], sights: Mapping[int, Sight]) -> Elsewhere:
+        """Return what ``plain`` returned, of patterns by their numbers."""
+        return cls(tiers=[_Tier(sights, *tables) for tables in tiers])
 
     def survey(self, lines: Sequence[Line], words: Set[str]) -> dict[int, list[Sight]]:
         """Return the patterns that each of the lines may meet, by its index; one may stand there twice.

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from typing import NamedTuple
 
+from cleaner.expressions import expression
 from cleaner.lines import fold, from_first_letter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from typing import Any
+    from typing import Any, NamedTuple
 
     Piece = str | Mapping[str, list[str]]
+else:
+    from cleaner.records import NamedTuple
 
 
 class Signs(NamedTuple):
@@ -81,16 +82,16 @@ _NO_SPACE = _ANYTHING._replace(spaces=0)
 _BLANK = _Part(passes=True, spaces=1, edges=(True, True))
 # How the names of those classes of characters begin of which none is a space.
 _SPACELESS = ("L", "M", "N")
-_OPENING = re.compile(r"\?(?:P?<\w+>|[a-zA-Z]*(?:-[a-zA-Z]+)?:|>|P=\w+|[a-zA-Z]+(?=\))|<?[=!]|\|)")
-_CALL = re.compile(r"\?&(\w+)\)")
+_OPENING = expression(r"\?(?:P?<\w+>|[a-zA-Z]*(?:-[a-zA-Z]+)?:|>|P=\w+|[a-zA-Z]+(?=\))|<?[=!]|\|)")
+_CALL = expression(r"\?&(\w+)\)")
 # Stands for the edge of a word in a text.
 _CUT = "\x00"
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = expression(r"[^\W\d_]+")
 # Short words are met often; so often for words of so many letters.
 _COMMON = {1: 300, 2: 200, 3: 40, 4: 8, 5: 3}
 # Marks that many lines hold.
 _COMMON_MARKS = ".,:;?()'\"-–—"
-_QUANTIFIER = re.compile(r"([*+?]|\{\d*(?:,\d*)?\})[?+]?")
+_QUANTIFIER = expression(r"([*+?]|\{\d*(?:,\d*)?\})[?+]?")
 
 
 class _Reader:

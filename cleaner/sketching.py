@@ -10,19 +10,20 @@ memory of a text.
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 from cleaner.characters import beyond_ascii, stand_alone
+from cleaner.expressions import expression
 from cleaner.lines import LONGEST_KEY, fold, from_first_letter, undress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Set
+    from typing import NamedTuple
+else:
+    from cleaner.records import NamedTuple
 
 MARK = "?"
-_MARKS = re.compile("['\"`\\-…•€]")
-_BEFORE_START = re.compile(r"[\W_]+")
+_MARKS = expression("['\"`\\-…•€]")
+_BEFORE_START = expression(r"[\W_]+")
 
 
 def sketch(text: str) -> str:
@@ -130,8 +131,9 @@ def drawn(lines: Sequence[str], chars: Set[str] | None = None) -> list[Line]:
     return list(map(Line, sketches, starts, same, words, sizes))
 
 
-_WORD = re.compile(r"[^\W\d_]+")
-_LETTERS = bytes([code if _WORD.match(chr(code)) else 32 for code in range(256)])
+_WORD = expression(r"[^\W\d_]+")
+# What ``_WORD`` matches of Latin-1, anything else as a space.
+_LETTERS = bytes([code if chr(code).isalnum() and not chr(code).isdecimal() else 32 for code in range(256)])
 
 
 def words_in(text: str) -> list[str]:

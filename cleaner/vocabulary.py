@@ -7,23 +7,24 @@ that the line at hand can meet: an English date never pays for Polish months.
 
 from __future__ import annotations
 
-import re
-
+from cleaner.expressions import expression
 from cleaner.lines import fold, from_first_letter
 from cleaner.signs import as_signs, signs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Collection, Mapping
     from typing import Any
 
     from cleaner.signs import Piece
 
-_CALL = re.compile(r"\(\?&(\w+)\)")
-_TOKEN = re.compile(r"[^\W\d_]+")
+_CALL = expression(r"\(\?&(\w+)\)")
+_TOKEN = expression(r"[^\W\d_]+")
 _DEEPEST = 12
 # Scripts whose words stand side by side without spaces, or whose signs are no letters to regular expressions.
-_LOOSE = re.compile("[\u0900-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FIRST_LOOSE = "\u0900"
+_LOOSE = expression("[\u0900-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 class Vocabulary:
@@ -32,7 +33,7 @@ class Vocabulary:
     ``tokens`` gives for a folded word the pieces and languages that it belongs to; ``loose`` are words to be looked for anywhere.
     """
 
-    __slots__ = ("_used", "folded", "loose", "pieces", "signs", "tokens")
+    __slots__ = ("_used", "digest", "folded", "loose", "pieces", "signs", "tokens")
 
     def __init__(
         self,
@@ -53,6 +54,8 @@ class Vocabulary:
         self.signs = {name: as_signs(known) for name, known in known_signs.items()}
         self._used: dict[str, tuple[str, ...]] = {}
         self.folded = folded or {}
+        # A checksum of the pieces and of the code that makes patterns of them, where it is known.
+        self.digest = ""
 
     def joined(self, pieces: Mapping[str, Piece]) -> Vocabulary:
         """Return this vocabulary with other pieces beside its own."""
@@ -72,6 +75,10 @@ class Vocabulary:
                     waiting += _CALL.findall(piece) if isinstance(piece, str) else []
             found = self._used[source] = tuple(sorted(names))
         return found
+
+    def know_used(self, source: str, names: tuple[str, ...]) -> None:
+        """Learn what ``used_by`` returns of a pattern, so that it is not asked of the pieces."""
+        self._used[source] = names
 
     def words_of(self, name: str) -> tuple[str, ...]:
         """Return the folded words of a list, each from its first letter or digit."""
@@ -133,7 +140,7 @@ class Vocabulary:
         for token in tokens.keys() & set(_TOKEN.findall(folded)):
             for name, language in tokens[token]:
                 found.setdefault(name, set()).add(language)
-        if not folded.isascii() and _LOOSE.search(folded):
+        if not folded.isascii() and max(folded) >= _FIRST_LOOSE and _LOOSE.search(folded):
             for word, name, language in self.loose:
                 if word in folded:
                     found.setdefault(name, set()).add(language)
@@ -143,7 +150,7 @@ class Vocabulary:
         """Return the word lists with a word of which a folded text begins."""
         token = _TOKEN.match(text)
         found = {name for name, _ in self.tokens.get(token[0], ())} if token else set()
-        if not text.isascii() and _LOOSE.match(text):
+        if text[:1] >= _FIRST_LOOSE and _LOOSE.match(text):
             found |= {name for word, name, _ in self.loose if text.startswith(word)}
         return frozenset(found)
 
@@ -179,10 +186,12 @@ def _alternatives(lists: Mapping[str, list[str]], languages: Collection[str] | N
     words = {word for language, group in lists.items() if languages is None or language in languages for word in group}
     if not words:
         return "(?!)"
+    from re import escape
+
     # Words with the same edges share one look-around.
     groups: dict[tuple[str, str], list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
-        groups.setdefault((_edge(word[0], _BEFORE), _edge(word[-1], _BEHIND)), []).append(re.escape(word))
+        groups.setdefault((_edge(word[0], _BEFORE), _edge(word[-1], _BEHIND)), []).append(escape(word))
     return "|".join(f"{before}(?:{'|'.join(group)}){behind}" for (before, behind), group in groups.items())
 
 
@@ -195,4 +204,4 @@ def _edge(char: str, look: str) -> str:
 
 def parts_words(char: str) -> bool:
     """Tell whether a character is a letter of a script in which words of a list begin and end where the words of a line do."""
-    return char.isalpha() and not _LOOSE.match(char)
+    return char.isalpha() and (char < _FIRST_LOOSE or not _LOOSE.match(char))

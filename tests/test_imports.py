@@ -44,6 +44,26 @@ def test_cleaning_a_seed_needs_neither_ftfy_nor_trafilatura() -> None:
     seed = ROOT / "seeds" / "raw" / "001_9a6267f58daf3221.txt"
     code = f"import cleaner; cleaner.Cleaner(); cleaner.clean(open({str(seed)!r}, encoding='utf-8').read())"
     assert not loaded(code) & (HEAVY - {"regex"})
+    # Now that its patterns are on disk, nothing need compile them.
+    assert not loaded(code) & (HEAVY | {"typing", "regex._main"})
+
+
+def test_regex_is_whole_after_its_matcher_was_used_alone() -> None:
+    code = """
+import cleaner
+cleaner.clean("Photo: Maria Muster/AFP")
+before = "regex" in sys.modules
+import regex
+assert not before and regex.sub(r"(\\w)\\w*", r"\\1", "some words") == "s w"
+assert regex.compile("a+", regex.IGNORECASE).fullmatch("AA", timeout=5)
+assert __import__("pickle").loads(__import__("pickle").dumps(regex.compile("b"))).pattern == "b"
+try:
+    regex.compile("(")
+except regex.error:
+    print("an-error")
+"""
+    loaded(code.replace("assert not before and", "assert"))  # puts the patterns on disk
+    assert {"an-error", "regex._main"} <= loaded(code)
 
 
 def test_mojibake_needs_ftfy() -> None:

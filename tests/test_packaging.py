@@ -46,8 +46,9 @@ def test_it_works_installed_beside_the_distribution_rules(built: Path, tmp_path:
     state = _run(
         python,
         "-c",
-        "import json, cleaner.ruleset as r; print(json.dumps([r.is_compiled(), r._COMPILED]))",
+        "import json, cleaner.indexes as i, cleaner.ruleset as r; "
+        "print(json.dumps([r.is_compiled(), [i.read_index(name) is not None for name in ('default', 'body')], r._COMPILED]))",
         cwd=tmp_path,
     )
-    fresh, place = json.loads(state)
-    assert fresh and str(tmp_path) in place
+    fresh, indexes, place = json.loads(state)
+    assert fresh and indexes == [True, True] and str(tmp_path) in place

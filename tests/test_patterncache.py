@@ -67,6 +67,9 @@ def test_the_folder_does_not_grow_without_end(folder: Path, monkeypatch: pytest.
     for number in range(4):
         compiled(f"x{number}", FLAGS)
     assert len(list(folder.iterdir())) == 2
+    # The last one is there.
+    _no_compiling(monkeypatch)
+    assert compiled("x3", FLAGS).fullmatch("X3")
 
 
 def test_a_bad_pattern_is_an_error(folder: Path) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from cleaner.document import Document
+from cleaner.expressions import expression
 from cleaner.kinds.base import Field, Kind
 from cleaner.kinds.headings import Headings
 from cleaner.lines import ends_sentence, word_count
@@ -16,10 +15,10 @@ if TYPE_CHECKING:
 
     from cleaner.kinds.base import Context, Matcher
 
-_SENTENCE_STOP = re.compile(r"""[.。।۔]["'”’»)\]]?$|[:：]$""")
+_SENTENCE_STOP = expression(r"""[.。।۔]["'”’»)\]]?$|[:：]$""")
 # So many headlines with a text below each are a list of teasers and no sections of an article.
 _TEASERS = 3
-BULLET = re.compile(r"(?:[-*+•▪●■►▶»›→]+|\d{1,2}[.)])\s")
+BULLET = expression(r"(?:[-*+•▪●■►▶»›→]+|\d{1,2}[.)])\s")
 
 
 def _looks_like_headline(document: Document, index: int, longest: int) -> bool:

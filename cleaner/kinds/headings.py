@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cleaner.document import Document
-from cleaner.kinds.phrase import phrase_index
 from cleaner.model import Rule
 
 TYPE_CHECKING = False
@@ -22,11 +21,10 @@ class Headings:
     """The headings of some rules: the phrases in one index, and the patterns of each."""
 
     def __init__(self, rules: Sequence[Rule], context: Context) -> None:
-        self._by_phrase = phrase_index(rules, context)
+        self._by_phrase = context.phrase_table(rules)
         self._vocabulary = context.vocabulary
         for rule in rules:
-            for pattern in context.patterns(rule):
-                context.screen.add(pattern.signs, self, (rule, pattern))
+            context.look_for(rule, self)
 
     def found(self, document: Document) -> list[tuple[int, Rule]]:
         """Return the positions of headings among the live lines, in order, each with the rule of which it is one."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from cleaner.document import Document
+from cleaner.expressions import expression
 from cleaner.kinds.base import REQUIRED, Field, Kind
 from cleaner.model import Hit, Rule
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from cleaner.kinds.base import Context, Matcher
 
 # Extractors join several authors with semicolons.
-_AUTHORS = re.compile(r"\s*;\s*")
+_AUTHORS = expression(r"\s*;\s*")
 _LEAST = 3
 
 

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from cleaner.document import Document
 from cleaner.kinds.base import REQUIRED, Field, Kind
-from cleaner.kinds.phrase import phrase_index
 from cleaner.lines import ends_sentence, word_count
 from cleaner.model import Hit, Rule
 
@@ -48,7 +47,7 @@ def _menus(known: Sequence[int], rule: Rule) -> Iterator[tuple[int, int]]:
 
 
 def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
-    index = phrase_index(rules, context)
+    index = context.phrase_table(rules)
 
     def match(document: Document, hits: list[Hit]) -> None:
         for rule in rules:

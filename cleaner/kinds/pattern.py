@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cleaner.document import Document
 from cleaner.kinds.base import REQUIRED, Field, Kind
 from cleaner.lines import word_count
@@ -19,12 +17,6 @@ if TYPE_CHECKING:
 
 # Code points for each word that a rule allows: long words and scripts without spaces have room, one giant "word" has none.
 WORD_SPACE = 16
-
-
-class _Entry(NamedTuple):
-    rule: Rule
-    pattern: LazyPattern
-    limit: int
 
 
 def _left(document: Document, place: int, pattern: LazyPattern, context: Context) -> str | None:
@@ -56,11 +48,11 @@ def _judge(rules: Sequence[Rule], context: Context) -> Judge:
         for sight in sights:
             if sight.owner is not judge:
                 continue
-            rule, pattern, limit = sight.payload
+            rule, pattern = sight.payload
             if rule.id in met or (fits is not None and not fits(rule)):
                 continue
             words = words or word_count(line)
-            if words > limit:
+            if words > rule.spec["max_words"]:
                 continue
             tried = line, pattern
             if tried not in matches:
@@ -71,9 +63,7 @@ def _judge(rules: Sequence[Rule], context: Context) -> Judge:
                 hits.append(Hit(place, rule, left))
 
     for rule in rules:
-        for pattern in context.patterns(rule):
-            limit: int = rule.spec["max_words"]
-            context.screen.add(pattern.signs, judge, _Entry(rule, pattern, limit), limit)
+        context.look_for(rule, judge, rule.spec["max_words"])
     return judge
 
 

@@ -14,26 +14,13 @@ if TYPE_CHECKING:
     from cleaner.screen import Sight
 
 
-def phrase_index(rules: Sequence[Rule], context: Context) -> dict[str, tuple[Rule, ...]]:
-    """Return the rules of each phrase, by the phrase's key: one look-up for a line, however many phrases there are."""
-    index: dict[str, tuple[Rule, ...]] = {}
-    for rule in rules:
-        alone = (rule,)
-        for phrase in context.chosen(rule.spec.get("phrases") or {}):
-            known = index.setdefault(phrase, alone)
-            if known is not alone and rule not in known:
-                index[phrase] = (*known, rule)
-    context.phrases.update(index)
-    return index
-
-
 def _ends_with_a_stop(line: str) -> bool:
     """Tell whether a line ends with one full stop, that of an abbreviation in capitals apart."""
     return line[-1] == "." and line[-2:-1].islower()
 
 
 def _judge(rules: Sequence[Rule], context: Context) -> Judge:
-    index = phrase_index(rules, context)
+    index = context.phrase_table(rules)
 
     def judge(
         document: Document, line: int, _: Sequence[Sight], hits: list[Hit], fits: Callable[[Rule], bool] | None

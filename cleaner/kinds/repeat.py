@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from cleaner.document import Document
+from cleaner.expressions import expression
 from cleaner.kinds.base import REQUIRED, Field, Kind
 from cleaner.lines import word_count
 from cleaner.model import Hit, Rule
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from cleaner.kinds.base import Context, Matcher
 
 # A site's name behind a title: a separator, then a few words. Keys are folded, so every dash is "-".
-_SITE = re.compile(r"\s*(?:[-|:·•/]+|::|>+)\s+\S.{0,60}")
-_LAST_SITE = re.compile(r"\s+(?:[-|:·•/]+|>+)\s+[^-|:·•/>]{1,60}$")
+_SITE = expression(r"\s*(?:[-|:·•/]+|::|>+)\s+\S.{0,60}")
+_LAST_SITE = expression(r"\s+(?:[-|:·•/]+|>+)\s+[^-|:·•/>]{1,60}$")
 _SITE_WORDS = 6
 
 

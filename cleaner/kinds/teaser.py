@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from cleaner.document import Document
+from cleaner.expressions import expression
 from cleaner.kinds.base import REQUIRED, Field, Kind
 from cleaner.kinds.block import BULLET
 from cleaner.lines import ends_sentence, undress, word_count
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from cleaner.kinds.base import Context, Matcher
 
 # A kicker and its headline: "Tanker from Caracas: Ghost ships break through the blockade".
-_KICKER = re.compile(r"""[^:?]{2,45}(?:: |\? | - )["'(]{0,2}[^\W\d_]""")
+_KICKER = expression(r"""[^:?]{2,45}(?:: |\? | - )["'(]{0,2}[^\W\d_]""")
 _LEAST_ITEMS = 2
 # Enough of a line to see that it is not in capitals.
 _BEGINNING = 12
