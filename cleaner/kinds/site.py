@@ -89,11 +89,12 @@ class Learned:
     ) -> range:
         """Return the entries of the list below a line: up to the line that ends it, or else prose or another of the site's lines."""
         end = heading + 1
-        last = min(len(keys), end + most)
         if until:
+            last = min(len(keys), end + most // 2)
             while end < last and keys[end] != until and keys[end] not in self.ends:
                 end += 1
             return range(heading + 1, end if end < len(keys) and keys[end] == until else heading + 1)
+        last = min(len(keys), end + most)
         while end < last and keys[end] not in self.ends and not document.is_prose(places[end]):
             end += 1
         if end < len(keys) and document.is_prose(places[end]) and keys[end] not in self.ends:

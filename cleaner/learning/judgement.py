@@ -298,7 +298,12 @@ def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Lin
             and _recurrent(runs) >= _ALONE
         ):
             heading = seen[above]
-            found.append(heading._replace(pages=len(runs), entries=max(map(len, runs)), until=seen[below].text))
+            # A run with more that is new is the article, where it stands between the same lines on a page.
+            most = max(
+                (len(run) for run in runs if sum(again[entry] > 1 for entry in run) >= _ALONE * len(run)), default=0
+            )
+            if most:
+                found.append(heading._replace(pages=len(runs), entries=most, until=seen[below].text))
     return found
 
 
