@@ -3,44 +3,90 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from cleaner.lines import fold, from_first_letter, key, word_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-NUMBER = "{number}"
-WORDS = "{words}"
-# So many words a `{words}` may stand for: a name with its title, a section, a date written out.
+NUMBER, MONTH, WEEKDAY, WORDS = "{number}", "{month}", "{weekday}", "{words}"
+# So many words a `{words}` may stand for: a name with its title, a section, a place.
 LONGEST_SLOT = 6
-# What a number is compared as. Thousands set apart are part of it; the numbers of a date or time are several.
-_MASK = "0"
+# What numbers and the names of months and weekdays are compared as.
+_MASKS = ("0", "1", "2")
+# One of each, in place of its slot, is masked as they are.
+_INSTANCE = {NUMBER: "0", MONTH: "january", WEEKDAY: "monday"}
+# Thousands set apart are part of a number; the numbers of a date or time are several.
 _NUMBER = re.compile(r"\d+(?:[.,]\d{3}(?!\d))*")
+_PART = re.compile(r"(\{number\}|\w+)")
+_SLOT = re.compile(r"\{(?:number|month|weekday)\}")
+# What may stand between a number and its month, in a date that is written out.
+_BETWEEN_DATES = frozenset(["de", "del", "di", "of", "the", "den"])
 _END = re.compile(r"[\W_]+$")
 
 
+@cache
+def _calendar() -> dict[str, int]:
+    """Return the folded names of months and weekdays, each with the place of its mask."""
+    from cleaner.ruleset import builtin_rules
+
+    vocabulary = builtin_rules().vocabulary
+    return {word: place for place, name in ((2, "weekday"), (1, "month")) for word in vocabulary.words_of(name)}
+
+
 def masked(line_key: str) -> str:
-    """Return a key (see ``cleaner.lines.key``) with every number as one and the same."""
-    return _NUMBER.sub(_MASK, line_key)
+    """Return a key (see ``cleaner.lines.key``) with every number as one and the same, and so the months and weekdays of dates."""
+    return _mask(line_key, _MASKS)
+
+
+def _mask(text: str, masks: Sequence[str]) -> str:
+    """Return a text with its numbers, and the names of months and weekdays beside them, replaced."""
+    text = _NUMBER.sub(masks[0], text)
+    if masks[0] not in text:
+        return text
+    # Words stand at odd places. "May" and "sun" are of a date beside a number or beside another part of a date only.
+    parts = _PART.split(text)
+    words = range(1, len(parts), 2)
+    calendar = _calendar()
+    names = [(place, calendar[name]) for place in words if (name := fold(parts[place])) in calendar]
+    for round_of in (names, names[::-1]):
+        for place, mask in round_of:
+            if any(part in masks for part in _beside(parts, place)):
+                parts[place] = masks[mask]
+    return "".join(parts)
+
+
+def _beside(parts: Sequence[str], place: int) -> list[str]:
+    """Return the words before and after one, with what stands between the parts of a date passed over."""
+    found = []
+    for step in (-2, 2):
+        other = place + step
+        if 0 < other < len(parts) and parts[other].lower() in _BETWEEN_DATES:
+            other += step
+        if 0 < other < len(parts):
+            found.append(parts[other])
+    return found
 
 
 def with_slots(line: str) -> str | None:
-    """Return a line with ``{number}`` for each of its numbers; None where that is no frame."""
+    """Return a line with ``{number}`` for each of its numbers, and ``{month}`` and ``{weekday}`` in dates; None where that is no frame."""
     if "{" in line or "}" in line:
         return None
-    text = _NUMBER.sub(NUMBER, line)
+    text = _mask(line, (NUMBER, MONTH, WEEKDAY))
     if text == line:
         return None
     try:
-        Frame(text)
+        frame = Frame(text)
     except ValueError:
         return None
-    return text
+    return text if frame.matches(masked(key(line))) else None
 
 
 class Frame:
-    """A line that varies: ``text`` with ``{number}`` for any number and at most one ``{words}`` for one to six words.
+    """A line that varies: ``text`` with ``{number}`` for any number, ``{month}`` and ``{weekday}`` for their names in a date, and
+    at most one ``{words}`` for one to six words.
 
     It begins or ends with something fixed. Raises ValueError with the reason where a text is no frame.
     """
@@ -49,7 +95,7 @@ class Frame:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        before, slot, after = text.replace(NUMBER, _MASK).partition(WORDS)
+        before, slot, after = _SLOT.sub(lambda match: _INSTANCE[match[0]], text).partition(WORDS)
         self.is_split = bool(slot)
         if WORDS in after:
             raise ValueError(f"has more than one {WORDS}")
@@ -59,7 +105,10 @@ class Frame:
         else:
             self.start, self.stop = masked(key(before)), ""
         fixed = self.start + self.stop
-        if not any(map(str.isalpha, fixed)) and fixed.count(_MASK) < 2:
+        for name, mask in ((MONTH, _MASKS[1]), (WEEKDAY, _MASKS[2])):
+            if fixed.count(mask) < text.count(name):
+                raise ValueError(f"has a {name} that is of no date: there is no number beside it")
+        if not any(map(str.isalpha, fixed)) and len(_PART.findall(fixed)) < 2:
             raise ValueError("has neither a fixed word nor two numbers")
 
     def matches(self, line: str) -> bool:

@@ -83,10 +83,40 @@ def test_support_is_told(learned: Path) -> None:
         "text": "Home", "pages": PAGES, "place": "beside", "near": "head", "example": "gazette.example-000"
     }  # fmt: skip
     assert found["Imprint"]["near"] == "tail" and rule["pages"] == PAGES
-    assert [entry["text"] for entry in rule["frames"]] == ["Published on {number} May {number} at {number}:{number}"]
+    assert [entry["text"] for entry in rule["frames"]] == [
+        "Published on {number} {month} {number} at {number}:{number}"
+    ]
     assert [entry["pages"] for entry in rule["lines"]] == sorted(
         [entry["pages"] for entry in rule["lines"]], reverse=True
     )
+
+
+def test_what_varies_becomes_a_frame() -> None:
+    months = ("January", "March", "June", "October")
+    names = ("Ann Berg", "Jo de la Cruz", "Mia Lee", "Tom O'Neil", "R. Patel")
+    found = documents(PAGES)
+    for number, document in enumerate(found):
+        lines = document["text"].split("\n")
+        under_title = [f"By {names[number % 5]} | Staff Writer", f"Updated {number + 1} {months[number % 4]}"]
+        below_text = [f"{number * 7 + 2} Comments"]
+        document["text"] = "\n".join([*lines[:5], *under_title, *lines[6:-8], *below_text, *lines[-8:]])
+    rules = cleaner.learn(found)
+    frames = {entry["text"]: entry["pages"] for entry in rules.rules["gazette-example"]["frames"]}
+    assert frames == dict.fromkeys(
+        ("By {words} | Staff Writer", "Updated {number} {month}", "{number} Comments"), PAGES
+    )
+
+
+def test_headlines_that_begin_alike_are_no_frame() -> None:
+    found = documents(PAGES)
+    for number, document in enumerate(found):
+        lines = document["text"].split("\n")
+        lines[4] = f"The {title(number).split()[0].lower()} and the {title(number + 1).split()[0].lower()}"
+        document["text"] = "\n".join(lines)
+    rule = cleaner.learn(found).rules["gazette-example"]
+    assert [entry["text"] for entry in rule["frames"]] == [
+        "Published on {number} {month} {number} at {number}:{number}"
+    ]
 
 
 def test_two_pages_tell_nothing() -> None:
@@ -194,6 +224,10 @@ def test_learning_again_keeps_what_was_edited(learned: Path, tmp_path: Path) -> 
         ("{words} - The Gazette", "One two three four five six seven eight - The Gazette", False),
         ("{number}:{number}", "* 22:47", True),
         ("{number}:{number}", "22", False),
+        ("Updated {number} {month}", "Updated 5 März", True),
+        ("Updated {number} {month}", "Updated 5 times", False),
+        ("Published on {number} May {number}", "Published on 3 June 2021", True),
+        ("{weekday}, {number} de {month}", "Viernes, 9 de diciembre", True),
     ],
 )
 def test_frames(frame: str, line: str, fits: bool) -> None:
@@ -201,14 +235,17 @@ def test_frames(frame: str, line: str, fits: bool) -> None:
     assert (Frames([Frame(frame)]).find(key(line)) is not None) is fits
 
 
-@pytest.mark.parametrize("frame", ["{words}", "{number}", "{words} by {words}", "..."])
+@pytest.mark.parametrize("frame", ["{words}", "{number}", "{words} by {words}", "...", "Issue of {month}"])
 def test_what_is_no_frame(frame: str) -> None:
     with pytest.raises(ValueError, match="has "):
         Frame(frame)
 
 
 def test_slots() -> None:
-    assert with_slots("Updated 5 March 2021, 12:30") == "Updated {number} March {number}, {number}:{number}"
+    assert with_slots("Updated 5 March 2021, 12:30") == "Updated {number} {month} {number}, {number}:{number}"
+    assert with_slots("| Freitag, 9. Dezember 2011") == "| {weekday}, {number}. {month} {number}"
+    # A word that is a month's name, too, is of a date beside its other parts only.
+    assert with_slots("You may see 5 suns on Sunday") == "You may see {number} suns on Sunday"
     assert with_slots("Updated") is None and with_slots("{5}") is None and with_slots("12") is None
 
 
@@ -239,7 +276,7 @@ def test_a_learned_file_passes_its_test(learned: Path, run: Run) -> None:
         ('place = "beside"', 'place = "above"', "rules.gazette-example: lines, entry 1: place is 'above'; use one of"),
         ("pages = 20, place", 'pages = "20", place', "rules.gazette-example: lines, entry 1: pages is '20'"),
         ('near = "head"', 'neer = "head"', "did you mean 'near'?"),
-        ("{number} May {number} at {number}:{number}", "{words} {words}", "has more than one {words}"),
+        ("{number} {month} {number} at {number}:{number}", "{words} {words}", "has more than one {words}"),
         ("[rules.gazette-example]", 'preset = "body"\n[rules.gazette-example]', "preset: stands beside [rules]"),
         ("rules.gazette-example", "rules.Gazette_Example", "is no part of a rule id"),
         ('sites = [\n  "gazette.example",\n]\n', "", "rules.gazette-example: sites: is missing"),

@@ -56,7 +56,7 @@ class Learned:
             if line_key or len(line) > LONGEST_LEARNED:
                 places.append(index)
                 keys.append(line_key)
-        how = [self._place(line) for line in keys]
+        how = [self._place(line, document, index) for line, index in zip(keys, places, strict=True)]
         met = [place is not None for place in how]
         # The beginning and the end of a text are company as good as another of the site's lines.
         beside = [True, *met, True]
@@ -77,12 +77,13 @@ class Learned:
         taken.update(_within(how, beside))
         hits.extend([Hit(places[number], self.rule, "") for number in sorted(taken) if keys[number] not in self._never])
 
-    def _place(self, line: str) -> str | None:
+    def _place(self, line: str, document: Document, index: int) -> str | None:
         """Return how a line must stand to go, by its key; None for one that is not the site's."""
         place = self.lines.get(line)
-        if place is None and line and (frame := self.frames.find(line)) is not None:
-            place = self._frame_places[frame.text]
-        return place
+        if place is not None or not line or (frame := self.frames.find(line)) is None:
+            return place
+        # No sentence is a name in its frame, whatever words it begins and ends with.
+        return None if frame.is_split and document.is_prose(index) else self._frame_places[frame.text]
 
     def _entries(
         self, document: Document, places: Sequence[int], keys: Sequence[str], heading: int, most: int, until: str

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from cleaner.frames import masked, with_slots
+from cleaner.frames import LONGEST_SLOT, WORDS, Frame, masked, with_slots
 from cleaner.kinds.site import LEAST_ENTRIES, RESERVED
 from cleaner.learning.pages import Page
 from cleaner.lines import ends_sentence, is_prose, word_count
@@ -38,6 +38,9 @@ _RECURRENT = 0.3
 _RECURRENT_BY_PAGES = 0.05
 _HEADLINE = 4
 _LONGEST_BOX = 10
+# Lines of more words are no labels with a name in them.
+_LONGEST_NAMED = 12
+_ONCE = 1.25
 _THIRDS = ("head", "middle", "tail")
 
 
@@ -110,7 +113,7 @@ def judge(pages: Sequence[Page], never: Collection[str] = frozenset()) -> Judgem
     ends = {line for line in known if line in frame or company[line] < _ALWAYS}
     return Judgement(
         _ordered(lines),
-        _ordered(_frames(pages, known | rare, ends)),
+        _ordered(_frames(pages, known | rare, ends, frame)),
         _ordered([*_lists(pages, frame, ends, seen), *_boxes(pages, frame, seen)]),
         _ordered(seen[line] for line in recurring - known - rare if counts[line] >= LEAST),
     )
@@ -209,35 +212,122 @@ def _rare(
         left -= new
 
 
-def _frames(pages: Sequence[Page], known: Collection[str], sure: Collection[str]) -> list[Line]:
-    """Return the lines that recur but for their numbers: dates, counts, prices."""
-    sightings: dict[str, _Sighting] = defaultdict(_Sighting)
-    variants: dict[str, set[str]] = defaultdict(set)
-    met: Counter[str] = Counter()
-    met_sure: Counter[str] = Counter()
-    seen: Counter[str] = Counter()
+class _Form:
+    """What is seen of a line that varies: with what, beside which lines."""
+
+    def __init__(self) -> None:
+        self.sighting = _Sighting()
+        self.variants: set[str] = set()
+        self._seen = self._met = self._met_sure = 0
+
+    def add(self, page: Page, place: int, variant: str, beside: bool, surely: bool) -> None:
+        self.sighting.add(page, place)
+        self.variants.add(variant)
+        self._seen += 1
+        self._met += beside
+        self._met_sure += surely
+
+    @property
+    def company(self) -> float:
+        return self._met / self._seen
+
+    @property
+    def sure_company(self) -> float:
+        return self._met_sure / self._seen
+
+
+def _frames(pages: Sequence[Page], known: Collection[str], sure: Collection[str], frame: Collection[str]) -> list[Line]:
+    """Return the lines that recur but for a part of them: numbers and dates, or some words, such as a name."""
+    forms: dict[str, _Form] = defaultdict(_Form)
+    others: list[tuple[Page, int, bool, bool]] = []
     for page in pages:
         for place, (beside, surely) in enumerate(zip(_beside(page, known), _beside(page, sure), strict=True)):
             line_key = page.keys[place]
-            if page.prose[place] or with_slots(page.lines[place]) is None:
+            if page.prose[place] or not line_key:
                 continue
-            form = masked(line_key)
-            sightings[form].add(page, place)
-            variants[form].add(line_key)
-            seen[form] += 1
-            met[form] += beside
-            met_sure[form] += surely
-    found: list[Line] = []
-    for form, sighting in sightings.items():
-        line = sighting.line()
+            if with_slots(page.lines[place]) is not None:
+                forms[masked(line_key)].add(page, place, line_key, beside, surely)
+            # A name that many articles have is known by itself, and belongs to its frame all the same.
+            if line_key not in frame:
+                others.append((page, place, beside, surely))
+    found: dict[str, Line] = {}
+    for form, seen in forms.items():
+        line = seen.sighting.line()
         text = with_slots(line.text)
-        company = met[form] / seen[form]
-        if text and len(variants[form]) > 1 and line.pages >= needed_pages(line.text, len(pages), company):
+        if text and len(seen.variants) > 1 and line.pages >= needed_pages(line.text, len(pages), seen.company):
             # A time or a date alone may stand in any text, and goes in company only.
             is_bare = not any(map(str.isalpha, form))
-            how = "beside" if is_bare else _place(text, met_sure[form] / seen[form], True)
-            found.append(line._replace(text=text, place=how))
+            how = "beside" if is_bare else _place(text, seen.sure_company, True)
+            found[form] = line._replace(text=text, place=how)
+    left = [sighting for sighting in others if masked(sighting[0].keys[sighting[1]]) not in found]
+    return [*found.values(), *_named(left, len(pages))]
+
+
+def _named(sightings: Sequence[tuple[Page, int, bool, bool]], pages: int) -> list[Line]:
+    """Return frames of lines whose first and last words recur, with a name or other words between them.
+
+    Headlines and entries of lists have words in common, too: as many pages are asked for as of prose, and what is longer goes
+    first, so that a frame is no wider than its lines.
+    """
+    least = max(LEAST, math.ceil(min(_NOTICE * pages, _PROSE * math.sqrt(pages))))
+    worded = [(*sighting, masked(sighting[0].keys[sighting[1]]).split()) for sighting in sightings]
+    worded = [each for each in worded if len(each[4]) <= _LONGEST_NAMED]
+    ends = Counter(end for *_, words in worded for end in {(0, words[0]), (1, words[-1])})
+    forms: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, (*_, words) in enumerate(worded):
+        for before in range(len(words)):
+            if before and ends[0, words[0]] < least:
+                break
+            for after in range(len(words) - before):
+                if after and ends[1, words[-1]] < least:
+                    break
+                if len(words) - before - after <= LONGEST_SLOT and _says(words[:before], words[len(words) - after :]):
+                    forms[" ".join(words[:before]), " ".join(words[len(words) - after :])].append(number)
+    found: list[Line] = []
+    taken: set[int] = set()
+    for start, stop in sorted(forms, key=lambda form: (-len("".join(form)), form)):
+        own = [number for number in forms[start, stop] if number not in taken]
+        if len(own) < least:
+            continue
+        seen = _Form()
+        for page, place, beside, surely, words in map(worded.__getitem__, own):
+            seen.add(page, place, " ".join(words)[len(start) :].removesuffix(stop), beside, surely)
+        line = seen.sighting.line()
+        text = _with_words(line.text, start, stop)
+        # A page has one author and one place for comments; what comes several times on it is headlines of a kind.
+        is_single = len(own) <= _ONCE * line.pages
+        if text and is_single and len(seen.variants) >= LEAST and line.pages >= least:
+            taken.update(own)
+            found.append(line._replace(text=text, place=_place(text, seen.sure_company, True)))
     return found
+
+
+def _says(before: Sequence[str], after: Sequence[str]) -> bool:
+    """Tell whether fixed words are enough to know a line by: two of them, or one and then a colon or bar.
+
+    A line that begins with what varies is a headline where no bar, dash or comma sets that apart.
+    """
+    fixed = sum(any(map(str.isalpha, word)) for word in (*before, *after))
+    if not before:
+        return fixed > 1 and not after[0][0].isalnum()
+    return fixed > 1 or (fixed == 1 and before[-1][-1] in ":|")
+
+
+def _with_words(line: str, start: str, stop: str) -> str | None:
+    """Return a line as a frame that begins and ends with these words, None where it cannot be written so."""
+    words = line.split()
+    for before in range(len(words)):
+        for after in range(len(words) - before):
+            fixed = [" ".join(part) for part in (words[:before], words[len(words) - after :])]
+            try:
+                frame = Frame(
+                    " ".join(filter(None, [with_slots(fixed[0]) or fixed[0], WORDS, with_slots(fixed[1]) or fixed[1]]))
+                )
+            except ValueError:
+                continue
+            if (frame.start, frame.stop) == (start, stop):
+                return frame.text
+    return None
 
 
 def _lists(
