@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from cleaner.frames import LONGEST_SLOT, WORDS, Frame, masked, with_slots
+from cleaner.frames import LONGEST_SLOT, WORDS, Frame, Frames, masked, with_slots
 from cleaner.kinds.site import LEAST_ENTRIES, RESERVED
 from cleaner.learning.pages import Page
 from cleaner.lines import ends_sentence, is_prose, word_count
@@ -41,6 +41,8 @@ _LONGEST_BOX = 10
 # Lines of more words are no labels with a name in them.
 _LONGEST_NAMED = 12
 _ONCE = 1.25
+# More doubtful lines than a person reads: those on most pages are told.
+_DOUBTFUL = 100
 _THIRDS = ("head", "middle", "tail")
 
 
@@ -68,6 +70,10 @@ class Judgement(NamedTuple):
     frames: tuple[Line, ...] = ()
     lists: tuple[Line, ...] = ()
     doubtful: tuple[Line, ...] = ()
+
+
+# A line above a list, or above a box, with the entries of each page.
+_List = tuple[Line, list[list[str]]]
 
 
 def needed_pages(line: str, pages: int, company: float = 1.0, enclosed: float = 0.0) -> int:
@@ -108,15 +114,18 @@ def judge(pages: Sequence[Page], never: Collection[str] = frozenset()) -> Judgem
         known = fewer
     frame = {line for line in known if counts[line] >= _FRAME * len(pages)}
     rare = _rare(pages, known, {line for line in recurring if counts[line] >= _RARE * math.sqrt(len(pages))}, counts)
-    lines = [seen[line]._replace(place=_place(seen[line].text, company[line], line in frame)) for line in known]
-    lines += [seen[line]._replace(place=_place(seen[line].text, 1.0, False)) for line in rare]
+    found = [seen[line]._replace(place=_place(seen[line].text, company[line], line in frame)) for line in known]
+    found += [seen[line]._replace(place=_place(seen[line].text, 1.0, False)) for line in rare]
     ends = {line for line in known if line in frame or company[line] < _ALWAYS}
-    return Judgement(
-        _ordered(lines),
-        _ordered(_frames(pages, known | rare, ends, frame)),
-        _ordered([*_lists(pages, frame, ends, seen), *_boxes(pages, frame, seen)]),
-        _ordered(seen[line] for line in recurring - known - rare if counts[line] >= LEAST),
+    frames = _frames(pages, known | rare, ends, frame)
+    varied = Frames(Frame(line.text) for line in frames)
+    lists = [*_lists(pages, frame, ends, seen), *_boxes(pages, frame, seen)]
+    # What goes as of a frame or in a list is not in doubt.
+    entries = {entry for _, runs in lists for entries in runs for entry in entries}
+    doubtful = _ordered(
+        seen[line] for line in recurring - known - rare - entries if counts[line] >= LEAST and varied.find(line) is None
     )
+    return Judgement(_ordered(found), _ordered(frames), _ordered(line for line, _ in lists), doubtful[:_DOUBTFUL])
 
 
 def _place(line: str, company: float, is_frame: bool) -> str:
@@ -332,7 +341,7 @@ def _with_words(line: str, start: str, stop: str) -> str | None:
 
 def _lists(
     pages: Sequence[Page], frame: Collection[str], ends: Collection[str], seen: Mapping[str, Line]
-) -> list[Line]:
+) -> list[_List]:
     """Return the lines of the frame below which most pages have a list, until their text or another line of the site comes.
 
     The entries of such a list are met in it on other pages, too, and they are headlines; those of an article, such as
@@ -351,7 +360,7 @@ def _lists(
             and sum(word_count(entry) for entries in long for entry in entries) >= _HEADLINE * size
             and _recurrent(long) >= min(_RECURRENT, _RECURRENT_BY_PAGES * math.sqrt(len(pages)))
         ):
-            found.append(seen[above]._replace(pages=len(long), entries=max(map(len, long))))
+            found.append((seen[above]._replace(pages=len(long), entries=max(map(len, long))), long))
     return found
 
 
@@ -362,7 +371,7 @@ def _recurrent(runs: Sequence[Sequence[str]]) -> float:
     return sum(counts[entry] > 1 for entries in runs for entry in entries) / size if size else 0.0
 
 
-def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line]) -> list[Line]:
+def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line]) -> list[_List]:
     """Return pairs of lines of the frame between which stands something that changes and comes again: a headline of the day, a poll.
 
     What stands there may look like prose. An article, a title or a date does not come again between the same two lines.
@@ -393,7 +402,7 @@ def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Lin
                 (len(run) for run in runs if sum(again[entry] > 1 for entry in run) >= _ALONE * len(run)), default=0
             )
             if most:
-                found.append(heading._replace(pages=len(runs), entries=most, until=seen[below].text))
+                found.append((heading._replace(pages=len(runs), entries=most, until=seen[below].text), runs))
     return found
 
 
