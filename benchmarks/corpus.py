@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,7 +25,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
@@ -38,10 +36,10 @@ from cleaner.corpus.worker import cleaner_for
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.mixed import documents
+from benchmarks.trees import watch
 
 FILES = 40
 SAMPLE = 1000
-_EVERY = 0.25
 # How each engine is run: a folder of the corpus, the output folder, the options of the Cleaner.
 ENGINES = ("local", "ray", "datatrove", "datasets")
 
@@ -166,37 +164,9 @@ def run_datasets(source: str, out: str, workers: int, options: dict[str, Any]) -
 def measure(engine: str, source: Path, out: Path, workers: int, options: dict[str, Any]) -> Figures:
     """Run one engine in a process of its own, and watch the memory of all that it starts."""
     order = json.dumps([engine, str(source), str(out), workers, options])
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, __file__, "--run", order], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    peak = 0
-    cpu: dict[int, float] = {}
-    while process.poll() is None:
-        peak = max(peak, _watch(process.pid, cpu))
-        time.sleep(_EVERY)
-    said, complaint = process.communicate()
-    if process.returncode:
-        raise SystemExit(f"{engine} failed:\n{complaint}")
-    work = float(said.splitlines()[-1])
-    return Figures(time.perf_counter() - begun - work, work, sum(cpu.values()), peak)
-
-
-def _watch(pid: int, cpu: dict[int, float]) -> int:
-    """Return the memory of a process and all below it, and note the CPU seconds of each."""
-    total = 0
-    try:
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    except psutil.Error:
-        return 0
-    for process in family:
-        try:
-            total += process.memory_full_info().pss
-            times = process.cpu_times()
-            cpu[process.pid] = times.user + times.system
-        except psutil.Error:
-            continue
-    return total
+    watched = watch([sys.executable, __file__, "--run", order])
+    work = float(watched.output.splitlines()[-1])
+    return Figures(watched.seconds - work, work, watched.cpu, watched.peak)
 
 
 def _tell(name: str, engine: str, number: int, found: Sequence[tuple[Figures, Ideal]]) -> None:

@@ -1,4 +1,6 @@
-"""Measures what learning a site's boilerplate from its own pages is worth: ``python benchmarks/learn.py FOLDER...``.
+"""Measures what learning a site's boilerplate from its own pages is worth, and how it scales.
+
+    python benchmarks/learn.py [FOLDER...] [--documents N...]
 
 For every system of a folder (see ``corpora.py``; a document's site is the host of its ``url``) the rules are learned from that
 system's texts, never from what people marked, and work on top of the preset ``body``. Printed are F1, precision and recall as in
@@ -6,14 +8,19 @@ system's texts, never from what people marked, and work on top of the preset ``b
 all pages; from the other half of the pages; from five pages of each site. Then what must hold: the same rules from a corpus
 with every article three times over, the same bytes in another order, and a rule file that passes its own test. ``--taken`` lists the lines
 taken that the article holds.
+
+``--documents N`` generates so many pages of sites (see ``mixed.py``) instead, as JSONL, learns from them with ``cleaner learn``, and prints
+its time and the peak memory of its whole process tree.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import tempfile
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +30,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs 
 import cleaner
 from benchmarks.corpora import Corpus, CorpusError, Document, read_corpus
 from benchmarks.measures import Article, Neutral, Score, match, score, tokens
+from benchmarks.mixed import pages
+from benchmarks.trees import watch
 from cleaner.cleaning import Cleaner
 from cleaner.learning.run import LearnedRules
 from cleaner.lines import key
@@ -38,10 +47,16 @@ Texts = Mapping[str, str]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit code: 2 for a folder that cannot be used, 1 where something does not hold, else 0."""
     parser = argparse.ArgumentParser(prog="benchmarks/learn.py", description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="holds ground-truth.json and output/")
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="holds ground-truth.json and output/")
     parser.add_argument("--systems", default="", help="comma-separated: only these systems' outputs")
     parser.add_argument("--taken", action="store_true", help="list lines taken that the article holds")
+    parser.add_argument(
+        "--documents", type=int, nargs="+", default=[], metavar="N", help="learn from N generated pages"
+    )
+    parser.add_argument("--sites", type=int, default=1000, metavar="N", help="of N sites (default: 1000)")
     options = parser.parse_args(arguments)
+    for number in options.documents:
+        _scale(number, options.sites)
     holds = True
     for folder in options.folders:
         try:
@@ -54,6 +69,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"\n{corpus.name}: {system}")
                 holds &= _Measured(corpus, system).report(options.taken)
     return 0 if holds else 1
+
+
+def _scale(number: int, sites: int) -> None:
+    """Learn from generated pages, and print what that takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "pages.jsonl"
+        with source.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(page, ensure_ascii=False) + "\n" for page in pages(number, sites))
+        rules = Path(folder) / "rules.toml"
+        watched = watch([sys.executable, "-m", "cleaner", "learn", str(source), "-o", str(rules)])
+        print(
+            f"{number:,} pages of {sites:,} sites, {source.stat().st_size / 1e6:,.0f} MB: {watched.seconds:,.0f} s, "
+            f"{number / watched.seconds:,.0f} pages/s, {watched.cpu:,.0f} s of CPU, peak {watched.peak / 1e6:,.0f} MB, "
+            f"{len(tomllib.loads(rules.read_text(encoding='utf-8'))['rules']):,} rules of {rules.stat().st_size / 1e6:.1f} MB",
+            flush=True,
+        )
 
 
 class _Measured:
@@ -155,8 +186,8 @@ class _Measured:
             article = Article("\n".join(neutral.without(document.gold or "")))
             gone = Counter(self._before[document.id].split("\n")) - Counter(after[document.id].split("\n"))
             found.update({(document.site, line) for line in gone if line not in neutral and article.holds(line)})
-        for (site, line), pages in sorted(found.items(), key=lambda item: (-item[1], item[0])):
-            print(f"  taken on {pages} pages of {site}: {line[:120]}")
+        for (site, line), count in sorted(found.items(), key=lambda item: (-item[1], item[0])):
+            print(f"  taken on {count} pages of {site}: {line[:120]}")
 
     def _promises(self, rules: LearnedRules) -> Iterator[tuple[str, bool]]:
         yield "every article three times over: the same rules", self._learn(self._documents, COPIES).text == rules.text
