@@ -114,12 +114,16 @@ def judge(pages: Sequence[Page], never: Collection[str] = frozenset()) -> Judgem
         known = fewer
     frame = {line for line in known if counts[line] >= _FRAME * len(pages)}
     rare = _rare(pages, known, {line for line in recurring if counts[line] >= _RARE * math.sqrt(len(pages))}, counts)
-    found = [seen[line]._replace(place=_place(seen[line].text, company[line], line in frame)) for line in known]
+    # Only what has the pages of a line that stands alone goes anywhere, however seldom others lack company.
+    alone = {line for line in known if counts[line] >= needed_pages(seen[line].text, len(pages), 0.0)}
+    found = [
+        seen[line]._replace(place=_place(seen[line].text, company[line] if line in alone else 1.0, line in frame))
+        for line in known
+    ]
     found += [seen[line]._replace(place=_place(seen[line].text, 1.0, False)) for line in rare]
-    ends = {line for line in known if line in frame or company[line] < _ALWAYS}
-    frames = _frames(pages, known | rare, ends, frame)
+    frames = _frames(pages, frame)
     varied = Frames(Frame(line.text) for line in frames)
-    lists = [*_lists(pages, frame, ends, seen), *_boxes(pages, frame, seen)]
+    lists = [*_lists(pages, frame, seen), *_boxes(pages, frame, seen)]
     # What goes as of a frame or in a list is not in doubt.
     entries = {entry for _, runs in lists for entries in runs for entry in entries}
     doubtful = _ordered(
@@ -222,57 +226,57 @@ def _rare(
 
 
 class _Form:
-    """What is seen of a line that varies: with what, beside which lines."""
+    """What is seen of a line that varies: with what, and whether in company."""
 
     def __init__(self) -> None:
-        self.sighting = _Sighting()
+        self._sighting = _Sighting()
         self.variants: set[str] = set()
-        self._seen = self._met = self._met_sure = 0
+        self.seen = self._met = 0
 
-    def add(self, page: Page, place: int, variant: str, beside: bool, surely: bool) -> None:
-        self.sighting.add(page, place)
+    def add(self, page: Page, place: int, variant: str, beside: bool) -> None:
+        self._sighting.add(page, place)
         self.variants.add(variant)
-        self._seen += 1
+        self.seen += 1
         self._met += beside
-        self._met_sure += surely
 
     @property
     def company(self) -> float:
-        return self._met / self._seen
+        """The share of sightings in company; 0 where that is not nearly all, as what stands alone needs more pages."""
+        share = self._met / self.seen
+        return share if share >= _ALWAYS else 0.0
 
     @property
-    def sure_company(self) -> float:
-        return self._met_sure / self._seen
+    def line(self) -> Line:
+        return self._sighting.line()
 
 
-def _frames(pages: Sequence[Page], known: Collection[str], sure: Collection[str], frame: Collection[str]) -> list[Line]:
+def _frames(pages: Sequence[Page], frame: Collection[str]) -> list[Line]:
     """Return the lines that recur but for a part of them: numbers and dates, or some words, such as a name."""
     forms: dict[str, _Form] = defaultdict(_Form)
-    others: list[tuple[Page, int, bool, bool]] = []
+    others: list[tuple[Page, int, bool]] = []
     for page in pages:
-        for place, (beside, surely) in enumerate(zip(_beside(page, known), _beside(page, sure), strict=True)):
+        for place, beside in enumerate(_beside(page, frame)):
             line_key = page.keys[place]
             if page.prose[place] or not line_key:
                 continue
             if with_slots(page.lines[place]) is not None:
-                forms[masked(line_key)].add(page, place, line_key, beside, surely)
+                forms[masked(line_key)].add(page, place, line_key, beside)
             # A name that many articles have is known by itself, and belongs to its frame all the same.
             if line_key not in frame:
-                others.append((page, place, beside, surely))
+                others.append((page, place, beside))
     found: dict[str, Line] = {}
     for form, seen in forms.items():
-        line = seen.sighting.line()
+        line = seen.line
         text = with_slots(line.text)
         if text and len(seen.variants) > 1 and line.pages >= needed_pages(line.text, len(pages), seen.company):
             # A time or a date alone may stand in any text, and goes in company only.
             is_bare = not any(map(str.isalpha, form))
-            how = "beside" if is_bare else _place(text, seen.sure_company, True)
-            found[form] = line._replace(text=text, place=how)
+            found[form] = line._replace(text=text, place="beside" if is_bare else _place(text, seen.company, True))
     left = [sighting for sighting in others if masked(sighting[0].keys[sighting[1]]) not in found]
     return [*found.values(), *_named(left, len(pages))]
 
 
-def _named(sightings: Sequence[tuple[Page, int, bool, bool]], pages: int) -> list[Line]:
+def _named(sightings: Sequence[tuple[Page, int, bool]], pages: int) -> list[Line]:
     """Return frames of lines whose first and last words recur, with a name or other words between them.
 
     Headlines and entries of lists have words in common, too: as many pages are asked for as of prose, and what is longer goes
@@ -280,7 +284,7 @@ def _named(sightings: Sequence[tuple[Page, int, bool, bool]], pages: int) -> lis
     """
     least = max(LEAST, math.ceil(min(_NOTICE * pages, _PROSE * math.sqrt(pages))))
     worded = [(*sighting, masked(sighting[0].keys[sighting[1]]).split()) for sighting in sightings]
-    worded = [each for each in worded if len(each[4]) <= _LONGEST_NAMED]
+    worded = [each for each in worded if len(each[3]) <= _LONGEST_NAMED]
     ends = Counter(end for *_, words in worded for end in {(0, words[0]), (1, words[-1])})
     forms: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, (*_, words) in enumerate(worded):
@@ -299,15 +303,16 @@ def _named(sightings: Sequence[tuple[Page, int, bool, bool]], pages: int) -> lis
         if len(own) < least:
             continue
         seen = _Form()
-        for page, place, beside, surely, words in map(worded.__getitem__, own):
-            seen.add(page, place, " ".join(words)[len(start) :].removesuffix(stop), beside, surely)
-        line = seen.sighting.line()
+        for page, place, beside, words in map(worded.__getitem__, own):
+            seen.add(page, place, " ".join(words)[len(start) :].removesuffix(stop), beside)
+        line = seen.line
         text = _with_words(line.text, start, stop)
+        enough = least if seen.company else max(least, math.ceil(_ALONE * pages))
         # A page has one author and one place for comments; what comes several times on it is headlines of a kind.
-        is_single = len(own) <= _ONCE * line.pages
-        if text and is_single and len(seen.variants) >= LEAST and line.pages >= least:
+        is_single = seen.seen <= _ONCE * line.pages
+        if text and is_single and len(seen.variants) >= LEAST and line.pages >= enough:
             taken.update(own)
-            found.append(line._replace(text=text, place=_place(text, seen.sure_company, True)))
+            found.append(line._replace(text=text, place=_place(text, seen.company, True)))
     return found
 
 
@@ -339,9 +344,7 @@ def _with_words(line: str, start: str, stop: str) -> str | None:
     return None
 
 
-def _lists(
-    pages: Sequence[Page], frame: Collection[str], ends: Collection[str], seen: Mapping[str, Line]
-) -> list[_List]:
+def _lists(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line]) -> list[_List]:
     """Return the lines of the frame below which most pages have a list, until their text or another line of the site comes.
 
     The entries of such a list are met in it on other pages, too, and they are headlines; those of an article, such as
@@ -349,7 +352,7 @@ def _lists(
     """
     lists: dict[str, list[list[str]]] = defaultdict(list)
     for page in pages:
-        for above, entries in _runs(page, frame, ends):
+        for above, entries in _runs(page, frame):
             lists[above].append(entries)
     found = []
     for above, runs in lists.items():
@@ -406,15 +409,15 @@ def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Lin
     return found
 
 
-def _runs(page: Page, frame: Collection[str], ends: Collection[str]) -> list[tuple[str, list[str]]]:
+def _runs(page: Page, frame: Collection[str]) -> list[tuple[str, list[str]]]:
     """Return for each line of the frame the lines below it, until prose or the next line that ends a list."""
     found: list[tuple[str, list[str]]] = []
     above = ""
     entries: list[str] = []
     for line, is_text in zip((*page.keys, None), (*page.prose, False), strict=True):
-        if line is None or is_text or line in ends:
+        if line is None or is_text or line in frame:
             if above:
-                found.append((above, entries[:-RESERVED] if is_text and line not in ends else entries))
+                found.append((above, entries[:-RESERVED] if is_text and line not in frame else entries))
             above, entries = (line if line is not None and line in frame else ""), []
         else:
             entries.append(line)
