@@ -16,7 +16,7 @@ import pytest
 import cleaner
 from cleaner.frames import Frame, Frames, masked, with_slots
 from cleaner.learning.copies import different
-from cleaner.learning.judgement import LEAST, needed_pages
+from cleaner.learning.judgement import LEAST, Company, needed_pages
 from cleaner.learning.pages import distinct, read_page
 from cleaner.lines import key
 from cleaner.sites import site_of
@@ -62,6 +62,19 @@ def test_a_word_of_the_menu_stays_where_it_stands_alone(learned: Path) -> None:
 
 def test_a_recurring_heading_is_doubtful(learned: Path) -> None:
     assert HEADING in [entry["text"] for entry in table(learned)["doubtful"]]
+
+
+@pytest.mark.parametrize("below", [["Two handfuls of flour", "Salt and water"], []], ids=["a list", "prose"])
+def test_a_heading_beside_running_text_is_doubtful_until_nearly_all_pages_have_it(below: list[str]) -> None:
+    found = documents(PAGES)
+    for number, document in enumerate(found):
+        if number % 5:
+            lines = document["text"].split("\n")
+            document["text"] = "\n".join(
+                [*lines[:7], "Ingredients", *(f"{line} {number}" for line in below), *lines[7:]]
+            )
+    rule = cleaner.learn(found).rules["gazette-example"]
+    assert "Ingredients" in [entry["text"] for entry in rule["doubtful"]]
 
 
 def test_prose_on_few_pages_is_doubtful(tmp_path: Path) -> None:
@@ -259,7 +272,7 @@ def test_more_pages_ask_for_more_and_for_less_of_a_share(line: str) -> None:
     assert [count / pages for count, pages in zip(asked, (5, 60, 1000, 50_000), strict=True)] == sorted(
         [count / pages for count, pages in zip(asked, (5, 60, 1000, 50_000), strict=True)], reverse=True
     )
-    assert needed_pages(line, 60) <= needed_pages(NOTICE, 60) <= needed_pages(NOTICE, 60, company=0.0)
+    assert needed_pages(line, 60) <= needed_pages(NOTICE, 60) <= needed_pages(NOTICE, 60, Company(beside=0.0))
 
 
 # --- the files ---

@@ -25,6 +25,8 @@ _IN_COMPANY = 0.8
 _ALWAYS = 0.9
 # A line that stands alone, as between two paragraphs, is the site's only where most pages have it.
 _ALONE = 0.5
+# Directly above or below running text it is a heading of the authors ("Ingredients") until nearly all pages have it.
+_HEADING = 0.9
 # Prose that recurs on so many pages is a notice, whatever it looks like.
 _NOTICE = 0.6
 # Lines on such a share of the pages are the page's frame, by which lists and the lines of few pages are known.
@@ -34,8 +36,8 @@ _FRAME = 0.3
 _LABEL, _ENCLOSED, _PROSE, _RARE = 0.3, 1.0, 3.0, 0.1
 # Three lines are a list where some of them are met on other pages, too.
 _RECURRENT = 0.3
-# Few pages show few entries twice, so that on fewer than 36 less is asked for.
-_RECURRENT_BY_PAGES = 0.05
+# Fewer pages show fewer entries twice, so that less is asked for, by the square root of their share of these.
+_ENOUGH_PAGES = 36
 _HEADLINE = 4
 _LONGEST_BOX = 10
 # Lines of more words are no labels with a name in them.
@@ -76,20 +78,31 @@ class Judgement(NamedTuple):
 _List = tuple[Line, list[list[str]]]
 
 
-def needed_pages(line: str, pages: int, company: float = 1.0, enclosed: float = 0.0) -> int:
+class Company(NamedTuple):
+    """Of the pages that a line stands on, the shares on which a neighbour is the site's, both are, and one is running text."""
+
+    beside: float = 1.0
+    between: float = 0.0
+    prose: float = 0.0
+
+
+_IN_THE_FRAME = Company()
+
+
+def needed_pages(line: str, pages: int, company: Company = _IN_THE_FRAME) -> int:
     """Return on how many of so many different pages a line must stand to be the site's.
 
-    ``company`` and ``enclosed`` are the shares of its pages on which one or both of its neighbours are the site's. By chance
-    a line is met again the more often the more pages there are, but ever more rarely: what is asked for grows with the
-    square root of the pages, by a factor that grows with how much the line looks like prose. On 5 pages
+    By chance a line is met again the more often the more pages there are, but ever more rarely: what is asked for grows with
+    the square root of the pages, by a factor that grows with how much the line looks like prose. On 5 pages
     this is 3 for every line; on 60, 3 for a label and 24 for a sentence; on 10,000, 30 and 300.
     """
     prose = is_prose(line)
-    if company < _IN_COMPANY:
-        return max(LEAST, math.ceil(pages * (_NOTICE if prose else _ALONE)))
+    if company.beside < _IN_COMPANY:
+        alone = _NOTICE if prose else _HEADING if company.prose > _ALONE else _ALONE
+        return max(LEAST, math.ceil(alone * pages))
     longer = max(1.0, word_count(line) / 4) * (2 if ends_sentence(line) else 1)
     factor = _PROSE if prose else min(_PROSE, _LABEL * longer)
-    if enclosed >= _ALWAYS:
+    if company.between >= _ALWAYS:
         factor = min(factor, _ENCLOSED)
     return max(LEAST, math.ceil(min(_NOTICE * pages, factor * math.sqrt(pages))))
 
@@ -103,21 +116,23 @@ def judge(pages: Sequence[Page], never: Collection[str] = frozenset()) -> Judgem
     seen = _look(pages, recurring)
     known = {line for line in recurring if counts[line] >= LEAST}
     while True:
-        company, enclosed = _company(pages, known)
-        fewer = {
-            line
-            for line in known
-            if counts[line] >= needed_pages(seen[line].text, len(pages), company[line], enclosed[line])
-        }
+        company = _company(pages, known)
+        fewer = {line for line in known if counts[line] >= needed_pages(seen[line].text, len(pages), company[line])}
         if fewer == known:
             break
         known = fewer
     frame = {line for line in known if counts[line] >= _FRAME * len(pages)}
     rare = _rare(pages, known, {line for line in recurring if counts[line] >= _RARE * math.sqrt(len(pages))}, counts)
     # Only what has the pages of a line that stands alone goes anywhere, however seldom others lack company.
-    alone = {line for line in known if counts[line] >= needed_pages(seen[line].text, len(pages), 0.0)}
+    alone = {
+        line
+        for line in known
+        if counts[line] >= needed_pages(seen[line].text, len(pages), company[line]._replace(beside=0.0))
+    }
     found = [
-        seen[line]._replace(place=_place(seen[line].text, company[line] if line in alone else 1.0, line in frame))
+        seen[line]._replace(
+            place=_place(seen[line].text, company[line].beside if line in alone else 1.0, line in frame)
+        )
         for line in known
     ]
     found += [seen[line]._replace(place=_place(seen[line].text, 1.0, False)) for line in rare]
@@ -174,21 +189,21 @@ def _look(pages: Sequence[Page], wanted: Collection[str]) -> dict[str, Line]:
     return {line: sighting.line() for line, sighting in sightings.items()}
 
 
-def _company(pages: Sequence[Page], known: Collection[str]) -> tuple[dict[str, float], dict[str, float]]:
-    """Return for each known line the share of its pages on which one neighbour is known, and on which both are.
-
-    The page's beginning and end are as good as a known neighbour.
-    """
+def _company(pages: Sequence[Page], known: Collection[str]) -> dict[str, Company]:
+    """Return the company that each known line keeps; the page's beginning and end are as good as a known neighbour."""
+    seen: Counter[str] = Counter()
     one: Counter[str] = Counter()
     both: Counter[str] = Counter()
-    seen: Counter[str] = Counter()
+    prose: Counter[str] = Counter()
     for page in pages:
         ours = [True, *(line in known for line in page.keys), True]
+        text = [False, *page.prose, False]
         places = [place for place in range(len(page.keys)) if ours[place + 1]]
+        seen.update({page.keys[place] for place in places})
         one.update({page.keys[place] for place in places if ours[place] or ours[place + 2]})
         both.update({page.keys[place] for place in places if ours[place] and ours[place + 2]})
-        seen.update({page.keys[place] for place in places})
-    return {line: one[line] / seen[line] for line in seen}, {line: both[line] / seen[line] for line in seen}
+        prose.update({page.keys[place] for place in places if text[place] or text[place + 2]})
+    return {line: Company(one[line] / all, both[line] / all, prose[line] / all) for line, all in seen.items()}
 
 
 def _beside(page: Page, known: Collection[str]) -> list[bool]:
@@ -268,7 +283,7 @@ def _frames(pages: Sequence[Page], frame: Collection[str]) -> list[Line]:
     for form, seen in forms.items():
         line = seen.line
         text = with_slots(line.text)
-        if text and len(seen.variants) > 1 and line.pages >= needed_pages(line.text, len(pages), seen.company):
+        if text and len(seen.variants) > 1 and line.pages >= needed_pages(line.text, len(pages), Company(seen.company)):
             # A time or a date alone may stand in any text, and goes in company only.
             is_bare = not any(map(str.isalpha, form))
             found[form] = line._replace(text=text, place="beside" if is_bare else _place(text, seen.company, True))
@@ -361,10 +376,15 @@ def _lists(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Lin
         if (
             len(long) >= max(needed_pages(seen[above].text, len(pages)), _ALONE * len(runs))
             and sum(word_count(entry) for entries in long for entry in entries) >= _HEADLINE * size
-            and _recurrent(long) >= min(_RECURRENT, _RECURRENT_BY_PAGES * math.sqrt(len(pages)))
+            and _recurrent(long) >= _of_few(_RECURRENT, len(pages))
         ):
             found.append((seen[above]._replace(pages=len(long), entries=max(map(len, long))), long))
     return found
+
+
+def _of_few(share: float, pages: int) -> float:
+    """Return what is asked for of a share where there are so many pages."""
+    return share * min(1.0, math.sqrt(pages / _ENOUGH_PAGES))
 
 
 def _recurrent(runs: Sequence[Sequence[str]]) -> float:
@@ -396,8 +416,9 @@ def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Lin
         if (
             len(runs) >= needed_pages(seen[above].text, len(pages))
             and max(map(len, runs)) <= _LONGEST_BOX
-            and sum(any(again[entry] > 1 for entry in entries) for entries in runs) >= _IN_COMPANY * len(runs)
-            and _recurrent(runs) >= _ALONE
+            and sum(any(again[entry] > 1 for entry in entries) for entries in runs)
+            >= _of_few(_IN_COMPANY, len(pages)) * len(runs)
+            and _recurrent(runs) >= _of_few(_ALONE, len(pages))
         ):
             heading = seen[above]
             # A run with more that is new is the article, where it stands between the same lines on a page.
