@@ -38,6 +38,8 @@ class _NoOptions:
             "url",
             "max_drop",
             "jsonl",
+            "site_field",
+            "url_field",
         ):
             setattr(self, name, None)
         self.files: list[str] = []
@@ -80,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--author", metavar="TEXT", help="the author's name, where it is known")
     parser.add_argument("--site", metavar="HOST", help="the site it is from, for rules that are a site's own")
     parser.add_argument("--url", metavar="URL", help="the page's URL: its host is the site")
+    parser.add_argument("--site-field", metavar="FIELD", help="with --jsonl: the field that holds a document's site")
+    parser.add_argument("--url-field", metavar="FIELD", help="with --jsonl: the field that holds its URL")
     parser.add_argument("--html", action="store_true", help="the input is a page; needs the extra `html`")
     parser.add_argument(
         "--jsonl", metavar="FIELD", help="one JSON document a line: clean FIELD, leave the rest of the line untouched"
@@ -118,9 +122,18 @@ class _Job:
             return _STDIN, sys.stdin.buffer.read()
         return path, read_bytes(path)
 
-    def explain(self, text: str, title: str | None = None, author: str | None = None) -> Explanation:
+    def explain(
+        self,
+        text: str,
+        title: str | None = None,
+        author: str | None = None,
+        site: str | None = None,
+        url: str | None = None,
+    ) -> Explanation:
         options = self.options
-        return self.cleaner.explain(text, options.title or title, options.author or author, options.site, options.url)
+        return self.cleaner.explain(
+            text, options.title or title, options.author or author, options.site or site, options.url or url
+        )
 
     def report(self, name: str, findings: Sequence[Finding], stream: Any, within: str = "") -> None:
         """Print findings, one a line."""
@@ -155,6 +168,8 @@ class _Job:
             )
         if options.html and (options.in_place or options.jsonl):
             raise InputError("--html makes text of a page; it goes with neither --in-place nor --jsonl")
+        if not options.jsonl and (options.site_field or options.url_field):
+            raise InputError("--site-field and --url-field name fields of JSON; they go with --jsonl")
         if options.jsonl and options.diff:
             raise InputError("--diff is for texts; with --jsonl use --check or --explain")
         way = self.lines_of_json if options.jsonl else self.whole_text
@@ -252,6 +267,19 @@ class _Job:
             if not self.options.check:
                 sys.stdout.buffer.write(line)
 
+    def site_of_json(self, line: str) -> dict[str, str]:
+        """Return what a JSON document says of its site, in the fields that were named."""
+        fields = {"site": self.options.site_field, "url": self.options.url_field}
+        if not any(fields.values()):
+            return {}
+        import json
+
+        from cleaner.jsonlines import value_of
+
+        record = json.loads(line)
+        values = {name: value_of(record, field) for name, field in fields.items() if field}
+        return {name: value for name, value in values.items() if isinstance(value, str)}
+
     def cleaned_json(self, path: str, name: str) -> Iterator[bytes]:
         """Go through the lines of a file with their field cleaned."""
         from cleaner.files import unknown_encoding
@@ -278,7 +306,7 @@ class _Job:
                 except LookupError as error:
                     raise unknown_encoding(name, self.encoding) from error
                 start, end, text = field_span(line, options.jsonl, place)
-                explained = self.explain(text)
+                explained = self.explain(text, **self.site_of_json(line))
                 if options.explain:
                     self.report(name, explained.findings, sys.stderr, str(number))
                 if options.check:

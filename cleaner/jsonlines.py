@@ -6,6 +6,7 @@ import json
 
 # scanstring reads a JSON text from its quote on; the stubs do not list it.
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
+from typing import Any
 
 from cleaner.model import InputError
 
@@ -84,3 +85,14 @@ def replace_field(line: str, start: int, end: int, text: str) -> str:
     """Return the line with another text in the span of a value, escaped as the line itself is."""
     ascii_only = line.isascii() and "\\u" in line
     return line[:start] + json.dumps(text, ensure_ascii=ascii_only) + line[end:]
+
+
+def value_of(record: Any, field: str, missing: object = None) -> Any:
+    """Return a field of an object: the one of that name, or else what its path with dots leads to."""
+    if field in record:
+        return record[field]
+    for name in field.split("."):
+        if not isinstance(record, dict) or name not in record:
+            return missing
+        record = record[name]
+    return record

@@ -11,17 +11,22 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
+from datatrove.data import Document
 
 import cleaner
+from cleaner.corpus.batches import CleanBatch
 from cleaner.frames import Frame, Frames, masked, with_slots
+from cleaner.integrations.datasets import CleanColumn
+from cleaner.integrations.datatrove import BoilerplateFormatter
 from cleaner.learning.copies import different
 from cleaner.learning.judgement import LEAST, Company, needed_pages
 from cleaner.learning.pages import distinct, read_page
 from cleaner.lines import key
 from cleaner.sites import site_of
 from tests.conftest import ROOT, Run
-from tests.corpora import write
+from tests.corpora import read, write
 from tests.pages import FOOTER, HEADING, MENU, NOTICE, article, documents, page, title
 
 PAGES = 20
@@ -368,6 +373,45 @@ def test_a_corpus_is_cleaned_by_the_rules_of_its_sites(learned: Path, tmp_path: 
     assert done.returncode == 0, done.stderr
     texts = [json.loads(line)["text"] for line in (tmp_path / "out" / "a.jsonl").read_text().splitlines()]
     assert [NOTICE in text for text in texts] == [False] * 3 + [True] * 3
+
+
+@pytest.mark.parametrize("option", [["--url-field", "head.url"], ["--site-field", "head.site"]])
+def test_lines_of_json_are_cleaned_by_the_rules_of_their_sites(
+    learned: Path, tmp_path: Path, run: Run, option: list[str]
+) -> None:
+    found = [
+        {"head": {"url": document["url"], "site": document["url"].split("/")[2]}, "text": document["text"]}
+        for document in documents(1) + documents(1, "other.example")
+    ]
+    path = write(tmp_path / "a.jsonl", [*found, {"head": {"url": None, "site": None}, "text": NOTICE}])
+    done = run("--jsonl", "text", "--rules", str(learned), *option, str(path))
+    assert done.returncode == 0, done.stderr
+    texts = [json.loads(line)["text"] for line in done.stdout.splitlines()]
+    assert [NOTICE in text for text in texts] == [False, True, True]
+    done = run("--rules", str(learned), *option, stdin=b"a")
+    assert done.returncode == 2 and b"they go with --jsonl" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_a_corpus_whose_sites_have_a_field(learned: Path, tmp_path: Path, run: Run, form: str) -> None:
+    write(
+        tmp_path / "in" / f"a.{form}",
+        [{"site": site, "text": NOTICE} for site in ("gazette.example", "other.example", None)],
+    )
+    done = run("corpus", "in", "--out", "out", "--site-field", "site", "--rules", str(learned), "--workers", "1")
+    assert done.returncode == 0, done.stderr
+    assert [record["text"] for record in read(tmp_path / "out" / f"a.{form}")] == ["", NOTICE, NOTICE]
+
+
+def test_batches_are_cleaned_by_the_rules_of_their_sites(learned: Path) -> None:
+    columns = {"text": [NOTICE] * 3, "url": ["https://gazette.example/1", "https://other.example/2", None]}
+    options: dict[str, Any] = {"rules": str(learned)}
+    batch = CleanBatch(url_field="url", **options)(pyarrow.table(columns))
+    assert batch.to_pydict() == {**columns, "text": ["", NOTICE, NOTICE]}
+    assert CleanColumn(url_field="url", **options)(columns) == {"text": ["", NOTICE, NOTICE]}
+    passed = [Document(text, str(url), metadata={"url": url}) for text, url in zip(*columns.values(), strict=True)]
+    step = BoilerplateFormatter(**options)
+    assert [document.text for document in step.run(iter(passed))] == ["", NOTICE, NOTICE]
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
         help="the field that holds its URL, for findings and errors, and for rules that are a site's own",
     )
     parser.add_argument("--title-field", metavar="NAME", help="the field that holds its title, a hint for the rules")
+    parser.add_argument(
+        "--site-field",
+        metavar="NAME",
+        help="the field that holds its site, for rules that are a site's own, where that is not the URL's host",
+    )
     parser.add_argument("--to", choices=FORMS, help="the form of the output (default: that of the input)")
     parser.add_argument("--findings", action="store_true", help="write what was taken, too: one finding a line or row")
     parser.add_argument("--drop-empty", action="store_true", help="leave out documents that have no text left")
@@ -83,6 +88,7 @@ def main(arguments: Sequence[str]) -> int:
             id_field=given.id_field,
             url_field=given.url_field,
             title_field=given.title_field,
+            site_field=given.site_field,
             to=given.to,
             findings=given.findings,
             drop_empty=given.drop_empty,

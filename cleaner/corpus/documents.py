@@ -16,4 +16,10 @@ class Document(NamedTuple):
     id: Any = None
     url: Any = None
     title: str | None = None
+    site: str | None = None
     fault: str = ""
+
+
+def hints(beside: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands beside a text, without a title or site that is no text."""
+    return {name: value for name, value in beside.items() if name not in ("title", "site") or isinstance(value, str)}

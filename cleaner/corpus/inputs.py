@@ -25,12 +25,22 @@ _SUFFIXES = {
 
 
 class Fields(NamedTuple):
-    """What the fields are called that hold a document's text, id, URL and title; a dot goes into an object or struct."""
+    """What the fields are called that hold a document's text, id, URL, title and site; a dot goes into an object or struct.
+
+    A column that is missing is an error but where its field is named in ``optional``.
+    """
 
     text: str = "text"
     id: str | None = None
     url: str | None = None
     title: str | None = None
+    site: str | None = None
+    optional: tuple[str, ...] = ()
+
+    def named(self) -> dict[str, str]:
+        """Return what is asked for beside the text, with the names of the fields."""
+        found = {"id": self.id, "url": self.url, "title": self.title, "site": self.site}
+        return {name: field for name, field in found.items() if field is not None}
 
 
 class Source(NamedTuple):

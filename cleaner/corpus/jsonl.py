@@ -8,10 +8,10 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
-from cleaner.corpus.documents import Document
+from cleaner.corpus.documents import Document, hints
 from cleaner.corpus.inputs import JSONL_GZ, JSONL_ZST, Fields
 from cleaner.corpus.storage import needed, reason
-from cleaner.jsonlines import field_span, replace_field
+from cleaner.jsonlines import field_span, replace_field, value_of
 from cleaner.model import InputError
 
 # The bytes of lines that are judged together, and a shard of a file that cannot be cut. Output depends on it (members of .gz
@@ -112,7 +112,7 @@ class Lines:
 
     def __init__(self, block: Block, fields: Fields) -> None:
         self._field = fields.text
-        beside = [(name, field) for name, field in fields._asdict().items() if field is not None and name != "text"]
+        beside = list(fields.named().items())
         self._lines: list[bytes] = []
         self.documents: list[Document] = []
         if block.fault:
@@ -157,9 +157,7 @@ def _document(number: int, line: bytes, field: str, beside: Sequence[tuple[str, 
             return Document(number, "", fault=f"is not JSON in UTF-8: {_why(line, strict)}: {shown}")
     if not isinstance(record, dict):
         return Document(number, "", fault="is not a JSON object")
-    found: dict[str, Any] = {name: value_of(record, path) for name, path in beside}
-    if not isinstance(found.get("title"), str):
-        found["title"] = None
+    found = hints({name: value_of(record, path) for name, path in beside})
     text = value_of(record, field, _MISSING)
     if isinstance(text, str):
         return Document(number, text, **found)
@@ -179,17 +177,6 @@ def _why(line: bytes, strict: ValueError) -> str:
 
 
 _MISSING = object()
-
-
-def value_of(record: Any, field: str, missing: object = None) -> Any:
-    """Return a field of an object: the one of that name, or else what its path with dots leads to."""
-    if field in record:
-        return record[field]
-    for name in field.split("."):
-        if not isinstance(record, dict) or name not in record:
-            return missing
-        record = record[name]
-    return record
 
 
 class LinesWriter:

@@ -52,7 +52,7 @@ def settings_of(task: Task) -> dict[str, Any]:
         "preset": options.get("preset", "default"),
         "ignore": options.get("ignore", []),
         **{name: options.get(name) for name in ("select", "languages", "max_drop")},
-        **{f"{name}_field": field for name, field in task.fields._asdict().items()},
+        **{f"{name}_field": getattr(task.fields, name) for name in ("text", "id", "url", "title", "site")},
         **{name: getattr(task, name) for name in ("to", "findings", "drop_empty", "flagged")},
     }
 

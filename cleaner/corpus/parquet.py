@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from cleaner.corpus.documents import Document
+from cleaner.corpus.documents import Document, hints
 from cleaner.corpus.inputs import Fields
 from cleaner.corpus.storage import needed, reason
 from cleaner.model import InputError
@@ -109,8 +109,8 @@ class Rows:
         self._steps = text_path(batch.schema, fields.text, path)
         beside = {
             name: values(column(batch, field, path))
-            for name, field in fields._asdict().items()
-            if field is not None and name != "text"
+            for name, field in fields.named().items()
+            if name not in fields.optional or field.split(".")[0] in batch.schema.names
         }
         self.documents = [
             self._document(number, text, {name: found[number - first] for name, found in beside.items()})
@@ -118,8 +118,7 @@ class Rows:
         ]
 
     def _document(self, number: int, text: object, beside: dict[str, Any]) -> Document:
-        if not isinstance(beside.get("title"), str):
-            beside["title"] = None
+        beside = hints(beside)
         if isinstance(text, str):
             return Document(number, text, **beside)
         fault = "is not UTF-8" if isinstance(text, bytes) else "is null"

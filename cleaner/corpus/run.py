@@ -55,6 +55,7 @@ def clean_files(
     id_field: str | None = None,
     url_field: str | None = None,
     title_field: str | None = None,
+    site_field: str | None = None,
     to: str | None = None,
     findings: bool = False,
     drop_empty: bool = False,
@@ -74,9 +75,10 @@ def clean_files(
     ``out``
         The folder of the output: a file for each input file, with its name and form and everything in it untouched but the
         texts. A run that was stopped goes on where it was; one whose settings or rules have changed is refused.
-    ``field``, ``id_field``, ``url_field``, ``title_field``
-        What the fields or columns are called that hold a document's text, id, URL and title. A dot leads into an object.
-        The title is a hint for the rules; id and URL stand in findings and errors.
+    ``field``, ``id_field``, ``url_field``, ``title_field``, ``site_field``
+        What the fields or columns are called that hold a document's text, id, URL, title and site. A dot leads into an object.
+        The title is a hint for the rules; the site, or else the URL's host, chooses rules that are a site's own; id and URL stand
+        in findings and errors.
     ``to``
         ``"parquet"`` or ``"jsonl.zst"``, for an output in another form.
     ``findings``
@@ -111,7 +113,7 @@ def clean_files(
     task = Task(
         absolute(out),
         options,
-        Fields(field, id_field, url_field, title_field),
+        Fields(field, id_field, url_field, title_field, site_field),
         to,
         findings,
         drop_empty,

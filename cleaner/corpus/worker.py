@@ -59,7 +59,7 @@ def _clean_chunk(
         if not fault:
             try:
                 url = document.url if isinstance(document.url, str) else None
-                explained = cleaner.explain(document.text, document.title, url=url)
+                explained = cleaner.explain(document.text, document.title, site=document.site, url=url)
             except CleanerError as error:
                 fault = str(error)
         if fault:

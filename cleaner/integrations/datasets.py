@@ -12,31 +12,35 @@ from cleaner.model import InputError
 class CleanColumn:
     """A function for ``Dataset.map(…, batched=True)`` that cleans a column of texts; the other columns stay.
 
-    ``title_field`` is a column that holds titles, a hint for the rules. ``options`` are those of :class:`cleaner.Cleaner`, which
-    is built once in a process. A None stays one. Raises InputError for a column that is missing or holds no texts.
+    ``title_field`` is a column that holds titles, a hint for the rules; ``url_field`` one that holds URLs, whose hosts choose rules
+    that are a site's own. ``options`` are those of :class:`cleaner.Cleaner`, which is built once in a process. A None stays one.
+    Raises InputError for a column that is missing or holds no texts.
 
     ``datasets`` keeps what it has computed for a function that looks the same; this one looks different when the rules do.
     """
 
-    def __init__(self, field: str = "text", title_field: str | None = None, **options: Any) -> None:
-        self.field, self.title_field, self.options = field, title_field, options
+    def __init__(
+        self, field: str = "text", title_field: str | None = None, url_field: str | None = None, **options: Any
+    ) -> None:
+        self.field, self.title_field, self.url_field, self.options = field, title_field, url_field, options
         self.rules = rules_digest(options.get("rules", ()))
         # What is wrong with the options shows here, before anything is distributed.
         cleaner_for(options)
 
     def __call__(self, batch: Any) -> dict[str, list[str | None]]:
         """Return the column of a batch, cleaned."""
-        for field in filter(None, (self.field, self.title_field)):
+        for field in filter(None, (self.field, self.title_field, self.url_field)):
             if field not in batch:
                 raise InputError(f"the batch: has no column {field!r}: there are {', '.join(batch)}")
         cleaner = cleaner_for(self.options)
         texts = batch[self.field]
-        titles = batch[self.title_field] if self.title_field else [None] * len(texts)
+        titles, urls = (batch[field] if field else [None] * len(texts) for field in (self.title_field, self.url_field))
         for text in texts:
             if text is not None and not isinstance(text, str):
                 raise InputError(f"the batch: the column {self.field!r} is not text but holds a {type(text).__name__}")
         return {
             self.field: [
-                text if text is None else cleaner.clean(text, title) for text, title in zip(texts, titles, strict=True)
+                text if text is None else cleaner.clean(text, title, url=url)
+                for text, title, url in zip(texts, titles, urls, strict=True)
             ]
         }

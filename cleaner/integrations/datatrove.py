@@ -18,8 +18,9 @@ except ImportError as error:
 class BoilerplateFormatter(BaseFormatter):  # type: ignore[misc]  # datatrove has no types
     """Cleans the text of every document that passes.
 
-    ``title_key`` names the entry of a document's metadata that holds its title, a hint for the rules. ``drop_empty`` leaves
-    out documents without text. ``options`` are those of :class:`cleaner.Cleaner`, which is built once in a process.
+    ``title_key`` names the entry of a document's metadata that holds its title, a hint for the rules; its entry ``url``, where
+    datatrove's readers put it, chooses rules that are a site's own. ``drop_empty`` leaves out documents without text.
+    ``options`` are those of :class:`cleaner.Cleaner`, which is built once in a process.
 
     The statistics of the step count documents (total, forwarded, dropped, changed, flagged), the characters taken from each,
     and the lines that each rule took.
@@ -46,7 +47,12 @@ class BoilerplateFormatter(BaseFormatter):  # type: ignore[misc]  # datatrove ha
             self.stat_update(StatHints.total)
             with self.track_time():
                 title = document.metadata.get(self.title_key) if self.title_key else None
-                explained = cleaner.explain(document.text, title if isinstance(title, str) else None)
+                url = document.metadata.get("url")
+                explained = cleaner.explain(
+                    document.text,
+                    title if isinstance(title, str) else None,
+                    url=url if isinstance(url, str) else None,
+                )
             if explained.text != document.text:
                 self.stat_update("changed")
             self.stat_update("characters_taken", value=len(document.text) - len(explained.text), unit="doc")
