@@ -17,3 +17,8 @@ class Document(NamedTuple):
     url: Any = None
     title: str | None = None
     fault: str = ""
+
+
+def sound(text: str) -> str:
+    """Return text that can be written: lone surrogates, which UTF-8 does not have, become question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
