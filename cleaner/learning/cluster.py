@@ -83,7 +83,8 @@ def _results(
         _judge, batch_format="pyarrow", fn_kwargs={"before": before, "with_pages": with_pages}
     )
     try:
-        for row in judged.sort("site").iter_rows():
+        # Judging has all CPUs when nothing that waits for its results reserves some.
+        for row in judged.materialize().sort("site").iter_rows():
             yield pickle.loads(row["result"])
     except ray.exceptions.RayTaskError as error:
         if isinstance(error.cause, _TaskError):
@@ -97,12 +98,12 @@ def _read(batch: Any, fields: Fields) -> Iterator[Any]:
     """Read files; give back tables of rows, a sample of each site's in each."""
     for found in batch.to_pylist():
         try:
-            yield from map(_table, _parts(Source(**found), fields))
+            yield from map(_table, read_parts(Source(**found), fields))
         except CleanerError as error:
             raise _TaskError(error) from error
 
 
-def _parts(source: Source, fields: Fields) -> Iterator[list[Row]]:
+def read_parts(source: Source, fields: Fields) -> Iterator[list[Row]]:
     """Read a file in parts that fit into memory, and cut each to its samples; in the last one stands how many could not be read."""
     held: list[Row] = []
     size = unread = 0
