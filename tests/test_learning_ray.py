@@ -8,12 +8,14 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pyarrow as arrow
+import pyarrow.compute as compute
 import pytest
 
 from cleaner.corpus.inputs import Fields, find_sources
 from cleaner.learning import cluster as learning_cluster
 from cleaner.learning import sampling
-from cleaner.learning.cluster import read_parts
+from cleaner.learning.cluster import find_end, read_parts, table_of, up_to_ends
 from cleaner.learning.command import main
 from cleaner.learning.reading import read_rows
 from cleaner.learning.sampling import Row, samples
@@ -63,7 +65,7 @@ def test_the_same_bytes_as_here(
     assert b"[rules." in wanted[1]
 
 
-def test_edits_hold(cluster: None, corpus: Path, tmp_path: Path) -> None:
+def test_edits_hold(cluster: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, learned, _ = learn(tmp_path, corpus, "local")
     edited = learned.replace(b"keep = []", f'keep = ["{HEADING}"]'.encode()).replace(
         b"never = []", b'never = ["Sport"]'
@@ -73,6 +75,10 @@ def test_edits_hold(cluster: None, corpus: Path, tmp_path: Path) -> None:
         (tmp_path / engine / "rules.toml").write_bytes(edited)
     again = learn(tmp_path / "ray", corpus, "ray")
     assert again == learn(tmp_path / "local", corpus, "local")
+    # The ends of large sites' samples are looked for only where there is much text; nothing else comes of it here.
+    monkeypatch.setattr(learning_cluster, "_ROOMY", 0)
+    (tmp_path / "ray" / "rules.toml").write_bytes(edited)
+    assert learn(tmp_path / "ray", corpus, "ray") == again
     assert again[1].count(b'never = [\n  "Sport",\n]') == learned.count(b"never = []") > 1
 
 
@@ -116,6 +122,12 @@ def test_samples_of_parts_have_the_sample_of_all(
     assert [int(row.id) for row in found if not row.site] == [rows.count(None) for _, rows in every]
     rows = sorted(row for row in found if row.site)
     assert list(samples(rows)) == list(samples(there))
+    tables = [table_of(part) for part in parts]
+    ends = [find_end(arrow.concat_tables(tables).filter(compute.field("site") == site)).to_pylist() for site in SITES]
+    last = {end["site"]: end["checksum"] for (end,) in filter(None, ends)}
+    left = [Row(**row) for table in tables for row in up_to_ends(table, last).to_pylist()]
+    assert list(samples(sorted(row for row in left if row.site))) == list(samples(there))
+    assert len(left) < len(found) or not last
     # Where the samples of a file fit into memory it is one part, from which the rest was left out.
     assert (len(parts) > len(every)) is is_cut
     assert is_cut or len(rows) < len(there)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cleaner.corpus.inputs import JSONL, PARQUET, Fields, Source, renamed
+from cleaner.corpus.inputs import PARQUET, Fields, Source, renamed
 from cleaner.corpus.jsonl import Block, read_blocks
 from cleaner.corpus.parquet import open_parquet, read_chunks
 from cleaner.corpus.storage import joined, open_input
@@ -73,12 +73,7 @@ def is_worth_cutting(source: Source, task: Task) -> bool:
     """
     if task.to == PARQUET and source.form != PARQUET:
         return False
-    return text_size(source) >= WORTH_CUTTING
-
-
-def text_size(source: Source) -> int:
-    """Return how many bytes a file is taken to have once it is decompressed."""
-    return source.size * (1 if source.form == JSONL else _EXPANSION)
+    return source.size * (1 if source.form == "jsonl" else _EXPANSION) >= WORTH_CUTTING
 
 
 def cut(source: Source) -> Iterator[Shard]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from cleaner.corpus.cluster import connect, slots
 from cleaner.corpus.inputs import Fields, Source
-from cleaner.corpus.shards import text_size
 from cleaner.corpus.storage import needed
+from cleaner.learning import sampling
 from cleaner.learning.needs import needed_package
 from cleaner.learning.reading import read_rows
 from cleaner.learning.sampling import Row, samples
@@ -24,6 +24,8 @@ _HELD = 64 << 20
 _PARTITION = 64 << 20
 # Each part of the documents is cut into all partitions, so many more would cost more than they save.
 _MOST_PARTITIONS = 2_000
+# Of so many bytes of samples any site's fit into memory. Beyond, the samples of a large site from many files may not.
+_ROOMY = 512 << 20
 # No document has this site: under it go the numbers of those that could not be read. It is the first of all names.
 _UNREAD = ""
 
@@ -76,13 +78,20 @@ def _results(
     dataset.context.raise_original_map_exception = True
     if workers:
         dataset.context.execution_options.resource_limits = ray.data.ExecutionResources(cpu=workers)
-    enough = sum(map(text_size, sources)) // _PARTITION
-    partitions = min(max(4 * slots(ray, workers), enough), _MOST_PARTITIONS)
-    rows = dataset.map_batches(_read, batch_format="pyarrow", batch_size=None, fn_kwargs={"fields": fields})
-    judged = rows.groupby("site", num_partitions=partitions).map_groups(
-        _judge, batch_format="pyarrow", fn_kwargs={"before": before, "with_pages": with_pages}
-    )
+    tables: dict[str, Any] = {"batch_format": "pyarrow", "batch_size": None}
     try:
+        rows = dataset.map_batches(_read, **tables, fn_kwargs={"fields": fields}).materialize()
+        enough = rows.size_bytes() // _PARTITION
+        partitions = min(max(4 * slots(ray, workers), enough), _MOST_PARTITIONS)
+        if rows.size_bytes() > _ROOMY:
+            by_site = rows.select_columns(["site", "checksum"]).groupby("site", num_partitions=partitions)
+            ends = by_site.map_groups(find_end, batch_format="pyarrow").take_all()
+            rows = rows.map_batches(
+                up_to_ends, **tables, fn_kwargs={"ends": {row["site"]: row["checksum"] for row in ends}}
+            )
+        judged = rows.groupby("site", num_partitions=partitions).map_groups(
+            _judge, batch_format="pyarrow", fn_kwargs={"before": before, "with_pages": with_pages}
+        )
         # Judging has all CPUs when nothing that waits for its results reserves some.
         for row in judged.materialize().sort("site").iter_rows():
             yield pickle.loads(row["result"])
@@ -98,7 +107,7 @@ def _read(batch: Any, fields: Fields) -> Iterator[Any]:
     """Read files; give back tables of rows, a sample of each site's in each."""
     for found in batch.to_pylist():
         try:
-            yield from map(_table, read_parts(Source(**found), fields))
+            yield from map(table_of, read_parts(Source(**found), fields))
         except CleanerError as error:
             raise _TaskError(error) from error
 
@@ -122,6 +131,22 @@ def read_parts(source: Source, fields: Fields) -> Iterator[list[Row]]:
     yield [*_cut(held), Row(_UNREAD, "", str(unread), "")]
 
 
+def find_end(table: Any) -> Any:
+    """Return the site of a table and the checksum that ends the site's sample; no row where there are too few for an end."""
+    compute = needed("pyarrow.compute")
+    if table.num_rows <= sampling.MOST_PAGES:
+        return table.slice(0, 0)
+    first = compute.select_k_unstable(table, sampling.MOST_PAGES, [("checksum", "ascending")])
+    return table.take(first[-1:])
+
+
+def up_to_ends(table: Any, ends: Mapping[str, str]) -> Any:
+    """Leave out the rows beyond the ends of their sites' samples."""
+    sites, checksums = table["site"].to_pylist(), table["checksum"].to_pylist()
+    stay = [site not in ends or checksum <= ends[site] for site, checksum in zip(sites, checksums, strict=True)]
+    return table.filter(needed("pyarrow").array(stay, "bool"))
+
+
 def _cut(rows: Sequence[Row]) -> list[Row]:
     return [row for _, found in samples(sorted(rows)) for row in found]
 
@@ -143,7 +168,7 @@ def _judge(table: Any, before: Mapping[str, Any], with_pages: bool) -> Any:
     return arrow.table({"site": [site], "result": arrow.array([pickle.dumps(result)], arrow.large_binary())})
 
 
-def _table(rows: Sequence[Row]) -> Any:
+def table_of(rows: Sequence[Row]) -> Any:
     arrow = needed("pyarrow")
     # A column of an ordinary text type ends at two gigabytes.
     columns = (arrow.array(values, arrow.large_string()) for values in zip(*rows, strict=True))
