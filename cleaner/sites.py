@@ -17,6 +17,13 @@ def site_of(url: str) -> str:
     return site_name(host or "")
 
 
+def site_for(site: object, url: object) -> str:
+    """Return the site of a document by what is known of it, its site or its URL; ANY_SITE where neither tells."""
+    if isinstance(site, str) and site_name(site):
+        return site_name(site)
+    return (site_of(url) if isinstance(url, str) else "") or ANY_SITE
+
+
 def site_name(name: str) -> str:
     """Return a site's name as rules compare it."""
     return name.strip().lower().removeprefix("www.")

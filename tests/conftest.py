@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,3 +28,20 @@ def run(tmp_path: Path) -> Run:
         )
 
     return run_command
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[None]:
+    """A Ray of this machine with two workers."""
+    import ray
+
+    environment = {"PYTHONPATH": str(ROOT)}
+    ray.init(
+        num_cpus=2,
+        include_dashboard=False,
+        log_to_driver=False,
+        object_store_memory=150 << 20,
+        runtime_env={"env_vars": environment},
+    )
+    yield
+    ray.shutdown()

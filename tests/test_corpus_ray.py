@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +22,6 @@ from cleaner.ray import CleanBatch
 from tests.conftest import ROOT
 from tests.corpora import DIRTY, FEW, digests, records, write
 from tests.test_corpus_stopping import PATIENCE, family, is_gone, wait_until
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[None]:
-    """A Ray of this machine with two workers."""
-    environment = {"PYTHONPATH": str(ROOT)}
-    ray.init(
-        num_cpus=2,
-        include_dashboard=False,
-        log_to_driver=False,
-        object_store_memory=150 << 20,
-        runtime_env={"env_vars": environment},
-    )
-    yield
-    ray.shutdown()
 
 
 @pytest.fixture(scope="module")

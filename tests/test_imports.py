@@ -78,6 +78,7 @@ def test_the_command_needs_nothing_of_corpora() -> None:
 
 def test_corpora_load_their_parts_when_they_are_needed() -> None:
     parts = "cleaner.corpus, cleaner.corpus.command, cleaner.ray, cleaner.learning.run, cleaner.learning.command"
+    parts += ", cleaner.learning.cluster"
     assert not loaded(f"import {parts}") & CORPUS
 
 

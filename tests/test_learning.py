@@ -321,6 +321,13 @@ def test_odd_characters_are_written_so_that_they_are_read(tmp_path: Path) -> Non
     assert odd not in cleaned(path, found[0]["text"], site="gazette.example")
 
 
+def test_names_that_no_encoding_has_are_written_too(learned: Path) -> None:
+    found = [{**document, "id": f"{document['id']}\ud800"} for document in documents(PAGES)]
+    wanted = learned.read_text(encoding="utf-8")
+    assert cleaner.learn(found).text.replace('?"', '"') == wanted.replace('?"', '"')
+    assert cleaner.learn([{**document, "site": "\ud800"} for document in found]).sites[0].site == "?"
+
+
 # --- the commands ---
 
 
@@ -420,6 +427,7 @@ def test_batches_are_cleaned_by_the_rules_of_their_sites(learned: Path) -> None:
         (["learn", "in", "-o", "rules.txt"], 2, b"rules.txt: a rule file ends in .toml; name it so"),
         (["learn", "away", "-o", "rules.toml"], 2, b"there is no such file or folder"),
         (["learn", "in", "-o", "rules.toml", "--workers", "0"], 2, b"--workers: 0 cannot work"),
+        (["learn", "in", "-o", "rules.toml", "--address", "auto"], 2, b"it goes with --engine ray"),
         (["learn", "in", "-o", "own.toml"], 2, b"was not learned, and learning would lose it"),
         (["learn", "few.jsonl", "-o", "rules.toml"], 1, b"nothing was learned"),
     ],

@@ -14,48 +14,54 @@ _AHEAD = 2
 _LOCAL_STORE = 256 << 20
 
 
-def _ray() -> Any:
+def connect(workers: int | None, address: str | None) -> tuple[Any, bool]:
+    """Return Ray, ready for work, and whether that began here, so that the caller must shut it down.
+
+    A Ray that is running in this process is taken as it is; else the cluster at ``address`` (or ``RAY_ADDRESS``), and else a Ray of
+    this machine with so many CPUs. Raises CleanerError where Ray is not installed or cannot be reached.
+    """
     try:
         import ray
     except ImportError as error:
         raise CleanerError(f"--engine ray needs Ray: pip install 'boilerplate-cleaner[ray]' ({error})") from error
-    return ray
+    if ray.is_initialized():
+        return ray, False
+    address = address or os.environ.get("RAY_ADDRESS")
+    try:
+        if address:
+            ray.init(address=address, log_to_driver=False)
+        else:
+            # Nobody asked for what runs here to be counted elsewhere.
+            os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+            ray.init(num_cpus=workers, include_dashboard=False, log_to_driver=False, object_store_memory=_LOCAL_STORE)
+    except (ConnectionError, RuntimeError, ValueError) as error:
+        raise CleanerError(f"Ray cannot be reached at {address or 'this machine'}: {error}") from error
+    return ray, True
+
+
+def slots(ray: Any, workers: int | None) -> int:
+    """Return how many tasks can run now: a cluster may grow and shrink."""
+    return workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
 
 
 class RayPool:
     """Shards given to the workers of a Ray cluster, a bounded number at a time."""
 
     def __init__(self, task: Task, workers: int | None, address: str | None) -> None:
-        self._ray = ray = _ray()
+        self._ray, self._is_ours = connect(workers, address)
         self._workers = workers
-        self._is_ours = not ray.is_initialized()
-        if self._is_ours:
-            address = address or os.environ.get("RAY_ADDRESS")
-            try:
-                if address:
-                    ray.init(address=address, log_to_driver=False)
-                else:
-                    ray.init(
-                        num_cpus=workers, include_dashboard=False, log_to_driver=False, object_store_memory=_LOCAL_STORE
-                    )
-            except (ConnectionError, RuntimeError, ValueError) as error:
-                raise CleanerError(f"Ray cannot be reached at {address or 'this machine'}: {error}") from error
-        self._task = ray.put(task)
+        self._task = self._ray.put(task)
         # A worker that dies is replaced by Ray, and its shard tried once more.
-        self._clean = ray.remote(clean_shard).options(num_cpus=1, max_retries=1)
+        self._clean = self._ray.remote(clean_shard).options(num_cpus=1, max_retries=1)
         self._running: dict[Any, Shard] = {}
-
-    def _slots(self) -> int:
-        """Return how many shards can run now: a cluster may grow and shrink."""
-        return self._workers or max(1, int(self._ray.cluster_resources().get("CPU", 1)))
 
     def cuts(self, files: int) -> bool:
         """Return whether large files are cut: only where there are too few files for all workers, as this machine joins the parts."""
-        return files < 4 * self._slots()
+        return files < 4 * slots(self._ray, self._workers)
 
     def has_room(self) -> bool:
         """Return whether another shard may be submitted."""
-        return len(self._running) < _AHEAD * self._slots()
+        return len(self._running) < _AHEAD * slots(self._ray, self._workers)
 
     def is_busy(self) -> bool:
         """Return whether there are shards whose result has not been taken."""

@@ -8,10 +8,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cleaner.corpus.run import ENGINES, FLAGGED, FORMS, clean_files
+from cleaner.corpus.engines import add_engine_options, check_engine
+from cleaner.corpus.run import FLAGGED, FORMS, clean_files
 from cleaner.corpus.storage import StrictError, exists, joined, open_input
 from cleaner.corpus.summary import print_summary
-from cleaner.model import InputError
 from cleaner.settings import add_options, cleaner_options, find
 
 _FINE, _SOME_FAILED, _STOPPED = 0, 1, 130
@@ -68,8 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--workers", type=int, metavar="N", help="processes that clean side by side (default: all cores)"
     )
-    parser.add_argument("--engine", choices=ENGINES, default="local", help="who runs it (default: local)")
-    parser.add_argument("--address", metavar="ADDR", help="where the Ray cluster is, such as auto or ray://head:10001")
+    add_engine_options(parser)
     add_options(parser)
     return parser
 
@@ -77,8 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner corpus`` and return its exit status: 1 when documents or files could not be cleaned."""
     given = _parser().parse_args(arguments)
-    if given.address and given.engine != "ray":
-        raise InputError("--address is where a Ray cluster is; it goes with --engine ray")
+    check_engine(given)
     _, settings = find(os.getcwd())
     try:
         summary = clean_files(

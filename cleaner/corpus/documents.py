@@ -23,3 +23,8 @@ class Document(NamedTuple):
 def hints(beside: dict[str, Any]) -> dict[str, Any]:
     """Return what stands beside a text, without a title or site that is no text."""
     return {name: value for name, value in beside.items() if name not in ("title", "site") or isinstance(value, str)}
+
+
+def sound(text: str) -> str:
+    """Return text that can be written: lone surrogates, which UTF-8 does not have, become question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

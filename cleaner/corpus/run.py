@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from cleaner.cleaning import Cleaner
 from cleaner.corpus.assembly import AbandonedError, Assembly
+from cleaner.corpus.engines import ENGINES
 from cleaner.corpus.inputs import JSONL_ZST, PARQUET, Fields, Source, find_sources
 from cleaner.corpus.manifest import ERRORS, SUMMARY, Run, record_whole
 from cleaner.corpus.outputs import join, output_path
@@ -30,7 +31,6 @@ from cleaner.corpus.storage import (
 from cleaner.corpus.tally import Summary, tally_from
 from cleaner.model import CleanerError, InputError, SettingsError
 
-ENGINES = ("local", "ray")
 FORMS = (PARQUET, JSONL_ZST)
 FLAGGED = ("keep", "separate")
 _JOINERS = 2

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from cleaner.cleaning import Cleaner
-from cleaner.corpus.documents import Document
+from cleaner.corpus.documents import Document, sound
 from cleaner.corpus.inputs import Source
 from cleaner.corpus.jsonl import Lines
 from cleaner.corpus.manifest import record_part, record_whole
@@ -82,7 +82,7 @@ def _clean_chunk(
     if any(text is not None for text in apart):
         outputs.flagged(chunk.with_texts(apart))
     for finding in findings:
-        finding["text"] = _sound(finding["text"])
+        finding["text"] = sound(finding["text"])
     outputs.findings(findings)
     outputs.errors(errors)
 
@@ -95,9 +95,4 @@ def _name(task: Task, source: Source, document: Document) -> dict[str, Any]:
 
 def _error(task: Task, source: Source, document: Document, fault: str) -> dict[str, Any]:
     place = {"file": source.path, "number": document.number}
-    return {**place, **_name(task, source, document), "error": _sound(fault)}
-
-
-def _sound(text: str) -> str:
-    """Return text that can be written: lone surrogates, which UTF-8 does not have, become question marks."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+    return {**place, **_name(task, source, document), "error": sound(fault)}

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from cleaner.corpus.inputs import Fields, find_sources
-from cleaner.corpus.reading import read_documents
+from cleaner.corpus.engines import add_engine_options, check_engine
+from cleaner.corpus.inputs import Fields, Source, find_sources
 from cleaner.corpus.storage import check_installed, needed
 from cleaner.files import write_atomically
+from cleaner.learning.reading import read_rows
 from cleaner.learning.review import Review
-from cleaner.learning.run import SiteSummary, learn_stored, site_for
+from cleaner.learning.run import SiteSummary, gathered, judged, rules_by_site
 from cleaner.learning.site import SiteResult
 from cleaner.learning.store import Store
 from cleaner.model import InputError, SettingsError
@@ -64,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--workers", type=int, metavar="N", help="processes that judge sites side by side (default: all cores)"
     )
+    add_engine_options(parser)
     return parser
 
 
@@ -72,24 +75,15 @@ def main(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments)
     if not given.output.endswith(".toml"):
         raise InputError(f"{given.output}: a rule file ends in .toml; name it so")
+    check_engine(given)
     check_installed()
     if given.workers is not None and given.workers < 1:
         raise SettingsError(f"--workers: {given.workers} cannot work; use 1 or more, or leave it out for all cores")
     review = Review() if given.review else None
-    store = Store()
-    try:
-        with _progress() as progress:
-            skipped = _read(given, store, progress)
-            judging = progress.add_task("judging sites", total=store.count())
-
-            def seen(result: SiteResult) -> None:
-                if review is not None:
-                    review.add(result)
-                progress.advance(judging)
-
-            learned = learn_stored(store, given.output, given.workers or os.cpu_count() or 1, seen)
-    finally:
-        store.close()
+    before = rules_by_site(given.output)
+    engine = _on_ray if given.engine == "ray" else _here
+    with _progress() as progress, engine(given, find_sources(given.inputs), before, progress) as (skipped, results):
+        learned = gathered(results, before, review.add if review else None)
     _print_summary(learned.sites, skipped)
     if review is not None:
         write_atomically(given.review, review.text.encode("utf-8", "replace"))
@@ -116,23 +110,48 @@ def _progress() -> Any:
     )
 
 
-def _read(given: argparse.Namespace, store: Store, progress: Any) -> int:
-    """Put all documents into the store; return how many could not be read."""
+def _fields(given: argparse.Namespace) -> Fields:
     # The site takes the place of the title, of which learning asks nothing.
-    fields = Fields(given.field, given.id_field, given.url_field, given.site_field)
-    sources = find_sources(given.inputs)
-    skipped = 0
-    reading = progress.add_task("reading", total=sum(source.size for source in sources))
-    for source in sources:
-        for chunk in read_documents(source, fields):
-            for document in chunk.documents:
-                if document.fault:
+    return Fields(given.field, given.id_field, given.url_field, given.site_field)
+
+
+@contextmanager
+def _here(
+    given: argparse.Namespace, sources: Sequence[Source], before: Mapping[str, Any], progress: Any
+) -> Iterator[tuple[int, Iterable[SiteResult]]]:
+    """Read and judge on this machine; give back how many documents could not be read, and the sites' results."""
+    store = Store()
+    try:
+        skipped = 0
+        reading = progress.add_task("reading", total=sum(source.size for source in sources))
+        for source in sources:
+            for row in read_rows(source, _fields(given)):
+                if row is None:
                     skipped += 1
-                    continue
-                name = f"{source.name}:{document.number}" if document.id is None else str(document.id)
-                store.add(site_for(document.title, document.url), name, document.text)
-        progress.advance(reading, source.size)
-    return skipped
+                else:
+                    store.add(row)
+            progress.advance(reading, source.size)
+        results = judged(store, before, given.workers or os.cpu_count() or 1)
+        yield skipped, progress.track(results, total=store.count(), description="judging sites")
+    finally:
+        store.close()
+
+
+def _on_ray(
+    given: argparse.Namespace, sources: Sequence[Source], before: Mapping[str, Any], progress: Any
+) -> AbstractContextManager[tuple[int, Iterable[SiteResult]]]:
+    """Do the same on Ray."""
+    from cleaner.learning.cluster import judged_on_ray
+
+    progress.add_task("learning on Ray", total=None)
+    return judged_on_ray(
+        sources,
+        _fields(given),
+        before,
+        with_pages=bool(given.review),
+        workers=given.workers,
+        address=given.address,
+    )
 
 
 def _print_summary(sites: Iterable[SiteSummary], skipped: int) -> None:

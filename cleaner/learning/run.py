@@ -10,11 +10,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any, NamedTuple
 
 from cleaner.files import write_atomically
+from cleaner.learning.sampling import Row, row_of
 from cleaner.learning.site import SiteResult, learn_site
 from cleaner.learning.store import Store
 from cleaner.learning.writing import file_text
 from cleaner.model import InputError
-from cleaner.sites import ANY_SITE, site_name, site_of
+from cleaner.sites import ANY_SITE, site_for, site_name
 
 _SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -78,49 +79,41 @@ def learn(
 
     Raises InputError for a document without a text, SettingsError where a package of the extra ``learn`` is missing.
     """
+    before = rules_by_site(rules)
     store = Store()
     try:
         for number, document in enumerate(documents, 1):
-            store.add(*_named(document, number, field, site_field, url_field, id_field))
-        return learn_stored(store, rules, workers, seen)
+            store.add(_row(document, number, field, site_field, url_field, id_field))
+        return gathered(judged(store, before, workers), before, seen)
     finally:
         store.close()
 
 
-def _named(
+def _row(
     document: str | Mapping[str, Any], number: int, field: str, site_field: str, url_field: str, id_field: str
-) -> tuple[str, str, str]:
+) -> Row:
     if isinstance(document, str):
-        return ANY_SITE, f"{number}", document
+        return row_of(ANY_SITE, f"{number}", document)
     text = document.get(field)
     if not isinstance(text, str):
         raise InputError(f"document {number}: has no text in its field {field!r}; name the field that holds it")
     name = document.get(id_field)
-    return (
+    return row_of(
         site_for(document.get(site_field), document.get(url_field)),
         str(document.get(url_field) or number) if name is None else str(name),
         text,
     )
 
 
-def site_for(site: Any, url: Any) -> str:
-    """Return the site of a document by what is known of it."""
-    if isinstance(site, str) and site_name(site):
-        return site_name(site)
-    return (site_of(url) if isinstance(url, str) else "") or ANY_SITE
-
-
-def learn_stored(
-    store: Store,
-    rules: str | os.PathLike[str] | None,
-    workers: int,
+def gathered(
+    results: Iterable[SiteResult],
+    before: Mapping[str, dict[str, Any]],
     seen: Callable[[SiteResult], None] | None = None,
 ) -> LearnedRules:
-    """Learn from what is in a store (see :func:`learn`)."""
-    before = _rules_by_site(rules)
-    tables: dict[str, dict[str, Any]] = dict(before)
+    """Return the rules that come of the sites' results, in the order of their names, and of the rules that were there before."""
+    tables = dict(before)
     found: list[SiteSummary] = []
-    for result in _results(store, before, workers):
+    for result in results:
         if seen is not None:
             seen(result)
         tables.pop(result.site, None)
@@ -135,7 +128,8 @@ def learn_stored(
     return LearnedRules(named, tuple(found))
 
 
-def _rules_by_site(path: str | os.PathLike[str] | None) -> dict[str, dict[str, Any]]:
+def rules_by_site(path: str | os.PathLike[str] | None) -> dict[str, dict[str, Any]]:
+    """Return the rules of a file that was learned, by site; none where there is no such file. Raises InputError for another rule."""
     if path is None or not os.path.exists(path):
         return {}
     from pathlib import Path
@@ -152,7 +146,7 @@ def _rules_by_site(path: str | os.PathLike[str] | None) -> dict[str, dict[str, A
     return found
 
 
-def _results(store: Store, before: Mapping[str, Any], workers: int) -> Iterator[SiteResult]:
+def judged(store: Store, before: Mapping[str, Any], workers: int) -> Iterator[SiteResult]:
     """Judge the sites, several side by side, and give back what was found in the order of their names."""
     if workers < 2:
         for site, documents in store.sites():

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import Any
 
 from cleaner.learning.needs import needed_package
+from cleaner.learning.sampling import Row, samples
 
 # Texts go to the disk so many code points at a time.
 _BATCH = 8 << 20
 # What DuckDB may take; the rest goes to its files.
 MEMORY = "512MB"
-# Of a site, so many documents are looked at, chosen by a checksum of the text: more change no share that matters here, and
-# would not fit into memory for a site of millions.
-MOST_PAGES = 10_000
-_MOST_TEXT = 128 << 20
 
 
 class Store:
@@ -32,24 +27,21 @@ class Store:
             os.path.join(self._folder.name, "pages.db"),
             config={"memory_limit": MEMORY, "temp_directory": self._folder.name, "threads": 2},
         )
-        self._database.execute("CREATE TABLE pages (site VARCHAR, sum VARCHAR, id VARCHAR, text VARCHAR)")
-        self._rows: list[tuple[str, str, str, str]] = []
+        self._database.execute("CREATE TABLE pages (site VARCHAR, checksum VARCHAR, id VARCHAR, text VARCHAR)")
+        self._rows: list[Row] = []
         self._size = 0
 
-    def add(self, site: str, id: str, text: str) -> None:
+    def add(self, row: Row) -> None:
         """Put a document down."""
-        # Lone surrogates, which no encoding has, are no part of any line that could be learned.
-        text = text if text.isascii() else text.encode("utf-8", "replace").decode()
-        checksum = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-        self._rows.append((site, checksum, id, text))
-        self._size += len(text)
+        self._rows.append(row)
+        self._size += len(row.text)
         if self._size > _BATCH:
             self._flush()
 
     def _flush(self) -> None:
         if self._rows:
             columns = zip(*self._rows, strict=True)
-            rows = self._arrow.table(dict(zip(("site", "sum", "id", "text"), map(list, columns), strict=True)))
+            rows = self._arrow.table(dict(zip(Row._fields, map(list, columns), strict=True)))
             self._database.register("rows", rows)
             self._database.execute("INSERT INTO pages SELECT * FROM rows")
             self._database.unregister("rows")
@@ -64,15 +56,9 @@ class Store:
     def sites(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """Go through the sites by name, each with its documents as (id, text), by checksum."""
         self._flush()
-        found = self._database.execute("SELECT site, id, text FROM pages ORDER BY site, sum, id")
-        for site, rows in groupby(_fetch(found), key=lambda row: row[0]):
-            documents: list[tuple[str, str]] = []
-            size = 0
-            for _, id, text in rows:
-                if len(documents) < MOST_PAGES and size < _MOST_TEXT:
-                    documents.append((id, text))
-                    size += len(text)
-            yield site, documents
+        found = self._database.execute("SELECT site, checksum, id, text FROM pages ORDER BY site, checksum, id")
+        for site, rows in samples(_fetch(found)):
+            yield site, [(row.id, row.text) for row in rows]
 
     def close(self) -> None:
         """Remove everything from the disk."""
@@ -80,6 +66,6 @@ class Store:
         self._folder.cleanup()
 
 
-def _fetch(found: Any) -> Iterable[tuple[str, str, str]]:
+def _fetch(found: Any) -> Iterable[Row]:
     while rows := found.fetchmany(256):
-        yield from rows
+        yield from map(Row._make, rows)
