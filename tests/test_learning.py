@@ -277,7 +277,7 @@ def test_more_pages_ask_for_more_and_for_less_of_a_share(line: str) -> None:
     assert [count / pages for count, pages in zip(asked, (5, 60, 1000, 50_000), strict=True)] == sorted(
         [count / pages for count, pages in zip(asked, (5, 60, 1000, 50_000), strict=True)], reverse=True
     )
-    assert needed_pages(line, 60) <= needed_pages(NOTICE, 60) <= needed_pages(NOTICE, 60, Company(beside=0.0))
+    assert needed_pages(line, 60) <= needed_pages(NOTICE, 60) <= needed_pages(NOTICE, 60, company=Company(beside=0.0))
 
 
 # --- the files ---

@@ -18,7 +18,7 @@ from cleaner.learning import sampling
 from cleaner.learning.cluster import find_end, read_parts, table_of, up_to_ends
 from cleaner.learning.command import main
 from cleaner.learning.reading import read_rows
-from cleaner.learning.sampling import Row, samples
+from cleaner.learning.sampling import Row, samples, size_of
 from cleaner.model import CleanerError
 from tests.conftest import Run
 from tests.corpora import write, write_lines
@@ -121,12 +121,12 @@ def test_samples_of_parts_have_the_sample_of_all(
     found = [row for part in parts for row in part]
     assert [int(row.id) for row in found if not row.site] == [rows.count(None) for _, rows in every]
     rows = sorted(row for row in found if row.site)
-    assert list(samples(rows)) == list(samples(there))
+    assert list(samples(rows, size_of)) == list(samples(there, size_of))
     tables = [table_of(part) for part in parts]
     ends = [find_end(arrow.concat_tables(tables).filter(compute.field("site") == site)).to_pylist() for site in SITES]
     last = {end["site"]: end["checksum"] for (end,) in filter(None, ends)}
     left = [Row(**row) for table in tables for row in up_to_ends(table, last).to_pylist()]
-    assert list(samples(sorted(row for row in left if row.site))) == list(samples(there))
+    assert list(samples(sorted(row for row in left if row.site), size_of)) == list(samples(there, size_of))
     assert len(left) < len(found) or not last
     # Where the samples of a file fit into memory it is one part, from which the rest was left out.
     assert (len(parts) > len(every)) is is_cut
@@ -138,4 +138,4 @@ def test_the_sample_ends_at_either_limit(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(sampling, "MOST_TEXT", 10)
     rows = [Row("a", "1", "x", "few"), *(Row("b", str(n), "x", "") for n in range(5)), Row("c", "1", "x", "y" * 10)]
     rows += [Row("c", "2", "x", "one too many")]
-    assert [(site, len(found)) for site, found in samples(rows)] == [("a", 1), ("b", 3), ("c", 1)]
+    assert [(site, len(found)) for site, found in samples(rows, size_of)] == [("a", 1), ("b", 3), ("c", 1)]

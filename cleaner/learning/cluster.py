@@ -14,8 +14,8 @@ from cleaner.corpus.storage import needed
 from cleaner.learning import sampling
 from cleaner.learning.needs import needed_package
 from cleaner.learning.reading import read_rows
-from cleaner.learning.sampling import Row, samples
-from cleaner.learning.site import SiteResult, learn_site
+from cleaner.learning.sampling import Row, samples, size_of
+from cleaner.learning.site import How, SiteResult, learn_site
 from cleaner.model import CleanerError
 
 # The code points of documents that a task holds before it takes its sample of them and hands it over.
@@ -40,14 +40,13 @@ def judged_on_ray(
     fields: Fields,
     before: Mapping[str, Any],
     *,
-    with_pages: bool,
+    how: How,
     workers: int | None,
     address: str | None,
 ) -> Iterator[tuple[int, Iterator[SiteResult]]]:
     """Read and judge on Ray; give back how many documents could not be read, and the sites' results in the order of their names.
 
-    ``before`` are the rules as they stand, by site. Without ``with_pages`` the pages of a result are counted but empty, as nobody
-    would read them and they are most of what must come back. Raises InputError where a file is broken, CleanerError where Ray fails.
+    ``before`` are the rules as they stand, by site. Raises InputError where a file is broken, CleanerError where Ray fails.
     """
     needed_package("datasketch")
     ray, is_ours = connect(workers, address)
@@ -56,7 +55,7 @@ def judged_on_ray(
     try:
         # Its plans and stack traces are no help to who must act; errors come back as such.
         logger.setLevel(logging.CRITICAL)
-        results = _results(ray, sources, fields, before, with_pages, workers)
+        results = _results(ray, sources, fields, before, how, workers)
         yield next(results), results
     finally:
         logger.setLevel(level)
@@ -69,7 +68,7 @@ def _results(
     sources: Sequence[Source],
     fields: Fields,
     before: Mapping[str, Any],
-    with_pages: bool,
+    how: How,
     workers: int | None,
 ) -> Iterator[Any]:
     """Go through the results: first the number of documents that could not be read, then those of the sites."""
@@ -90,7 +89,7 @@ def _results(
                 up_to_ends, **tables, fn_kwargs={"ends": {row["site"]: row["checksum"] for row in ends}}
             )
         judged = rows.groupby("site", num_partitions=partitions).map_groups(
-            _judge, batch_format="pyarrow", fn_kwargs={"before": before, "with_pages": with_pages}
+            _judge, batch_format="pyarrow", fn_kwargs={"before": before, "how": how}
         )
         # Judging has all CPUs when nothing that waits for its results reserves some.
         for row in judged.materialize().sort("site").iter_rows():
@@ -148,22 +147,21 @@ def up_to_ends(table: Any, ends: Mapping[str, str]) -> Any:
 
 
 def _cut(rows: Sequence[Row]) -> list[Row]:
-    return [row for _, found in samples(sorted(rows)) for row in found]
+    return [row for _, found in samples(sorted(rows), size_of) for row in found]
 
 
-def _judge(table: Any, before: Mapping[str, Any], with_pages: bool) -> Any:
+def _judge(table: Any, before: Mapping[str, Any], how: How) -> Any:
     """Judge one site: a table with its rows from all files becomes one with its result."""
-    ((site, rows),) = samples(sorted(map(Row, *(table[name].to_pylist() for name in Row._fields))))
+    rows = sorted(map(Row, *(table[name].to_pylist() for name in Row._fields)))
+    ((site, rows),) = samples(rows, size_of)
     result: Any
     if site == _UNREAD:
         result = sum(map(int, table["id"].to_pylist()))
     else:
         try:
-            result = learn_site(site, [(row.id, row.text) for row in rows], before.get(site))
+            result = learn_site(site, [(row.id, row.text) for row in rows], before.get(site), how)
         except CleanerError as error:
             raise _TaskError(error) from error
-        if not with_pages:
-            result = result._replace(pages=tuple(page._replace(lines=(), keys=(), prose=()) for page in result.pages))
     arrow = needed("pyarrow")
     return arrow.table({"site": [site], "result": arrow.array([pickle.dumps(result)], arrow.large_binary())})
 

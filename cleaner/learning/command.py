@@ -13,10 +13,11 @@ from cleaner.corpus.engines import add_engine_options, check_engine
 from cleaner.corpus.inputs import Fields, Source, find_sources
 from cleaner.corpus.storage import check_installed, needed
 from cleaner.files import write_atomically
+from cleaner.learning.judgement import LEAST
 from cleaner.learning.reading import read_rows
 from cleaner.learning.review import Review
-from cleaner.learning.run import SiteSummary, gathered, judged, rules_by_site
-from cleaner.learning.site import SiteResult
+from cleaner.learning.run import SiteSummary, check_min_pages, gathered, judged, rules_by_site
+from cleaner.learning.site import How, SiteResult
 from cleaner.learning.store import Store
 from cleaner.model import InputError, SettingsError
 from cleaner.sites import ANY_SITE
@@ -55,14 +56,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--url-field",
-        default="url",
         metavar="NAME",
-        help="the field that holds its URL, whose host is the site (default: url)",
+        help="the field that holds its URL, whose host is the site (default: url, where there is one)",
     )
     parser.add_argument(
-        "--site-field", metavar="NAME", help="the field that holds its site, where that is not the URL's host"
+        "--site-field",
+        metavar="NAME",
+        help="the field that holds its site, where that is not the URL's host (default: site, where there is one)",
     )
-    parser.add_argument("--id-field", metavar="NAME", help="the field that holds its id (default: file and number)")
+    parser.add_argument(
+        "--id-field",
+        metavar="NAME",
+        help="the field that holds its id (default: id, where there is one, else file and number)",
+    )
+    parser.add_argument(
+        "--min-pages",
+        type=int,
+        default=LEAST,
+        metavar="N",
+        help=f"on how many different pages of a site a line must stand at least (default: {LEAST})",
+    )
     parser.add_argument(
         "--workers", type=int, metavar="N", help="processes that judge sites side by side (default: all cores)"
     )
@@ -79,6 +92,7 @@ def main(arguments: Sequence[str]) -> int:
     check_installed()
     if given.workers is not None and given.workers < 1:
         raise SettingsError(f"--workers: {given.workers} cannot work; use 1 or more, or leave it out for all cores")
+    check_min_pages(given.min_pages)
     review = Review() if given.review else None
     before = rules_by_site(given.output)
     engine = _on_ray if given.engine == "ray" else _here
@@ -111,8 +125,16 @@ def _progress() -> Any:
 
 
 def _fields(given: argparse.Namespace) -> Fields:
-    # The site takes the place of the title, of which learning asks nothing.
-    return Fields(given.field, given.id_field, given.url_field, given.site_field)
+    asked = {"id": given.id_field, "url": given.url_field, "site": given.site_field}
+    return Fields(
+        given.field,
+        **{name: field or name for name, field in asked.items()},
+        optional=tuple(name for name, field in asked.items() if field is None),
+    )
+
+
+def _how(given: argparse.Namespace) -> How:
+    return How(given.min_pages, with_pages=bool(given.review))
 
 
 @contextmanager
@@ -131,7 +153,7 @@ def _here(
                 else:
                     store.add(row)
             progress.advance(reading, source.size)
-        results = judged(store, before, given.workers or os.cpu_count() or 1)
+        results = judged(store, before, given.workers or os.cpu_count() or 1, _how(given))
         yield skipped, progress.track(results, total=store.count(), description="judging sites")
     finally:
         store.close()
@@ -148,7 +170,7 @@ def _on_ray(
         sources,
         _fields(given),
         before,
-        with_pages=bool(given.review),
+        how=_how(given),
         workers=given.workers,
         address=given.address,
     )

@@ -89,7 +89,7 @@ class Company(NamedTuple):
 _IN_THE_FRAME = Company()
 
 
-def needed_pages(line: str, pages: int, company: Company = _IN_THE_FRAME) -> int:
+def needed_pages(line: str, pages: int, least: int = LEAST, company: Company = _IN_THE_FRAME) -> int:
     """Return on how many of so many different pages a line must stand to be the site's.
 
     By chance a line is met again the more often the more pages there are, but ever more rarely: what is asked for grows with
@@ -99,25 +99,27 @@ def needed_pages(line: str, pages: int, company: Company = _IN_THE_FRAME) -> int
     prose = is_prose(line)
     if company.beside < _IN_COMPANY:
         alone = _NOTICE if prose else _HEADING if company.prose > _ALONE else _ALONE
-        return max(LEAST, math.ceil(alone * pages))
+        return max(least, math.ceil(alone * pages))
     longer = max(1.0, word_count(line) / 4) * (2 if ends_sentence(line) else 1)
     factor = _PROSE if prose else min(_PROSE, _LABEL * longer)
     if company.between >= _ALWAYS:
         factor = min(factor, _ENCLOSED)
-    return max(LEAST, math.ceil(min(_NOTICE * pages, factor * math.sqrt(pages))))
+    return max(least, math.ceil(min(_NOTICE * pages, factor * math.sqrt(pages))))
 
 
-def judge(pages: Sequence[Page], never: Collection[str] = frozenset()) -> Judgement:
-    """Return what is the site's own of pages that are all different; the keys in ``never`` are not."""
-    if len(pages) < LEAST:
+def judge(pages: Sequence[Page], never: Collection[str] = frozenset(), least: int = LEAST) -> Judgement:
+    """Return what is the site's own of pages that are all different, and on ``least`` of them; the keys in ``never`` are not."""
+    if len(pages) < least:
         return Judgement()
     counts = Counter(line for page in pages for line in {*page.keys} - {""})
     recurring = {line for line, count in counts.items() if count > 1 and line not in never}
     seen = _look(pages, recurring)
-    known = {line for line in recurring if counts[line] >= LEAST}
+    known = {line for line in recurring if counts[line] >= least}
     while True:
         company = _company(pages, known)
-        fewer = {line for line in known if counts[line] >= needed_pages(seen[line].text, len(pages), company[line])}
+        fewer = {
+            line for line in known if counts[line] >= needed_pages(seen[line].text, len(pages), least, company[line])
+        }
         if fewer == known:
             break
         known = fewer
@@ -127,7 +129,7 @@ def judge(pages: Sequence[Page], never: Collection[str] = frozenset()) -> Judgem
     alone = {
         line
         for line in known
-        if counts[line] >= needed_pages(seen[line].text, len(pages), company[line]._replace(beside=0.0))
+        if counts[line] >= needed_pages(seen[line].text, len(pages), least, company[line]._replace(beside=0.0))
     }
     found = [
         seen[line]._replace(
@@ -136,13 +138,13 @@ def judge(pages: Sequence[Page], never: Collection[str] = frozenset()) -> Judgem
         for line in known
     ]
     found += [seen[line]._replace(place=_place(seen[line].text, 1.0, False)) for line in rare]
-    frames = _frames(pages, frame)
+    frames = _frames(pages, frame, least)
     varied = Frames(Frame(line.text) for line in frames)
-    lists = [*_lists(pages, frame, seen), *_boxes(pages, frame, seen)]
+    lists = [*_lists(pages, frame, seen, least), *_boxes(pages, frame, seen, least)]
     # What goes as of a frame or in a list is not in doubt.
     entries = {entry for _, runs in lists for entries in runs for entry in entries}
     doubtful = _ordered(
-        seen[line] for line in recurring - known - rare - entries if counts[line] >= LEAST and varied.find(line) is None
+        seen[line] for line in recurring - known - rare - entries if counts[line] >= least and varied.find(line) is None
     )
     return Judgement(_ordered(found), _ordered(frames), _ordered(line for line, _ in lists), doubtful[:_DOUBTFUL])
 
@@ -265,7 +267,7 @@ class _Form:
         return self._sighting.line()
 
 
-def _frames(pages: Sequence[Page], frame: Collection[str]) -> list[Line]:
+def _frames(pages: Sequence[Page], frame: Collection[str], least: int) -> list[Line]:
     """Return the lines that recur but for a part of them: numbers and dates, or some words, such as a name."""
     forms: dict[str, _Form] = defaultdict(_Form)
     others: list[tuple[Page, int, bool]] = []
@@ -283,31 +285,35 @@ def _frames(pages: Sequence[Page], frame: Collection[str]) -> list[Line]:
     for form, seen in forms.items():
         line = seen.line
         text = with_slots(line.text)
-        if text and len(seen.variants) > 1 and line.pages >= needed_pages(line.text, len(pages), Company(seen.company)):
+        if (
+            text
+            and len(seen.variants) > 1
+            and line.pages >= needed_pages(line.text, len(pages), least, Company(seen.company))
+        ):
             # A time or a date alone may stand in any text, and goes in company only.
             is_bare = not any(map(str.isalpha, form))
             found[form] = line._replace(text=text, place="beside" if is_bare else _place(text, seen.company, True))
     left = [sighting for sighting in others if masked(sighting[0].keys[sighting[1]]) not in found]
-    return [*found.values(), *_named(left, len(pages))]
+    return [*found.values(), *_named(left, len(pages), least)]
 
 
-def _named(sightings: Sequence[tuple[Page, int, bool]], pages: int) -> list[Line]:
+def _named(sightings: Sequence[tuple[Page, int, bool]], pages: int, least: int) -> list[Line]:
     """Return frames of lines whose first and last words recur, with a name or other words between them.
 
     Headlines and entries of lists have words in common, too: as many pages are asked for as of prose, and what is longer goes
     first, so that a frame is no wider than its lines.
     """
-    least = max(LEAST, math.ceil(min(_NOTICE * pages, _PROSE * math.sqrt(pages))))
+    needed = max(least, math.ceil(min(_NOTICE * pages, _PROSE * math.sqrt(pages))))
     worded = [(*sighting, masked(sighting[0].keys[sighting[1]]).split()) for sighting in sightings]
     worded = [each for each in worded if len(each[3]) <= _LONGEST_NAMED]
     ends = Counter(end for *_, words in worded for end in {(0, words[0]), (1, words[-1])})
     forms: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, (*_, words) in enumerate(worded):
         for before in range(len(words)):
-            if before and ends[0, words[0]] < least:
+            if before and ends[0, words[0]] < needed:
                 break
             for after in range(len(words) - before):
-                if after and ends[1, words[-1]] < least:
+                if after and ends[1, words[-1]] < needed:
                     break
                 if len(words) - before - after <= LONGEST_SLOT and _says(words[:before], words[len(words) - after :]):
                     forms[" ".join(words[:before]), " ".join(words[len(words) - after :])].append(number)
@@ -315,17 +321,17 @@ def _named(sightings: Sequence[tuple[Page, int, bool]], pages: int) -> list[Line
     taken: set[int] = set()
     for start, stop in sorted(forms, key=lambda form: (-len("".join(form)), form)):
         own = [number for number in forms[start, stop] if number not in taken]
-        if len(own) < least:
+        if len(own) < needed:
             continue
         seen = _Form()
         for page, place, beside, words in map(worded.__getitem__, own):
             seen.add(page, place, " ".join(words)[len(start) :].removesuffix(stop), beside)
         line = seen.line
         text = _with_words(line.text, start, stop)
-        enough = least if seen.company else max(least, math.ceil(_ALONE * pages))
+        enough = needed if seen.company else max(needed, math.ceil(_ALONE * pages))
         # A page has one author and one place for comments; what comes several times on it is headlines of a kind.
         is_single = seen.seen <= _ONCE * line.pages
-        if text and is_single and len(seen.variants) >= LEAST and line.pages >= enough:
+        if text and is_single and len(seen.variants) >= least and line.pages >= enough:
             taken.update(own)
             found.append(line._replace(text=text, place=_place(text, seen.company, True)))
     return found
@@ -359,7 +365,7 @@ def _with_words(line: str, start: str, stop: str) -> str | None:
     return None
 
 
-def _lists(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line]) -> list[_List]:
+def _lists(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line], least: int) -> list[_List]:
     """Return the lines of the frame below which most pages have a list, until their text or another line of the site comes.
 
     The entries of such a list are met in it on other pages, too, and they are headlines; those of an article, such as
@@ -374,7 +380,7 @@ def _lists(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Lin
         long = [entries for entries in runs if len(entries) >= LEAST_ENTRIES]
         size = sum(map(len, long))
         if (
-            len(long) >= max(needed_pages(seen[above].text, len(pages)), _ALONE * len(runs))
+            len(long) >= max(needed_pages(seen[above].text, len(pages), least), _ALONE * len(runs))
             and sum(word_count(entry) for entries in long for entry in entries) >= _HEADLINE * size
             and _recurrent(long) >= _of_few(_RECURRENT, len(pages))
         ):
@@ -394,7 +400,7 @@ def _recurrent(runs: Sequence[Sequence[str]]) -> float:
     return sum(counts[entry] > 1 for entries in runs for entry in entries) / size if size else 0.0
 
 
-def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line]) -> list[_List]:
+def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line], least: int) -> list[_List]:
     """Return pairs of lines of the frame between which stands something that changes and comes again: a headline of the day, a poll.
 
     What stands there may look like prose. An article, a title or a date does not come again between the same two lines.
@@ -414,7 +420,7 @@ def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Lin
     for (above, below), runs in gaps.items():
         again = Counter(entry for entries in runs for entry in set(entries))
         if (
-            len(runs) >= needed_pages(seen[above].text, len(pages))
+            len(runs) >= needed_pages(seen[above].text, len(pages), least)
             and max(map(len, runs)) <= _LONGEST_BOX
             and sum(any(again[entry] > 1 for entry in entries) for entries in runs)
             >= _of_few(_IN_COMPANY, len(pages)) * len(runs)

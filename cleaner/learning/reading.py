@@ -11,14 +11,11 @@ from cleaner.sites import site_for
 
 
 def read_rows(source: Source, fields: Fields) -> Iterator[Row | None]:
-    """Go through the documents of a file; None stands for one that cannot be read.
-
-    The site stands in the field of the title, of which learning asks nothing. Raises InputError where the file is broken.
-    """
+    """Go through the documents of a file; None stands for one that cannot be read. Raises InputError where the file is broken."""
     for chunk in read_documents(source, fields):
         for document in chunk.documents:
             if document.fault:
                 yield None
                 continue
             name = f"{source.name}:{document.number}" if document.id is None else str(document.id)
-            yield row_of(site_for(document.title, document.url), name, document.text)
+            yield row_of(site_for(document.site, document.url), name, document.text)

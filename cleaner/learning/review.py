@@ -64,9 +64,9 @@ class Review:
         occurrences = _Occurrences(result.pages, judged.frames)
         name = f"site-{len(self._sites) + 1}"
         taken = sum(occurrences.size(line) for line in (*judged.lines, *judged.frames))
-        said = f"{len(result.pages)} different pages, {result.copies} copies left out, {taken:,} characters go"
+        said = f"{result.different} different pages, {result.copies} copies left out, {taken:,} characters go"
         self._index.append(f'<li><a href="#{name}">{escape(result.site)}</a>: {said}</li>\n')
-        body = "".join(_table(title, lines, occurrences, len(result.pages)) for title, lines in tables if lines)
+        body = "".join(_table(title, lines, occurrences, result.different) for title, lines in tables if lines)
         self._sites.append(f'<section id="{name}">\n<h2>{escape(result.site)}</h2>\n<p>{said}.</p>\n{body}</section>\n')
 
     @property

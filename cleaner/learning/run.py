@@ -10,11 +10,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any, NamedTuple
 
 from cleaner.files import write_atomically
+from cleaner.learning.judgement import LEAST
 from cleaner.learning.sampling import Row, row_of
-from cleaner.learning.site import SiteResult, learn_site
+from cleaner.learning.site import How, SiteResult, learn_site
 from cleaner.learning.store import Store
 from cleaner.learning.writing import file_text
-from cleaner.model import InputError
+from cleaner.model import InputError, SettingsError
 from cleaner.sites import ANY_SITE, site_for, site_name
 
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -62,6 +63,7 @@ def learn(
     url_field: str = "url",
     id_field: str = "id",
     rules: str | os.PathLike[str] | None = None,
+    min_pages: int = LEAST,
     workers: int = 1,
     seen: Callable[[SiteResult], None] | None = None,
 ) -> LearnedRules:
@@ -72,21 +74,32 @@ def learn(
         of which neither is known are one site, and its rule looks at every document. The order does not matter.
     ``rules``
         A rule file that was learned before: its ``keep`` and ``never`` lists hold, and sites that have no document now stay.
+    ``min_pages``
+        On so many different pages of a site a line must stand at least, however few pages there are: 2 or more.
     ``workers``
         Processes that judge sites side by side. A script that asks for several calls this below ``if __name__ == "__main__":``.
     ``seen``
         Is called with each site's result, in the order of their names.
 
-    Raises InputError for a document without a text, SettingsError where a package of the extra ``learn`` is missing.
+    Raises InputError for a document without a text, SettingsError for a setting that cannot be, or where a package of the extra
+    ``learn`` is missing.
     """
+    check_min_pages(min_pages)
     before = rules_by_site(rules)
     store = Store()
     try:
         for number, document in enumerate(documents, 1):
             store.add(_row(document, number, field, site_field, url_field, id_field))
-        return gathered(judged(store, before, workers), before, seen)
+        how = How(min_pages, with_pages=seen is not None)
+        return gathered(judged(store, before, workers, how), before, seen)
     finally:
         store.close()
+
+
+def check_min_pages(min_pages: int) -> None:
+    """Raise SettingsError for a number of pages that tells nothing."""
+    if min_pages < 2:
+        raise SettingsError(f"min_pages: a line of {min_pages} pages is no more than its article's; use 2 or more")
 
 
 def _row(
@@ -121,7 +134,7 @@ def gathered(
             tables[result.site] = result.table
         judged = result.judgement
         counts = (len(judged.lines), len(judged.frames), len(judged.lists), len(judged.doubtful))
-        found.append(SiteSummary(result.site, len(result.pages), result.copies, *counts, result.table is not None))
+        found.append(SiteSummary(result.site, result.different, result.copies, *counts, result.table is not None))
     named: dict[str, Mapping[str, Any]] = {}
     for site in sorted(tables):
         named[_name(site, named)] = tables[site]
@@ -146,17 +159,17 @@ def rules_by_site(path: str | os.PathLike[str] | None) -> dict[str, dict[str, An
     return found
 
 
-def judged(store: Store, before: Mapping[str, Any], workers: int) -> Iterator[SiteResult]:
+def judged(store: Store, before: Mapping[str, Any], workers: int, how: How) -> Iterator[SiteResult]:
     """Judge the sites, several side by side, and give back what was found in the order of their names."""
     if workers < 2:
         for site, documents in store.sites():
-            yield learn_site(site, documents, before.get(site))
+            yield learn_site(site, documents, before.get(site), how)
         return
     waiting: list[Future[SiteResult]] = []
     # Not forked: the store's threads are running.
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         for site, documents in store.sites():
-            waiting.append(pool.submit(learn_site, site, documents, before.get(site)))
+            waiting.append(pool.submit(learn_site, site, documents, before.get(site), how))
             # No more texts are held than the workers need to be busy.
             if len(waiting) > 2 * workers:
                 yield waiting.pop(0).result()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple, Protocol, TypeVar
 
 from cleaner.corpus.documents import sound
 
@@ -25,25 +25,36 @@ class Row(NamedTuple):
     text: str
 
 
+def size_of(row: Row) -> int:
+    """Return the code points of a row's text."""
+    return len(row.text)
+
+
+class _OfASite(Protocol):
+    @property
+    def site(self) -> str: ...
+
+
+Sited = TypeVar("Sited", bound=_OfASite)
+
+
 def row_of(site: str, id: str, text: str) -> Row:
     """Return a document as a row; lone surrogates, which no encoding has, are no part of any line that could be learned."""
     text = sound(text)
     return Row(sound(site), hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), sound(id), text)
 
 
-def samples(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
-    """Go through sorted rows by site, each with those of its rows that are looked at.
+def samples(rows: Iterable[Sited], size: Callable[[Sited], int]) -> Iterator[tuple[str, list[Sited]]]:
+    """Go through sorted rows by site, each with those of its rows that are looked at; ``size`` tells a row's code points.
 
     They are the first ones, so that of parts of the documents the samples together have the same sample as the documents.
     """
     for site, found in groupby(rows, key=lambda row: row.site):
-        yield site, list(_first(found))
-
-
-def _first(rows: Iterable[Row]) -> Iterator[Row]:
-    size = 0
-    for row in islice(rows, MOST_PAGES):
-        if size >= MOST_TEXT:
-            return
-        yield row
-        size += len(row.text)
+        chosen: list[Sited] = []
+        whole = 0
+        for row in found:
+            # The rest is gone through all the same, as the rows come from one iterator.
+            if len(chosen) < MOST_PAGES and whole < MOST_TEXT:
+                chosen.append(row)
+                whole += size(row)
+        yield site, chosen

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from cleaner.learning.copies import different
 from cleaner.learning.examples import example_of
-from cleaner.learning.judgement import Judgement, Line, judge
+from cleaner.learning.judgement import LEAST, Judgement, Line, judge
 from cleaner.learning.pages import Page, distinct, read_page
 from cleaner.lines import key
 
@@ -18,17 +18,29 @@ Price: a heading or a stock phrase of the site's authors that stands among such 
 """
 
 
+class How(NamedTuple):
+    """How sites are judged: on how many different pages a line must stand at least; whether results hold the pages, to show them."""
+
+    min_pages: int = LEAST
+    with_pages: bool = False
+
+
 class SiteResult(NamedTuple):
-    """What was learned of a site: its rule as a table, None where there is none; the judgement; and the pages it rests on."""
+    """What was learned of a site: its rule as a table, None where there is none; the judgement, and on how many different pages it
+    rests; these pages, where they are asked for.
+    """
 
     site: str
-    pages: tuple[Page, ...]
+    different: int
     copies: int
     judgement: Judgement
     table: dict[str, Any] | None
+    pages: tuple[Page, ...]
 
 
-def learn_site(site: str, documents: Iterable[tuple[str, str]], edits: Mapping[str, Any] | None = None) -> SiteResult:
+def learn_site(
+    site: str, documents: Iterable[tuple[str, str]], edits: Mapping[str, Any] | None, how: How
+) -> SiteResult:
     """Learn the rule of a site from its documents, as pairs of id and text, in whatever order.
 
     ``edits`` is the rule as it stands: its ``keep`` and ``never`` lists hold.
@@ -37,7 +49,7 @@ def learn_site(site: str, documents: Iterable[tuple[str, str]], edits: Mapping[s
     keep, never = list(edits.get("keep", ())), list(edits.get("never", ()))
     every = distinct(read_page(id, text) for id, text in documents)
     pages, copies = different(every)
-    judgement = judge(pages, frozenset(map(key, (*never, *keep))))
+    judgement = judge(pages, frozenset(map(key, (*never, *keep))), how.min_pages)
     example = example_of(judgement, pages)
     table: dict[str, Any] | None = None
     if example is not None:
@@ -56,7 +68,7 @@ def learn_site(site: str, documents: Iterable[tuple[str, str]], edits: Mapping[s
         }
     elif keep or never:
         table = dict(edits)
-    return SiteResult(site, tuple(pages), copies, judgement, table)
+    return SiteResult(site, len(pages), copies, judgement, table, tuple(pages) if how.with_pages else ())
 
 
 def _entry(line: Line, *names: str) -> dict[str, Any]:

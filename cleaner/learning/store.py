@@ -1,71 +1,95 @@
-"""Documents by site, on disk: DuckDB sorts them, and memory holds those of one site at a time."""
+"""Documents by site, on disk: the texts in a file, sorted keys of them in DuckDB; memory holds those of one site at a time."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleaner.learning.needs import needed_package
 from cleaner.learning.sampling import Row, samples
 
-# Texts go to the disk so many code points at a time.
-_BATCH = 8 << 20
+# Keys go to DuckDB so many at a time.
+_BATCH = 20_000
 # What DuckDB may take; the rest goes to its files.
 MEMORY = "512MB"
 
 
+class _Key(NamedTuple):
+    """What a row is sorted by and cut by, and where its text stands in the file: ``start`` in bytes, ``size`` in code points."""
+
+    site: str
+    checksum: str
+    id: str
+    size: int
+    start: int
+    bytes: int
+
+
 class Store:
-    """A place for documents, of which the sites can be read one after the other."""
+    """A place for documents, of which the sites can be read one after the other.
+
+    DuckDB sorts with little memory what is short, and fails over texts. Those wait in a file; a site's sample is read from it.
+    """
 
     def __init__(self, folder: str | None = None) -> None:
         duckdb = needed_package("duckdb")
         self._arrow = needed_package("pyarrow")
         self._folder = tempfile.TemporaryDirectory(prefix="cleaner-learn-", dir=folder)
+        self._texts = open(os.path.join(self._folder.name, "texts"), "w+b")  # noqa: SIM115 (closed by close)
+        self._written = 0
         self._database: Any = duckdb.connect(
-            os.path.join(self._folder.name, "pages.db"),
+            os.path.join(self._folder.name, "keys.db"),
             config={"memory_limit": MEMORY, "temp_directory": self._folder.name, "threads": 2},
         )
-        self._database.execute("CREATE TABLE pages (site VARCHAR, checksum VARCHAR, id VARCHAR, text VARCHAR)")
-        self._rows: list[Row] = []
-        self._size = 0
+        self._database.execute(
+            "CREATE TABLE keys (site VARCHAR, checksum VARCHAR, id VARCHAR, size BIGINT, start BIGINT, bytes BIGINT)"
+        )
+        self._keys: list[_Key] = []
 
     def add(self, row: Row) -> None:
         """Put a document down."""
-        self._rows.append(row)
-        self._size += len(row.text)
-        if self._size > _BATCH:
+        text = row.text.encode()
+        self._texts.write(text)
+        self._keys.append(_Key(row.site, row.checksum, row.id, len(row.text), self._written, len(text)))
+        self._written += len(text)
+        if len(self._keys) >= _BATCH:
             self._flush()
 
     def _flush(self) -> None:
-        if self._rows:
-            columns = zip(*self._rows, strict=True)
-            rows = self._arrow.table(dict(zip(Row._fields, map(list, columns), strict=True)))
-            self._database.register("rows", rows)
-            self._database.execute("INSERT INTO pages SELECT * FROM rows")
-            self._database.unregister("rows")
-        self._rows, self._size = [], 0
+        if self._keys:
+            columns = zip(*self._keys, strict=True)
+            keys = self._arrow.table(dict(zip(_Key._fields, map(list, columns), strict=True)))
+            self._database.register("new", keys)
+            self._database.execute("INSERT INTO keys SELECT * FROM new")
+            self._database.unregister("new")
+        self._keys = []
 
     def count(self) -> int:
         """Return how many sites there are."""
         self._flush()
-        found: int = self._database.execute("SELECT count(DISTINCT site) FROM pages").fetchone()[0]
+        found: int = self._database.execute("SELECT count(DISTINCT site) FROM keys").fetchone()[0]
         return found
 
     def sites(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """Go through the sites by name, each with its documents as (id, text), by checksum."""
         self._flush()
-        found = self._database.execute("SELECT site, checksum, id, text FROM pages ORDER BY site, checksum, id")
-        for site, rows in samples(_fetch(found)):
-            yield site, [(row.id, row.text) for row in rows]
+        found = self._database.execute("SELECT * FROM keys ORDER BY site, checksum, id, start")
+        for site, keys in samples(_fetch(found), lambda key: key.size):
+            yield site, [(key.id, self._text(key)) for key in keys]
+
+    def _text(self, key: _Key) -> str:
+        self._texts.seek(key.start)
+        return self._texts.read(key.bytes).decode()
 
     def close(self) -> None:
         """Remove everything from the disk."""
         self._database.close()
+        self._texts.close()
         self._folder.cleanup()
 
 
-def _fetch(found: Any) -> Iterable[Row]:
-    while rows := found.fetchmany(256):
-        yield from map(Row._make, rows)
+def _fetch(found: Any) -> Iterable[_Key]:
+    while rows := found.fetchmany(4096):
+        yield from map(_Key._make, rows)
