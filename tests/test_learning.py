@@ -82,6 +82,20 @@ def test_a_heading_beside_running_text_is_doubtful_until_nearly_all_pages_have_i
     assert "Ingredients" in [entry["text"] for entry in rule["doubtful"]]
 
 
+@pytest.mark.parametrize("pages", [5, 10, 40])
+def test_an_article_between_two_lines_of_the_site_is_no_list(pages: int, tmp_path: Path) -> None:
+    def text(number: int) -> list[str]:
+        return [f"Posted on {number % 3 + 1} May", article(number)[0]]
+
+    found = [
+        {"id": f"{number}", "text": "\n".join([*MENU, *text(number), "Doctors", *FOOTER])} for number in range(pages)
+    ]
+    cleaner.learn(found).write(tmp_path / "rules.toml")
+    for number in range(pages + 3):
+        left = cleaned(tmp_path / "rules.toml", "\n".join([*MENU, *text(number), "Doctors", *FOOTER]))
+        assert article(number)[0] in left and "Doctors" not in left
+
+
 def test_prose_on_few_pages_is_doubtful(tmp_path: Path) -> None:
     phrase = "The paper could not reach the office of the mayor before this page went to print on Sunday."
     found = documents(PAGES)

@@ -91,8 +91,14 @@ class Learned:
         """Return the entries of the list below a line: up to the line that ends it, or else prose or another of the site's lines."""
         end = heading + 1
         if until:
+            # Running text that was not learned may be the article's: then there is no list.
             last = min(len(keys), end + most // 2)
-            while end < last and keys[end] != until and keys[end] not in self.ends:
+            while (
+                end < last
+                and keys[end] != until
+                and keys[end] not in self.ends
+                and (keys[end] in self.lines or not document.is_prose(places[end]))
+            ):
                 end += 1
             return range(heading + 1, end if end < len(keys) and keys[end] == until else heading + 1)
         last = min(len(keys), end + most)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from cleaner.frames import LONGEST_SLOT, WORDS, Frame, Frames, masked, with_slots
@@ -403,36 +404,32 @@ def _recurrent(runs: Sequence[Sequence[str]]) -> float:
 def _boxes(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line], least: int) -> list[_List]:
     """Return pairs of lines of the frame between which stands something that changes and comes again: a headline of the day, a poll.
 
-    What stands there may look like prose. An article, a title or a date does not come again between the same two lines.
+    An article does not come again, whatever it shares with others; so nothing that has running text of its own on any page is a box.
     """
     gaps: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
+    prose: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for page in pages:
         above = ""
-        entries: list[str] = []
-        for line in page.keys:
+        start = 0
+        for place, line in enumerate(page.keys):
             if line in frame:
-                if above and entries:
-                    gaps[above, line].append(entries)
-                above, entries = line, []
-            else:
-                entries.append(line)
+                if above and place > start:
+                    gaps[above, line].append(list(page.keys[start:place]))
+                    prose[above, line].update({*compress(page.keys[start:place], page.prose[start:place])})
+                above, start = line, place + 1
     found = []
     for (above, below), runs in gaps.items():
         again = Counter(entry for entries in runs for entry in set(entries))
+        mostly = [run for run in runs if sum(again[entry] > 1 for entry in run) >= _ALONE * len(run)]
         if (
             len(runs) >= needed_pages(seen[above].text, len(pages), least)
             and max(map(len, runs)) <= _LONGEST_BOX
-            and sum(any(again[entry] > 1 for entry in entries) for entries in runs)
-            >= _of_few(_IN_COMPANY, len(pages)) * len(runs)
-            and _recurrent(runs) >= _of_few(_ALONE, len(pages))
+            and not any(again[line] == 1 for line in prose[above, below])
+            and len(mostly) >= _of_few(_IN_COMPANY, len(pages)) * len(runs)
+            and mostly
         ):
-            heading = seen[above]
-            # A run with more that is new is the article, where it stands between the same lines on a page.
-            most = max(
-                (len(run) for run in runs if sum(again[entry] > 1 for entry in run) >= _ALONE * len(run)), default=0
-            )
-            if most:
-                found.append((heading._replace(pages=len(runs), entries=most, until=seen[below].text), runs))
+            heading = seen[above]._replace(pages=len(runs), entries=max(map(len, mostly)), until=seen[below].text)
+            found.append((heading, runs))
     return found
 
 
