@@ -21,7 +21,7 @@ from cleaner.model import InputError
 from cleaner.ray import CleanBatch
 from tests.conftest import ROOT
 from tests.corpora import DIRTY, FEW, digests, records, write
-from tests.test_corpus_stopping import PATIENCE, family, is_gone, wait_until
+from tests.processes import PATIENCE, family, is_gone, wait_until
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,10 @@ from cleaner.corpus.shards import Shard, Task, cut
 from cleaner.model import InputError
 from tests.conftest import ROOT, Run
 from tests.corpora import DIRTY, FEW, digests, read, records, write
+from tests.processes import PATIENCE, family, is_gone, wait_until
 
 COMMAND = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", "--select", "comments", "--findings"]
 FILES = 10
-# Whatever is waited for has come long before, or never comes.
-PATIENCE = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -57,24 +56,8 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def wait_until(happens: Callable[[], Any], running: subprocess.Popen[bytes] | None = None) -> None:
-    end = time.monotonic() + PATIENCE
-    while not happens():
-        assert time.monotonic() < end, "it never happened"
-        assert running is None or running.poll() is None, "it ended before it happened"
-        time.sleep(0.005)
-
-
 def finished(folder: Path) -> list[Path]:
     return sorted((folder / "out" / ".cleaner" / "finished").glob("*.json"))
-
-
-def family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    return psutil.Process(process.pid).children(recursive=True)
-
-
-def is_gone(process: psutil.Process) -> bool:
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
 def test_kill_9_at_any_moment_and_going_on(corpus: Path, folder: Path) -> None:

@@ -43,6 +43,15 @@ def _prepare(alive: Connection, environment: dict[str, str]) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+def start_processes(workers: int) -> tuple[ProcessPoolExecutor, Connection]:
+    """Start processes that end with this one; they do so, too, when the connection that is returned is closed."""
+    # Forking a process that has threads can lock it up; where there is a fork server, it is quicker than a fresh start.
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    theirs, alive = context.Pipe(duplex=False)
+    return ProcessPoolExecutor(workers, context, _prepare, (theirs, dict(os.environ))), alive
+
+
 class LocalPool:
     """Shards given to processes of this machine, a bounded number at a time."""
 
@@ -64,11 +73,7 @@ class LocalPool:
             ) from error
 
     def _start(self) -> None:
-        # Forking a process that has threads can lock it up; where there is a fork server, it is quicker than a fresh start.
-        methods = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-        theirs, self._alive = context.Pipe(duplex=False)
-        self._executor = ProcessPoolExecutor(self._workers, context, _prepare, (theirs, dict(os.environ)))
+        self._executor, self._alive = start_processes(self._workers)
 
     def cuts(self, files: int) -> bool:
         """Return whether large files are cut: always, as the parts are what a stopped run goes on with."""

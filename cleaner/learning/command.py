@@ -22,7 +22,7 @@ from cleaner.learning.store import Store
 from cleaner.model import InputError, SettingsError
 from cleaner.sites import ANY_SITE
 
-_FINE, _NOTHING = 0, 1
+_FINE, _NOTHING, _STOPPED = 0, 1, 130
 _SITES_SHOWN = 30
 
 
@@ -96,8 +96,12 @@ def main(arguments: Sequence[str]) -> int:
     review = Review() if given.review else None
     before = rules_by_site(given.output)
     engine = _on_ray if given.engine == "ray" else _here
-    with _progress() as progress, engine(given, find_sources(given.inputs), before, progress) as (skipped, results):
-        learned = gathered(results, before, review.add if review else None)
+    try:
+        with _progress() as progress, engine(given, find_sources(given.inputs), before, progress) as (skipped, results):
+            learned = gathered(results, before, review.add if review else None)
+    except KeyboardInterrupt:
+        print("cleaner: stopped; nothing was written", file=sys.stderr)
+        return _STOPPED
     _print_summary(learned.sites, skipped)
     if review is not None:
         write_atomically(given.review, review.text.encode("utf-8", "replace"))

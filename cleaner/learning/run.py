@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, NamedTuple
 
+from cleaner.corpus.pool import start_processes
 from cleaner.files import write_atomically
 from cleaner.learning.judgement import LEAST
 from cleaner.learning.sampling import Row, row_of
 from cleaner.learning.site import How, SiteResult, learn_site
 from cleaner.learning.store import Store
 from cleaner.learning.writing import file_text
-from cleaner.model import InputError, SettingsError
+from cleaner.model import CleanerError, InputError, SettingsError
 from cleaner.sites import ANY_SITE, site_for, site_name
 
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -165,16 +167,30 @@ def judged(store: Store, before: Mapping[str, Any], workers: int, how: How) -> I
         for site, documents in store.sites():
             yield learn_site(site, documents, before.get(site), how)
         return
-    waiting: list[Future[SiteResult]] = []
-    # Not forked: the store's threads are running.
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+    waiting: deque[tuple[str, Future[SiteResult]]] = deque()
+    executor, alive = start_processes(workers)
+    try:
         for site, documents in store.sites():
-            waiting.append(pool.submit(learn_site, site, documents, before.get(site), how))
+            waiting.append((site, executor.submit(learn_site, site, documents, before.get(site), how)))
             # No more texts are held than the workers need to be busy.
             if len(waiting) > 2 * workers:
-                yield waiting.pop(0).result()
-        for future in waiting:
-            yield future.result()
+                yield _result(*waiting.popleft())
+        while waiting:
+            yield _result(*waiting.popleft())
+    finally:
+        # Closing the connection ends the workers at once: whoever stops early does not wait for what is begun.
+        alive.close()
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _result(site: str, future: Future[SiteResult]) -> SiteResult:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise CleanerError(
+            f"{site}: a worker died near it, perhaps for want of memory; nothing was written: run it with fewer --workers or on a "
+            "larger machine"
+        ) from error
 
 
 def _name(site: str, taken: Mapping[str, Any]) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
+from cleaner.corpus.storage import reason
 from cleaner.learning.needs import needed_package
 from cleaner.learning.sampling import Row, samples
+from cleaner.model import CleanerError
 
 # Keys go to DuckDB so many at a time.
 _BATCH = 20_000
@@ -34,12 +37,13 @@ class Store:
     """
 
     def __init__(self, folder: str | None = None) -> None:
-        duckdb = needed_package("duckdb")
+        self._duckdb = needed_package("duckdb")
         self._arrow = needed_package("pyarrow")
         self._folder = tempfile.TemporaryDirectory(prefix="cleaner-learn-", dir=folder)
-        self._texts = open(os.path.join(self._folder.name, "texts"), "w+b")  # noqa: SIM115 (closed by close)
+        # The file has no name, so that it goes with the process, however that ends.
+        self._texts = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed by close)
         self._written = 0
-        self._database: Any = duckdb.connect(
+        self._database: Any = self._duckdb.connect(
             os.path.join(self._folder.name, "keys.db"),
             config={"memory_limit": MEMORY, "temp_directory": self._folder.name, "threads": 2},
         )
@@ -48,10 +52,22 @@ class Store:
         )
         self._keys: list[_Key] = []
 
+    @contextmanager
+    def _on_disk(self) -> Iterator[None]:
+        """Tell whoever must act where the disk could not take what it was given."""
+        try:
+            yield
+        except (OSError, self._duckdb.Error) as error:
+            raise CleanerError(
+                f"{self._folder.name}: documents could not be put down or read: {reason(error)}; free some disk, or name a "
+                "larger one in TMPDIR"
+            ) from error
+
     def add(self, row: Row) -> None:
-        """Put a document down."""
+        """Put a document down. Raises CleanerError where the disk cannot take it, as the others do that read."""
         text = row.text.encode()
-        self._texts.write(text)
+        with self._on_disk():
+            self._texts.write(text)
         self._keys.append(_Key(row.site, row.checksum, row.id, len(row.text), self._written, len(text)))
         self._written += len(text)
         if len(self._keys) >= _BATCH:
@@ -62,7 +78,8 @@ class Store:
             columns = zip(*self._keys, strict=True)
             keys = self._arrow.table(dict(zip(_Key._fields, map(list, columns), strict=True)))
             self._database.register("new", keys)
-            self._database.execute("INSERT INTO keys SELECT * FROM new")
+            with self._on_disk():
+                self._database.execute("INSERT INTO keys SELECT * FROM new")
             self._database.unregister("new")
         self._keys = []
 
@@ -75,9 +92,10 @@ class Store:
     def sites(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """Go through the sites by name, each with its documents as (id, text), by checksum."""
         self._flush()
-        found = self._database.execute("SELECT * FROM keys ORDER BY site, checksum, id, start")
-        for site, keys in samples(_fetch(found), lambda key: key.size):
-            yield site, [(key.id, self._text(key)) for key in keys]
+        with self._on_disk():
+            found = self._database.execute("SELECT * FROM keys ORDER BY site, checksum, id, start")
+            for site, keys in samples(_fetch(found), lambda key: key.size):
+                yield site, [(key.id, self._text(key)) for key in keys]
 
     def _text(self, key: _Key) -> str:
         self._texts.seek(key.start)
@@ -86,7 +104,9 @@ class Store:
     def close(self) -> None:
         """Remove everything from the disk."""
         self._database.close()
-        self._texts.close()
+        # What a full disk could not take is not wanted any more.
+        with suppress(OSError):
+            self._texts.close()
         self._folder.cleanup()
 
 

@@ -1,0 +1,77 @@
+"""Learning that is stopped: no half file, no worker left, nothing on the disk."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.corpora import write
+from tests.pages import documents
+from tests.processes import family, is_gone, wait_until
+
+SITES = 8
+COMMAND = [sys.executable, "-m", "cleaner", "learn", "in", "-o", "rules.toml", "--review", "review.html", "--workers"]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of pages that take several seconds to judge."""
+    folder = tmp_path_factory.mktemp("pages")
+    write(folder / "in" / "a.jsonl", [page for site in range(SITES) for page in documents(300, f"{site}.example")])
+    return folder
+
+
+@pytest.fixture
+def folder(pages: Path, tmp_path: Path) -> Path:
+    (tmp_path / "in").symlink_to(pages / "in")
+    (tmp_path / "aside").mkdir()
+    return tmp_path
+
+
+def start(folder: Path, workers: int, limit: int = resource.RLIM_INFINITY) -> subprocess.Popen[bytes]:
+    def small_files() -> None:
+        # What is too large is an error, and not a signal that ends the process.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    return subprocess.Popen(
+        [*COMMAND, str(workers)],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder / "aside")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=small_files,
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_what_is_stopped_leaves_nothing(folder: Path, how: signal.Signals) -> None:
+    run = start(folder, 2)
+    wait_until(lambda: len(family(run)) > 2, run)
+    workers = family(run)
+    run.send_signal(how)
+    _, err = run.communicate()
+    if how is signal.SIGINT:
+        assert (run.returncode, err) == (130, b"cleaner: stopped; nothing was written\n")
+        assert not list((folder / "aside").iterdir())
+    wait_until(lambda: all(map(is_gone, workers)))
+    assert sorted(path.name for path in folder.iterdir()) == ["aside", "in"]
+    # The texts, which are most of what is put down, have no name.
+    assert (
+        sum(path.stat().st_size for path in (folder / "aside").rglob("*")) < (folder / "in" / "a.jsonl").stat().st_size
+    )
+
+
+def test_a_disk_that_is_full_is_told(folder: Path) -> None:
+    run = start(folder, 1, 100_000)
+    out, err = run.communicate()
+    assert (run.returncode, out) == (2, b"")
+    assert err.startswith(b"cleaner: ") and b"TMPDIR" in err and err.count(b"\n") == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["aside", "in"]
