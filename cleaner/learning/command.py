@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -11,6 +10,7 @@ from typing import Any
 
 from cleaner.corpus.engines import add_engine_options, check_engine
 from cleaner.corpus.inputs import Fields, Source, find_sources
+from cleaner.corpus.pool import cpus
 from cleaner.corpus.storage import check_installed, needed
 from cleaner.files import write_atomically
 from cleaner.learning.judgement import LEAST
@@ -157,7 +157,7 @@ def _here(
                 else:
                     store.add(row)
             progress.advance(reading, source.size)
-        results = judged(store, before, given.workers or os.cpu_count() or 1, _how(given))
+        results = judged(store, before, given.workers or cpus(), _how(given))
         yield skipped, progress.track(results, total=store.count(), description="judging sites")
     finally:
         store.close()

@@ -34,6 +34,11 @@ summary { cursor: pointer; }
 .context { border-inline-start: 3px solid #8888; margin: .4rem 0; padding-inline-start: .6rem; font-size: .9rem; }
 .context b { font-weight: 600; text-decoration: line-through; }
 .context i { opacity: .7; }
+@media (max-width: 40rem) {
+  body { margin: 1rem auto; padding: 0 .5rem; }
+  table { font-size: .8rem; }
+  th, td { padding: .3rem .2rem; }
+}
 </style>
 </head>
 <body>
