@@ -21,8 +21,8 @@ from cleaner.frames import Frame, Frames, masked, with_slots
 from cleaner.integrations.datasets import CleanColumn
 from cleaner.integrations.datatrove import BoilerplateFormatter
 from cleaner.learning.copies import different
-from cleaner.learning.judgement import LEAST, Company, needed_pages
 from cleaner.learning.pages import distinct, read_page
+from cleaner.learning.support import LEAST, Company, needed_pages
 from cleaner.lines import key
 from cleaner.sites import site_of
 from tests.conftest import ROOT, Run

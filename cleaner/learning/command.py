@@ -13,12 +13,12 @@ from cleaner.corpus.inputs import Fields, Source, find_sources
 from cleaner.corpus.pool import cpus
 from cleaner.corpus.storage import check_installed, needed
 from cleaner.files import write_atomically
-from cleaner.learning.judgement import LEAST
 from cleaner.learning.reading import read_rows
 from cleaner.learning.review import Review
 from cleaner.learning.run import SiteSummary, check_min_pages, gathered, judged, rules_by_site
 from cleaner.learning.site import How, SiteResult
 from cleaner.learning.store import Store
+from cleaner.learning.support import LEAST
 from cleaner.model import InputError, SettingsError
 from cleaner.sites import ANY_SITE
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from html import escape
 
 from cleaner.frames import Frame, Frames
-from cleaner.learning.judgement import Line
 from cleaner.learning.pages import Page
 from cleaner.learning.site import SiteResult
+from cleaner.learning.support import Line
 from cleaner.lines import key
 
 _CONTEXTS = 3

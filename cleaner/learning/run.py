@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from cleaner.corpus.pool import start_processes
 from cleaner.files import write_atomically
-from cleaner.learning.judgement import LEAST
 from cleaner.learning.sampling import Row, row_of
 from cleaner.learning.site import How, SiteResult, learn_site
 from cleaner.learning.store import Store
+from cleaner.learning.support import LEAST
 from cleaner.learning.writing import file_text
 from cleaner.model import CleanerError, InputError, SettingsError
 from cleaner.sites import ANY_SITE, site_for, site_name

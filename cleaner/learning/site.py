@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from cleaner.learning.copies import different
 from cleaner.learning.examples import example_of
-from cleaner.learning.judgement import LEAST, Judgement, Line, judge
+from cleaner.learning.judgement import Judgement, judge
 from cleaner.learning.pages import Page, distinct, read_page
+from cleaner.learning.support import LEAST, Line
 from cleaner.lines import key
 
 _WHY = """\

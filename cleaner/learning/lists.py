@@ -1,0 +1,108 @@
+"""Lists of a site: a line of its pages' frame, and below it entries that change from page to page."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from itertools import compress
+
+from cleaner.kinds.site import LEAST_ENTRIES, RESERVED
+from cleaner.learning.pages import Page
+from cleaner.learning.support import ALONE, IN_COMPANY, Line, needed_pages
+from cleaner.lines import word_count
+
+# Lines are the entries of a list where some of them are met on other pages, too.
+_RECURRENT = 0.3
+# Fewer pages show fewer entries twice, so that less is asked for, by the square root of their share of these.
+_ENOUGH_PAGES = 36
+# Words of an entry in the mean: less is what a dish is made of, or a table.
+_HEADLINE = 4
+_LONGEST_BOX = 10
+
+# A line above a list, or above a box, with the entries of each page.
+FoundList = tuple[Line, list[list[str]]]
+
+
+def lists_below(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line], least: int) -> list[FoundList]:
+    """Return the lines of the frame below which most pages have a list, until their text or another line of the site comes.
+
+    The entries of such a list are met in it on other pages, too, and they are headlines; those of an article, such as
+    the lines of a song or what a dish is made of, are neither.
+    """
+    lists: dict[str, list[list[str]]] = defaultdict(list)
+    for page in pages:
+        for above, entries in _runs(page, frame):
+            lists[above].append(entries)
+    found = []
+    for above, runs in lists.items():
+        long = [entries for entries in runs if len(entries) >= LEAST_ENTRIES]
+        size = sum(map(len, long))
+        if (
+            len(long) >= max(needed_pages(seen[above].text, len(pages), least), ALONE * len(runs))
+            and sum(word_count(entry) for entries in long for entry in entries) >= _HEADLINE * size
+            and _recurrent(long) >= _of_few(_RECURRENT, len(pages))
+        ):
+            found.append((seen[above]._replace(pages=len(long), entries=max(map(len, long))), long))
+    return found
+
+
+def _of_few(share: float, pages: int) -> float:
+    """Return what is asked for of a share where there are so many pages."""
+    return share * min(1.0, math.sqrt(pages / _ENOUGH_PAGES))
+
+
+def _recurrent(runs: Sequence[Sequence[str]]) -> float:
+    """Return the share of entries that are met in the same list of another page."""
+    counts = Counter(entry for entries in runs for entry in set(entries))
+    size = sum(map(len, runs))
+    return sum(counts[entry] > 1 for entries in runs for entry in entries) / size if size else 0.0
+
+
+def boxes_between(
+    pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line], least: int
+) -> list[FoundList]:
+    """Return pairs of lines of the frame between which stands something that changes and comes again: a headline of the day, a poll.
+
+    An article does not come again, whatever it shares with others; so nothing that has running text of its own on any page is a box.
+    """
+    gaps: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
+    prose: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for page in pages:
+        above = ""
+        start = 0
+        for place, line in enumerate(page.keys):
+            if line in frame:
+                if above and place > start:
+                    gaps[above, line].append(list(page.keys[start:place]))
+                    prose[above, line].update({*compress(page.keys[start:place], page.prose[start:place])})
+                above, start = line, place + 1
+    found = []
+    for (above, below), runs in gaps.items():
+        again = Counter(entry for entries in runs for entry in set(entries))
+        mostly = [run for run in runs if sum(again[entry] > 1 for entry in run) >= ALONE * len(run)]
+        if (
+            len(runs) >= needed_pages(seen[above].text, len(pages), least)
+            and max(map(len, runs)) <= _LONGEST_BOX
+            and not any(again[line] == 1 for line in prose[above, below])
+            and len(mostly) >= _of_few(IN_COMPANY, len(pages)) * len(runs)
+            and mostly
+        ):
+            heading = seen[above]._replace(pages=len(runs), entries=max(map(len, mostly)), until=seen[below].text)
+            found.append((heading, runs))
+    return found
+
+
+def _runs(page: Page, frame: Collection[str]) -> list[tuple[str, list[str]]]:
+    """Return for each line of the frame the lines below it, until prose or the next line that ends a list."""
+    found: list[tuple[str, list[str]]] = []
+    above = ""
+    entries: list[str] = []
+    for line, is_text in zip((*page.keys, None), (*page.prose, False), strict=True):
+        if line is None or is_text or line in frame:
+            if above:
+                found.append((above, entries[:-RESERVED] if is_text and line not in frame else entries))
+            above, entries = (line if line is not None and line in frame else ""), []
+        else:
+            entries.append(line)
+    return found
