@@ -189,20 +189,20 @@ class _Job:
 
         options = self.options
         name, content = self.read(path)
-        title = author = None
+        title = author = url = None
         if options.html:
             from cleaner.html import extract
 
             try:
                 # Without another encoding asked for, the page itself says how it is to be read.
                 page = content if self.encoding == "utf-8" else decode(content, name, self.encoding, self.errors).text
-                text, title, author = extract(page)
+                text, title, author, url = extract(page)
             except InputError as error:
                 raise InputError(str(error).replace("the page:", f"{name}:", 1)) from error
             source = decode(text.encode("utf-8", "replace"), name)
         else:
             source = decode(content, name, self.encoding, self.errors)
-        explained = self.explain(source.text, title, author)
+        explained = self.explain(source.text, title, author, url=url)
         if options.explain:
             self.report(name, explained.findings, sys.stderr)
         if options.check:

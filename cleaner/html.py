@@ -16,8 +16,9 @@ def _trafilatura() -> Any:
     return trafilatura
 
 
-def extract(html: str | bytes, url: str | None = None) -> tuple[str, str | None, str | None]:
-    """Return the text of a page's article as trafilatura finds it, its title and its author.
+def extract(html: str | bytes, url: str | None = None) -> tuple[str, str | None, str | None, str | None]:
+    """Return the text of a page's article as trafilatura finds it, its title, its author, and its URL: what it says itself, where
+    none is given.
 
     Bytes are decoded as the page declares, or as detected. ``deduplicate`` stays off: its answer depends on the pages
     that were read before. Raises InputError for a page in which there is no text.
@@ -33,7 +34,7 @@ def extract(html: str | bytes, url: str | None = None) -> tuple[str, str | None,
     text = document.text if document is not None else None
     if not text or not text.strip():
         raise InputError(f"{name}: no text was found in it; is it an article, and is it whole?")
-    return text, document.title, document.author
+    return text, document.title, document.author, url or document.url
 
 
 def decode_page(content: bytes) -> str:
@@ -67,9 +68,13 @@ def explain_html(html: str | bytes, url: str | None = None, **options: Any) -> E
 
     ``options`` are those of :class:`cleaner.Cleaner`; ``title`` and ``author`` go before what the page says of itself.
     """
-    text, title, author = extract(html, url)
+    text, title, author, own_url = extract(html, url)
     return explain(
-        text, title=options.pop("title", None) or title, author=options.pop("author", None) or author, **options
+        text,
+        title=options.pop("title", None) or title,
+        author=options.pop("author", None) or author,
+        url=own_url,
+        **options,
     )
 
 

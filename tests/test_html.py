@@ -28,8 +28,8 @@ def test_the_article_comes_out_clean() -> None:
 
 
 def test_findings_are_of_the_extracted_text() -> None:
-    extracted, title, author = extract(PAGE)
-    assert (title, author) == ("Storm leaves thousands in the dark", "Jane Roe")
+    extracted, title, author, url = extract(PAGE)
+    assert (title, author, url) == ("Storm leaves thousands in the dark", "Jane Roe", None)
     explained = cleaner.explain_html(PAGE)
     assert {finding.rule for finding in explained.findings} >= {"comments/reply-heading", "bylines/author-name"}
     for finding in explained.findings:

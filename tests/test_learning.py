@@ -424,6 +424,20 @@ def test_a_corpus_whose_sites_have_a_field(learned: Path, tmp_path: Path, run: R
     assert [record["text"] for record in read(tmp_path / "out" / f"a.{form}")] == ["", NOTICE, NOTICE]
 
 
+@pytest.mark.parametrize("how", ["told", "canonical"])
+def test_pages_are_cleaned_by_the_rules_of_their_sites(learned: Path, tmp_path: Path, run: Run, how: str) -> None:
+    url = "https://www.gazette.example/7"
+    link = f'<link rel="canonical" href="{url}">' if how == "canonical" else ""
+    paragraphs = "".join(f"<p>{line}</p>" for line in (*article(7), NOTICE))
+    html = f"<html><head><title>{title(7)}</title>{link}</head><body><article>{paragraphs}</article></body></html>"
+    assert NOTICE in cleaner.clean_html(html)
+    assert NOTICE not in cleaner.clean_html(html, url if how == "told" else None, rules=learned)
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    told = ["--url", url] if how == "told" else []
+    done = run("--html", "--rules", str(learned), *told, "page.html")
+    assert done.returncode == 0 and article(7)[0].encode() in done.stdout and NOTICE.encode() not in done.stdout
+
+
 def test_batches_are_cleaned_by_the_rules_of_their_sites(learned: Path) -> None:
     columns = {"text": [NOTICE] * 3, "url": ["https://gazette.example/1", "https://other.example/2", None]}
     options: dict[str, Any] = {"rules": str(learned)}
