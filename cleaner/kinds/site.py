@@ -43,7 +43,7 @@ class Learned:
         self.lists: dict[str, list[tuple[int, str]]] = {}
         for entry in spec["lists"]:
             if (line := key(entry["text"])) not in never:
-                self.lists.setdefault(line, []).append((2 * entry["entries"], key(entry["until"])))
+                self.lists.setdefault(line, []).append((entry["entries"], key(entry["until"])))
         self.ends = {key(entry["text"]) for entry in spec["lines"] if entry["place"] in ("anywhere", "beside")}
 
     def judge(self, document: Document, hits: list[Hit]) -> None:
@@ -92,7 +92,7 @@ class Learned:
         end = heading + 1
         if until:
             # Running text that was not learned may be the article's: then there is no list.
-            last = min(len(keys), end + most // 2)
+            last = min(len(keys), end + most)
             while (
                 end < last
                 and keys[end] != until
@@ -101,7 +101,7 @@ class Learned:
             ):
                 end += 1
             return range(heading + 1, end if end < len(keys) and keys[end] == until else heading + 1)
-        last = min(len(keys), end + most)
+        last = min(len(keys), end + 2 * most)
         while end < last and keys[end] not in self.ends and not document.is_prose(places[end]):
             end += 1
         if end < len(keys) and document.is_prose(places[end]) and keys[end] not in self.ends:
@@ -154,7 +154,6 @@ KIND = Kind(
     {
         "sites": Field("texts", REQUIRED, "hosts of pages, without `www.`; `*` is every document"),
         "pages": Field("number", 0, "how many different pages were learned from"),
-        "copies": Field("number", 0, "how many pages were left out as copies of these"),
         "keep": Field("texts", [], "lines added by hand: they go anywhere, and learning again keeps them in the rule"),
         "never": Field("texts", [], "lines that must stay: they never go, and are never learned again"),
         "lines": Field(
@@ -166,13 +165,14 @@ KIND = Kind(
         "frames": Field(
             "frames",
             [],
-            f"lines that vary, {_SUPPORT} and a `place`: `{{number}}` is any number, `{{words}}` one to six words",
+            f"lines that vary, {_SUPPORT} and a `place`: `{{number}}` is any number, `{{month}}` and `{{weekday}}` their names in a "
+            "date, `{words}` one to six words",
         ),
         "lists": Field(
             "entries",
             [],
-            f"lines below which a list stands that changes from page to page, {_SUPPORT}; it goes up to the text, or up to the line "
-            "`until`, with at most twice as many `entries` as were seen",
+            f"lines below which a list stands that changes from page to page, {_SUPPORT}; it goes up to the text, with at most twice as "
+            "many `entries` as were seen, or up to the line `until`, with at most as many and no running text but learned lines",
         ),
         "doubtful": Field("entries", [], "lines that recur and stay, for the reader: copy one to `keep` to drop it"),
     },
