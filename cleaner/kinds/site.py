@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from cleaner.document import Document
-from cleaner.frames import Frame, Frames
 from cleaner.kinds.base import REQUIRED, Field, Kind
 from cleaner.lines import key
 from cleaner.model import Hit, Rule
-from cleaner.sites import ANY_SITE, site_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +27,9 @@ class Learned:
     __slots__ = ("_frame_places", "_never", "ends", "frames", "lines", "lists", "rule")
 
     def __init__(self, rule: Rule) -> None:
+        # Nearly all runs have no rule of a site, and need none of this.
+        from cleaner.frames import Frame, Frames
+
         self.rule = rule
         spec = rule.spec
         self._never = never = {key(text) for text in spec["never"]}
@@ -128,6 +129,8 @@ def _within(how: Sequence[str | None], beside: Sequence[bool]) -> list[int]:
 
 
 def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
+    from cleaner.sites import ANY_SITE, site_name
+
     known: dict[str, list[Rule]] = {}
     for rule in rules:
         for site in rule.spec["sites"]:
