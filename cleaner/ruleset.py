@@ -181,6 +181,7 @@ def load(own: Sequence[str | os.PathLike[str]] = ()) -> RuleSet:
     found = builtin_rules()
     if not own:
         return found
+    from cleaner.learnedfiles import learned_rules
     from cleaner.rulefile import read_folder
 
     rules = list(found.rules.values())
@@ -188,12 +189,18 @@ def load(own: Sequence[str | os.PathLike[str]] = ()) -> RuleSet:
     digest = found.digest
     taken = set(found.rules)
     for name in own:
-        files, vocabulary = read_folder(_own_folder(name), vocabulary)
-        for file in files:
-            if file.rule.id in taken:
-                raise RuleError(f"{file.path}: the id {file.rule.id!r} is taken by another rule; rename the file")
-            taken.add(file.rule.id)
-            rules.append(file.rule)
-        for path in dict.fromkeys([file.path for file in files]):
+        folder = _own_folder(name)
+        learned = learned_rules(folder, vocabulary)
+        if learned is None:
+            files, vocabulary = read_folder(folder, vocabulary)
+            read = [(file.path, file.rule) for file in files]
+        else:
+            read = [(folder, rule) for rule in learned]
+        for path, rule in read:
+            if rule.id in taken:
+                raise RuleError(f"{path}: the id {rule.id!r} is taken by another rule; rename the file")
+            taken.add(rule.id)
+            rules.append(rule)
+        for path in dict.fromkeys([path for path, _ in read]):
             digest = zlib.crc32(path.read_bytes(), digest)
     return RuleSet(rules, vocabulary, digest)
