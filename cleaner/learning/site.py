@@ -49,7 +49,8 @@ def learn_site(
     edits = edits or {}
     keep, never = list(edits.get("keep", ())), list(edits.get("never", ()))
     every = distinct(read_page(id, text) for id, text in documents)
-    pages, copies = different(every)
+    # Of so few pages nothing is learned, copies or not.
+    pages, copies = different(every) if len(every) >= how.min_pages else (every, 0)
     judgement = judge(pages, frozenset(map(key, (*never, *keep))), how.min_pages)
     example = example_of(judgement, pages)
     table: dict[str, Any] | None = None
