@@ -119,3 +119,15 @@ def write_atomically(path: str, content: bytes) -> None:
         if aside and os.path.exists(aside):
             os.unlink(aside)
         raise InputError(f"{path}: cannot be written: {error.strerror}; it is as it was") from error
+
+
+def write_aside(path: str, content: bytes) -> None:
+    """Write a file whole or not at all, whoever else does the same; where it cannot be written, nothing is."""
+    aside = f"{path}.{os.getpid()}"
+    try:
+        with open(aside, "wb") as file:
+            file.write(content)
+        os.replace(aside, path)
+    except OSError:
+        if os.path.exists(aside):
+            os.unlink(aside)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from cleaner.lines import fold, from_first_letter, key, word_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from cleaner.vocabulary import Vocabulary
 
 NUMBER, MONTH, WEEKDAY, WORDS = "{number}", "{month}", "{weekday}", "{words}"
 # So many words a `{words}` may stand for: a name with its title, a section, a place.
@@ -27,35 +28,53 @@ _BETWEEN_DATES = frozenset(["de", "del", "di", "of", "the", "den"])
 _END = re.compile(r"[\W_]+$")
 
 
-@cache
-def _calendar() -> dict[str, int]:
-    """Return the folded names of months and weekdays, each with the place of its mask."""
-    from cleaner.ruleset import builtin_rules
+class Calendar:
+    """The names of months and weekdays in all languages of a vocabulary, by which parts of lines that vary are told."""
 
-    vocabulary = builtin_rules().vocabulary
-    return {word: place for place, name in ((2, "weekday"), (1, "month")) for word in vocabulary.words_of(name)}
+    __slots__ = ("_masks",)
 
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        names = ((2, "weekday"), (1, "month"))
+        self._masks = {
+            word: place for place, name in names if name in vocabulary.pieces for word in vocabulary.words_of(name)
+        }
 
-def masked(line_key: str) -> str:
-    """Return a key (see ``cleaner.lines.key``) with every number as one and the same, and so the months and weekdays of dates."""
-    return _mask(line_key, _MASKS)
+    def masked(self, line_key: str) -> str:
+        """Return a key (see ``cleaner.lines.key``) with every number as one and the same, and so the months and weekdays of dates."""
+        return self._mask(line_key, _MASKS)
 
+    def with_slots(self, line: str) -> str | None:
+        """Return a line with ``{number}`` for each of its numbers, and ``{month}`` and ``{weekday}`` in dates; None where that is no
+        frame.
+        """
+        if "{" in line or "}" in line:
+            return None
+        text = self._mask(line, (NUMBER, MONTH, WEEKDAY))
+        if text == line:
+            return None
+        try:
+            frame = Frame(text, self)
+        except ValueError:
+            return None
+        return text if frame.matches(self.masked(key(line))) else None
 
-def _mask(text: str, masks: Sequence[str]) -> str:
-    """Return a text with its numbers, and the names of months and weekdays beside them, replaced."""
-    text = _NUMBER.sub(masks[0], text)
-    if masks[0] not in text:
-        return text
-    # Words stand at odd places. "May" and "sun" are of a date beside a number or beside another part of a date only.
-    parts = _PART.split(text)
-    words = range(1, len(parts), 2)
-    calendar = _calendar()
-    names = [(place, calendar[name]) for place in words if (name := fold(parts[place])) in calendar]
-    for round_of in (names, names[::-1]):
-        for place, mask in round_of:
-            if any(part in masks for part in _beside(parts, place)):
-                parts[place] = masks[mask]
-    return "".join(parts)
+    def _mask(self, text: str, masks: Sequence[str]) -> str:
+        """Return a text with its numbers, and the names of months and weekdays beside them, replaced."""
+        text = _NUMBER.sub(masks[0], text)
+        if masks[0] not in text:
+            return text
+        # Words stand at odd places. "May" and "sun" are of a date beside a number or beside another part of a date only.
+        parts = _PART.split(text)
+        names = [
+            (place, self._masks[name])
+            for place in range(1, len(parts), 2)
+            if (name := fold(parts[place])) in self._masks
+        ]
+        for round_of in (names, names[::-1]):
+            for place, mask in round_of:
+                if any(part in masks for part in _beside(parts, place)):
+                    parts[place] = masks[mask]
+        return "".join(parts)
 
 
 def _beside(parts: Sequence[str], place: int) -> list[str]:
@@ -70,20 +89,6 @@ def _beside(parts: Sequence[str], place: int) -> list[str]:
     return found
 
 
-def with_slots(line: str) -> str | None:
-    """Return a line with ``{number}`` for each of its numbers, and ``{month}`` and ``{weekday}`` in dates; None where that is no frame."""
-    if "{" in line or "}" in line:
-        return None
-    text = _mask(line, (NUMBER, MONTH, WEEKDAY))
-    if text == line:
-        return None
-    try:
-        frame = Frame(text)
-    except ValueError:
-        return None
-    return text if frame.matches(masked(key(line))) else None
-
-
 class Frame:
     """A line that varies: ``text`` with ``{number}`` for any number, ``{month}`` and ``{weekday}`` for their names in a date, and
     at most one ``{words}`` for one to six words.
@@ -93,17 +98,17 @@ class Frame:
 
     __slots__ = ("is_split", "start", "stop", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, calendar: Calendar) -> None:
         self.text = text
         before, slot, after = _SLOT.sub(lambda match: _INSTANCE[match[0]], text).partition(WORDS)
         self.is_split = bool(slot)
         if WORDS in after:
             raise ValueError(f"has more than one {WORDS}")
         if slot:
-            self.start = masked(fold(from_first_letter(before))).strip()
-            self.stop = masked(fold(_END.sub("", after))).strip()
+            self.start = calendar.masked(fold(from_first_letter(before))).strip()
+            self.stop = calendar.masked(fold(_END.sub("", after))).strip()
         else:
-            self.start, self.stop = masked(key(before)), ""
+            self.start, self.stop = calendar.masked(key(before)), ""
         fixed = self.start + self.stop
         for name, mask in ((MONTH, _MASKS[1]), (WEEKDAY, _MASKS[2])):
             if fixed.count(mask) < text.count(name):
@@ -127,13 +132,14 @@ class Frame:
 class Frames:
     """Frames to look lines up in: whole ones by a look-up, split ones by their first or last word."""
 
-    __slots__ = ("_by_first", "_by_last", "_whole")
+    __slots__ = ("_by_first", "_by_last", "_calendar", "_whole")
 
-    def __init__(self, frames: Iterable[Frame]) -> None:
+    def __init__(self, texts: Iterable[str], calendar: Calendar) -> None:
+        self._calendar = calendar
         self._whole: dict[str, Frame] = {}
         self._by_first: dict[str, list[Frame]] = {}
         self._by_last: dict[str, list[Frame]] = {}
-        for frame in frames:
+        for frame in (Frame(text, calendar) for text in texts):
             if not frame.is_split:
                 self._whole[frame.start] = frame
             elif frame.start:
@@ -143,7 +149,7 @@ class Frames:
 
     def find(self, line_key: str) -> Frame | None:
         """Return the frame of which a key is, None where it is of none."""
-        line = masked(line_key)
+        line = self._calendar.masked(line_key)
         if (whole := self._whole.get(line)) is not None:
             return whole
         if self._by_first or self._by_last:

@@ -14,6 +14,7 @@ from mmap import ACCESS_READ, mmap
 from time import time_ns
 
 from cleaner import __version__
+from cleaner.files import write_aside
 from cleaner.model import Rule
 from cleaner.patterns import LazyPattern
 from cleaner.ruleset import (
@@ -24,7 +25,6 @@ from cleaner.ruleset import (
     plain,
     plain_vocabulary,
     rules_folder,
-    write_aside,
 )
 from cleaner.screen import Elsewhere, Group, Sight
 from cleaner.signs import as_signs

@@ -14,16 +14,18 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from cleaner import __version__
+from cleaner.files import write_aside
 from cleaner.model import Rule
-from cleaner.ruleset import HERE, MARSHAL_VERSION, write_aside
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cleaner.vocabulary import Vocabulary
 
-_FOLDER = os.path.join(HERE, "compiled_learned")
+_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "compiled_learned")
 _FORMAT = 1
+# Understood by every Python that this project runs on.
+_MARSHAL_VERSION = 4
 # Bytes of a file that is as quickly read as it is.
 LEAST = 1 << 18
 # So many are kept; the oldest go.
@@ -48,7 +50,7 @@ def learned_rules(path: Path, vocabulary: Vocabulary) -> list[Rule] | None:
     """Return the rules of a large file of learned rules; None for another file. Raises RuleError for one that cannot be used."""
     if not path.is_file() or path.stat().st_size < LEAST:
         return None
-    digest = hashlib.blake2b(repr((path.stem, __version__, _FORMAT, MARSHAL_VERSION)).encode(), digest_size=20)
+    digest = hashlib.blake2b(repr((path.stem, __version__, _FORMAT, _MARSHAL_VERSION)).encode(), digest_size=20)
     digest.update(path.read_bytes())
     packed = os.path.join(_FOLDER, digest.hexdigest())
     try:
@@ -68,7 +70,7 @@ def learned_rules(path: Path, vocabulary: Vocabulary) -> list[Rule] | None:
 
 
 def _pack(rules: list[Rule]) -> bytes:
-    specs = [marshal.dumps(rule.spec, MARSHAL_VERSION) for rule in rules]
+    specs = [marshal.dumps(rule.spec, _MARSHAL_VERSION) for rule in rules]
     heads = []
     end = 0
     for rule, spec in zip(rules, specs, strict=True):
@@ -76,7 +78,7 @@ def _pack(rules: list[Rule]) -> bytes:
             (rule.id, rule.kind, rule.preset, rule.where, rule.reach, rule.spec["sites"], end, end + len(spec))
         )
         end += len(spec)
-    head = marshal.dumps(heads, MARSHAL_VERSION)
+    head = marshal.dumps(heads, _MARSHAL_VERSION)
     return b"".join([len(head).to_bytes(_HEAD, "little"), head, *specs])
 
 

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cleaner.frames import Frame
+from cleaner.frames import Calendar, Frame
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import REQUIRED, Field
 from cleaner.lines import fold, key
@@ -162,7 +162,7 @@ def _value(path: Path, name: str, value: object, field: Field, vocabulary: Vocab
         if not _is_texts(value):
             raise _fail(path, name, "is not a list of texts", 'write ["…", "…"]')
     elif field.type in ("entries", "frames"):
-        return _entries(path, name, value, field)
+        return _entries(path, name, value, field, vocabulary)
     elif field.type == "phrases":
         keys: dict[str, list[str]] = {}
         for language, entries in _lists(path, name, value, field).items():
@@ -193,10 +193,11 @@ _PLACES = ("anywhere", "beside", "between", "within")
 _SUPPORT: dict[str, Any] = {"pages": 0, "place": "beside", "near": "", "example": "", "entries": 0, "until": ""}
 
 
-def _entries(path: Path, name: str, value: object, field: Field) -> list[dict[str, Any]]:
+def _entries(path: Path, name: str, value: object, field: Field, vocabulary: Vocabulary) -> list[dict[str, Any]]:
     """Check a list of tables, each with a text and its support, and return it with nothing left unsaid."""
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise _fail(path, name, "is not a list of tables", 'write [{text = "…"}, {text = "…"}]')
+    calendar = Calendar(vocabulary)
     for number, entry in enumerate(value, 1):
         where = f"{name}, entry {number}"
         for each in entry:
@@ -210,7 +211,7 @@ def _entries(path: Path, name: str, value: object, field: Field) -> list[dict[st
             raise _fail(path, where, f"place is {entry['place']!r}", f"use one of {', '.join(_PLACES)}")
         if field.type == "frames":
             try:
-                Frame(entry["text"])
+                Frame(entry["text"], calendar)
             except ValueError as error:
                 raise _fail(path, where, f"{entry['text']!r} {error}", "write what stays of the line") from error
     return [{**_SUPPORT, **entry} for entry in value]

@@ -6,6 +6,7 @@ import marshal
 import os
 import zlib
 
+from cleaner.files import write_aside
 from cleaner.model import Rule, RuleError, SettingsError
 from cleaner.vocabulary import Vocabulary
 
@@ -90,18 +91,6 @@ def plain_vocabulary(vocabulary: Vocabulary) -> tuple[Any, ...]:
         plain(vocabulary.signs),
         vocabulary.all_folded(),
     )
-
-
-def write_aside(path: str, content: bytes) -> None:
-    """Write a file whole or not at all, whoever else does the same; where it cannot be written, nothing is."""
-    aside = f"{path}.{os.getpid()}"
-    try:
-        with open(aside, "wb") as file:
-            file.write(content)
-        os.replace(aside, path)
-    except OSError:
-        if os.path.exists(aside):
-            os.unlink(aside)
 
 
 def compile_rules() -> RuleSet:

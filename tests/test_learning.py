@@ -17,10 +17,11 @@ from datatrove.data import Document
 
 import cleaner
 from cleaner.corpus.batches import CleanBatch
-from cleaner.frames import Frame, Frames, masked, with_slots
+from cleaner.frames import Frame, Frames
 from cleaner.integrations.datasets import CleanColumn
 from cleaner.integrations.datatrove import BoilerplateFormatter
 from cleaner.learning.copies import different
+from cleaner.learning.dates import calendar
 from cleaner.learning.pages import distinct, read_page
 from cleaner.learning.support import LEAST, Company, needed_pages
 from cleaner.lines import key
@@ -263,22 +264,28 @@ def test_learning_again_keeps_what_was_edited(learned: Path, tmp_path: Path) -> 
     ],
 )
 def test_frames(frame: str, line: str, fits: bool) -> None:
-    assert Frame(frame).matches(masked(key(line))) is fits
-    assert (Frames([Frame(frame)]).find(key(line)) is not None) is fits
+    assert Frame(frame, calendar()).matches(calendar().masked(key(line))) is fits
+    assert (Frames([frame], calendar()).find(key(line)) is not None) is fits
 
 
 @pytest.mark.parametrize("frame", ["{words}", "{number}", "{words} by {words}", "...", "Issue of {month}"])
 def test_what_is_no_frame(frame: str) -> None:
     with pytest.raises(ValueError, match="has "):
-        Frame(frame)
+        Frame(frame, calendar())
 
 
 def test_slots() -> None:
-    assert with_slots("Updated 5 March 2021, 12:30") == "Updated {number} {month} {number}, {number}:{number}"
-    assert with_slots("| Freitag, 9. Dezember 2011") == "| {weekday}, {number}. {month} {number}"
+    assert (
+        calendar().with_slots("Updated 5 March 2021, 12:30") == "Updated {number} {month} {number}, {number}:{number}"
+    )
+    assert calendar().with_slots("| Freitag, 9. Dezember 2011") == "| {weekday}, {number}. {month} {number}"
     # A word that is a month's name, too, is of a date beside its other parts only.
-    assert with_slots("You may see 5 suns on Sunday") == "You may see {number} suns on Sunday"
-    assert with_slots("Updated") is None and with_slots("{5}") is None and with_slots("12") is None
+    assert calendar().with_slots("You may see 5 suns on Sunday") == "You may see {number} suns on Sunday"
+    assert (
+        calendar().with_slots("Updated") is None
+        and calendar().with_slots("{5}") is None
+        and calendar().with_slots("12") is None
+    )
 
 
 # --- what is asked for ---

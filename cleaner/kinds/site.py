@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cleaner.frames import Calendar
     from cleaner.kinds.base import Context, Matcher
 
 # Menus and tag clouds that an extractor wrote into one line; what is longer is never learned.
@@ -26,9 +27,8 @@ class Learned:
 
     __slots__ = ("_frame_places", "_never", "ends", "frames", "lines", "lists", "rule")
 
-    def __init__(self, rule: Rule) -> None:
-        # Nearly all runs have no rule of a site, and need none of this.
-        from cleaner.frames import Frame, Frames
+    def __init__(self, rule: Rule, calendar: Calendar) -> None:
+        from cleaner.frames import Frames
 
         self.rule = rule
         spec = rule.spec
@@ -38,7 +38,7 @@ class Learned:
             line: entry["place"] for entry in spec["lines"] if (line := key(entry["text"])) and line not in never
         }
         self.lines.update({key(text): "anywhere" for text in spec["keep"]})
-        self.frames = Frames(Frame(entry["text"]) for entry in spec["frames"])
+        self.frames = Frames((entry["text"] for entry in spec["frames"]), calendar)
         self._frame_places: dict[str, str] = {entry["text"]: entry["place"] for entry in spec["frames"]}
         # The lists below a line: the most lines, and the line that ends the list, "" where prose does.
         self.lists: dict[str, list[tuple[int, str]]] = {}
@@ -129,8 +129,11 @@ def _within(how: Sequence[str | None], beside: Sequence[bool]) -> list[int]:
 
 
 def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
+    # Nearly all runs have no rule of a site, and need none of this.
+    from cleaner.frames import Calendar
     from cleaner.sites import ANY_SITE, site_name
 
+    calendar = Calendar(context.vocabulary)
     known: dict[str, list[Rule]] = {}
     for rule in rules:
         for site in rule.spec["sites"]:
@@ -142,7 +145,7 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
         for site in (document.site, ANY_SITE):
             if site in known:
                 if site not in ready:
-                    ready[site] = [Learned(rule) for rule in known[site]]
+                    ready[site] = [Learned(rule, calendar) for rule in known[site]]
                 for learned in ready[site]:
                     learned.judge(document, hits)
 

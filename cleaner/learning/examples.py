@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
 from cleaner.engine import Engine
-from cleaner.frames import Frame, masked
+from cleaner.frames import Frame
 from cleaner.kinds.site import LEAST_ENTRIES
+from cleaner.learning.dates import calendar
 from cleaner.learning.judgement import Judgement
 from cleaner.learning.pages import Page
 from cleaner.lines import key, word_count
@@ -54,7 +55,7 @@ def _dropped(judgement: Judgement, pages: Sequence[Page]) -> list[str]:
     for line in judgement.lines:
         by_place[line.place].append(line.text)
     known = {key(line.text) for line in judgement.lines}
-    instances = [_instance(Frame(frame.text), pages, known) for frame in judgement.frames[:_SHOWN]]
+    instances = [_instance(Frame(frame.text, calendar()), pages, known) for frame in judgement.frames[:_SHOWN]]
     varied = [instance for instance in instances if instance is not None]
     first = [*[*by_place["anywhere"], *by_place["beside"]][:_SHOWN], *varied]
     within = by_place["within"][:_SHOWN]
@@ -67,7 +68,7 @@ def _instance(frame: Frame, pages: Sequence[Page], known: Set[str]) -> str | Non
     """Return a line of the pages that is of a frame and not known itself, the first by name of the page."""
     for page in sorted(pages, key=lambda page: (page.id, page.digest)):
         for line, line_key in zip(page.lines, page.keys, strict=True):
-            if line_key and line_key not in known and frame.matches(masked(line_key)):
+            if line_key and line_key not in known and frame.matches(calendar().masked(line_key)):
                 return line
     return None
 

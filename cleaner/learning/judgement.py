@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from cleaner.frames import Frame, Frames
+from cleaner.frames import Frames
+from cleaner.learning.dates import calendar
 from cleaner.learning.lists import boxes_between, lists_below
 from cleaner.learning.pages import Page
 from cleaner.learning.support import IN_COMPANY, LABEL, LEAST, Company, Line, Sighting, how_it_goes, needed_pages
@@ -66,7 +67,7 @@ def judge(pages: Sequence[Page], never: Collection[str] = frozenset(), least: in
     ]
     found += [seen[line]._replace(place=how_it_goes(seen[line].text, 1.0, False)) for line in rare]
     frames = varied_lines(pages, frame, least)
-    varied = Frames(Frame(line.text) for line in frames)
+    varied = Frames((line.text for line in frames), calendar())
     lists = [*lists_below(pages, frame, seen, least), *boxes_between(pages, frame, seen, least)]
     # What goes as of a frame or in a list is not in doubt.
     entries = {entry for _, runs in lists for entries in runs for entry in entries}

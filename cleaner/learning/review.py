@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from html import escape
 
-from cleaner.frames import Frame, Frames
+from cleaner.frames import Frames
+from cleaner.learning.dates import calendar
 from cleaner.learning.pages import Page
 from cleaner.learning.site import SiteResult
 from cleaner.learning.support import Line
@@ -85,7 +86,7 @@ class _Occurrences:
 
     def __init__(self, pages: Sequence[Page], frames: Sequence[Line]) -> None:
         self._found: dict[str, list[tuple[Page, int]]] = defaultdict(list)
-        varied = Frames(Frame(frame.text) for frame in frames)
+        varied = Frames((frame.text for frame in frames), calendar())
         for page in sorted(pages, key=lambda page: (page.id, page.digest)):
             for place, line in enumerate(page.keys):
                 if line:

@@ -6,7 +6,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
-from cleaner.frames import LONGEST_SLOT, WORDS, Frame, masked, with_slots
+from cleaner.frames import LONGEST_SLOT, WORDS, Frame
+from cleaner.learning.dates import calendar
 from cleaner.learning.pages import Page
 from cleaner.learning.support import (
     ALONE,
@@ -61,15 +62,15 @@ def varied_lines(pages: Sequence[Page], frame: Collection[str], least: int) -> l
             line_key = page.keys[place]
             if page.prose[place] or not line_key:
                 continue
-            if with_slots(page.lines[place]) is not None:
-                forms[masked(line_key)].add(page, place, line_key, beside)
+            if calendar().with_slots(page.lines[place]) is not None:
+                forms[calendar().masked(line_key)].add(page, place, line_key, beside)
             # A name that many articles have is known by itself, and belongs to its frame all the same.
             if line_key not in frame:
                 others.append((page, place, beside))
     found: dict[str, Line] = {}
     for form, seen in forms.items():
         line = seen.line
-        text = with_slots(line.text)
+        text = calendar().with_slots(line.text)
         if (
             text
             and len(seen.variants) > 1
@@ -78,7 +79,7 @@ def varied_lines(pages: Sequence[Page], frame: Collection[str], least: int) -> l
             # A time or a date alone may stand in any text, and goes in company only.
             is_bare = not any(map(str.isalpha, form))
             found[form] = line._replace(text=text, place="beside" if is_bare else how_it_goes(text, seen.company, True))
-    left = [sighting for sighting in others if masked(sighting[0].keys[sighting[1]]) not in found]
+    left = [sighting for sighting in others if calendar().masked(sighting[0].keys[sighting[1]]) not in found]
     return [*found.values(), *_named(left, len(pages), least)]
 
 
@@ -89,7 +90,7 @@ def _named(sightings: Sequence[tuple[Page, int, bool]], pages: int, least: int) 
     first, so that a frame is no wider than its lines.
     """
     needed = max(least, math.ceil(min(NOTICE * pages, PROSE * math.sqrt(pages))))
-    worded = [(*sighting, masked(sighting[0].keys[sighting[1]]).split()) for sighting in sightings]
+    worded = [(*sighting, calendar().masked(sighting[0].keys[sighting[1]]).split()) for sighting in sightings]
     worded = [each for each in worded if len(each[3]) <= _LONGEST_NAMED]
     ends = Counter(end for *_, words in worded for end in {(0, words[0]), (1, words[-1])})
     forms: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -140,9 +141,8 @@ def _with_words(line: str, start: str, stop: str) -> str | None:
         for after in range(len(words) - before):
             fixed = [" ".join(part) for part in (words[:before], words[len(words) - after :])]
             try:
-                frame = Frame(
-                    " ".join(filter(None, [with_slots(fixed[0]) or fixed[0], WORDS, with_slots(fixed[1]) or fixed[1]]))
-                )
+                before_slot, after_slot = (calendar().with_slots(part) or part for part in fixed)
+                frame = Frame(" ".join(filter(None, [before_slot, WORDS, after_slot])), calendar())
             except ValueError:
                 continue
             if (frame.start, frame.stop) == (start, stop):

@@ -1,0 +1,14 @@
+"""The calendar that learning tells dates by: that of the built-in vocabulary."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from cleaner.frames import Calendar
+from cleaner.ruleset import builtin_rules
+
+
+@cache
+def calendar() -> Calendar:
+    """Return the calendar, made once in a process."""
+    return Calendar(builtin_rules().vocabulary)
