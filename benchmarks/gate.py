@@ -1,10 +1,10 @@
 """Holds quality to floors that only rise: ``python benchmarks/gate.py FOLDER...`` exits 1 where a figure is below its floor.
 
 The floors are in ``floors.json`` beside this file: for each folder, by its name, F1 and exact of each system's cleaned
-output, the tokens of 10,000 that the gold bodies may lose, the segments that are gone and those that are lost. No
-output may be worse than before cleaning, floor or none. ``--raise`` writes better figures into the file and leaves all
-others as they are; a floor is lowered only by hand, in a commit that says why. What each figure means is said in
-``measures.py``.
+output, the tokens of 10,000 that the gold bodies may lose, the segments that are gone and those that are lost; and where there
+are many pages of few sites, F1 with rules learned from all of them, and from five a site (see ``learn.py``). No output may be
+worse than before cleaning, floor or none. ``--raise`` writes better figures into the file and leaves all others as they are; a
+floor is lowered only by hand, in a commit that says why. What each figure means is said in ``measures.py``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from typing import Any, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs as a file, too
 
 from benchmarks import figures
-from benchmarks.corpora import CorpusError, read_corpus
+from benchmarks.corpora import Corpus, CorpusError, read_corpus
 from benchmarks.judging import PRESETS, Task, build_cleaners
+from benchmarks.learn import is_of_sites, learned_f1
 from benchmarks.quality import measure
 
 FLOORS = Path(__file__).with_name("floors.json")
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     result = figures.figures(measure(corpora, task, options.jobs), task, show=False)
-    measured = list(gather(result))
+    measured = [*gather(result), *_learned(corpora)]
     floors = json.loads(options.floors.read_text(encoding="utf-8")) if options.floors.exists() else {}
     if options.raise_floors:
         raised = lift_floors(floors, measured)
@@ -97,6 +98,12 @@ def gather(result: Mapping[str, list[figures.Row]]) -> Iterator[Figure]:
             path = row["corpus"], row["system"], row["method"]
             yield Figure((*path, "gone"), row["unwanted"] - row["unwanted_kept"])
             yield Figure((*path, "lost"), row["wanted"] - row["wanted_kept"])
+
+
+def _learned(corpora: Sequence[Corpus]) -> Iterator[Figure]:
+    for corpus in filter(is_of_sites, corpora):
+        for system, name, f1 in learned_f1(corpus):
+            yield Figure((corpus.name, system, name, "f1"), f1)
 
 
 def compare(floors: Mapping[str, Any], measured: Sequence[Figure]) -> list[tuple[Figure, float]]:

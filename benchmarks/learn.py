@@ -39,6 +39,7 @@ from cleaner.selftest import failures, suite
 
 NAIVE = 3  # pages of a site that a line stands on
 FEW = 5  # pages of a site that are little to learn from
+MANY = 10  # pages of a site in the mean, from which something can be learned
 COPIES = 3
 PRESET = "body"
 Texts = Mapping[str, str]
@@ -71,6 +72,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if holds else 1
 
 
+def is_of_sites(corpus: Corpus) -> bool:
+    """Tell whether a corpus has many pages of few sites, so that something can be learned."""
+    sites = {document.site for document in corpus.documents}
+    return len(corpus.documents) >= MANY * len(sites)
+
+
+def learned_f1(corpus: Corpus) -> Iterator[tuple[str, str, float]]:
+    """Go through the systems of a corpus with F1 after rules learned from all pages, and from five pages a site."""
+    for system in corpus.systems:
+        measured = _Measured(corpus, system)
+        for name, f1 in measured.f1():
+            yield system, name, f1
+
+
 def _scale(number: int, sites: int) -> None:
     """Learn from generated pages, and print what that takes."""
     with tempfile.TemporaryDirectory() as folder:
@@ -100,12 +115,19 @@ class _Measured:
         plain = Cleaner(preset=PRESET)
         self._before = {document.id: plain.clean(document.outputs[system]) for document in self._documents}
 
+    def f1(self) -> Iterator[tuple[str, float]]:
+        """Go through ways to learn, each with F1."""
+        for name, documents in (("learned", self._documents), (f"learned-{FEW}", self._few())):
+            yield name, self._score(self._cleaned(self._documents, self._learn(documents))).f1
+
+    def _few(self) -> list[Document]:
+        return [document for own in self._by_site.values() for document in _spread(own, FEW)]
+
     def report(self, taken: bool) -> bool:
         """Print everything; return whether all that must hold does."""
         every = self._learn(self._documents)
         after = self._cleaned(self._documents, every)
-        few = [document for own in self._by_site.values() for document in _spread(own, FEW)]
-        few_after = self._cleaned(self._documents, self._learn(few))
+        few_after = self._cleaned(self._documents, self._learn(self._few()))
         before = self._score(self._before)
         extracted = self._score({document.id: document.outputs[self._system] for document in self._documents})
         print(
