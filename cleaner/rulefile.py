@@ -376,7 +376,7 @@ def read_folder(folder: Path, builtin: Vocabulary | None = None) -> tuple[list[R
     """Read every rule below a folder, or one rule file; return the rules by id, and the vocabulary with the folder's own."""
     vocabulary = builtin or Vocabulary({})
     if folder.is_file():
-        return read_rules(folder, _identify(folder, Path(folder.name)), vocabulary), vocabulary
+        return read_rules(folder, id_of(folder, Path(folder.name)), vocabulary), vocabulary
     if not folder.is_dir():
         raise RuleError(f"{folder}: is neither a folder nor a file of rules; check the path")
     if (folder / VOCABULARY).is_file():
@@ -384,11 +384,12 @@ def read_folder(folder: Path, builtin: Vocabulary | None = None) -> tuple[list[R
     paths = sorted(path for path in folder.rglob("*.toml") if path.name != VOCABULARY)
     if not paths:
         raise RuleError(f"{folder}: holds no rule; a rule is a file <family>/<rule>.toml")
-    found = [read_rules(path, _identify(path, path.relative_to(folder)), vocabulary) for path in paths]
+    found = [read_rules(path, id_of(path, path.relative_to(folder)), vocabulary) for path in paths]
     return [file for files in found for file in files], vocabulary
 
 
-def _identify(path: Path, relative: Path) -> str:
+def id_of(path: Path, relative: Path) -> str:
+    """Return the id of a rule by its place below its folder; raises RuleError for a name that is none."""
     parts = relative.with_suffix("").parts
     for part in parts:
         if not _FAMILY.fullmatch(part):

@@ -460,6 +460,9 @@ def test_batches_are_cleaned_by_the_rules_of_their_sites(learned: Path) -> None:
     ("arguments", "status", "said"),
     [
         (["learn", "in", "-o", "rules.txt"], 2, b"rules.txt: a rule file ends in .toml; name it so"),
+        (["learn", "in", "-o", "my_rules.toml"], 2, b"my_rules: is no part of a rule id; use lower-case letters"),
+        (["learn", "in", "-o", "away/rules.toml"], 2, b"away; make it, or name another"),
+        (["learn", "in", "-o", "rules.toml", "--review", "away/a.html"], 2, b"away/a.html: nothing can be written"),
         (["learn", "away", "-o", "rules.toml"], 2, b"there is no such file or folder"),
         (["learn", "in", "-o", "rules.toml", "--workers", "0"], 2, b"--workers: 0 cannot work"),
         (["learn", "in", "-o", "rules.toml", "--address", "auto"], 2, b"it goes with --engine ray"),

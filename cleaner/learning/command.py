@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -15,11 +16,19 @@ from cleaner.corpus.storage import check_installed, needed
 from cleaner.files import write_atomically
 from cleaner.learning.reading import read_rows
 from cleaner.learning.review import Review
-from cleaner.learning.run import SiteSummary, check_min_pages, gathered, judged, rules_by_site
+from cleaner.learning.run import (
+    SiteSummary,
+    check_folder,
+    check_min_pages,
+    check_output,
+    gathered,
+    judged,
+    rules_by_site,
+)
 from cleaner.learning.site import How, SiteResult
 from cleaner.learning.store import Store
 from cleaner.learning.support import LEAST
-from cleaner.model import InputError, SettingsError
+from cleaner.model import SettingsError
 from cleaner.sites import ANY_SITE
 
 _FINE, _NOTHING, _STOPPED = 0, 1, 130
@@ -86,8 +95,10 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner learn`` and return its exit status: 1 when nothing was learned."""
     given = _parser().parse_args(arguments)
-    if not given.output.endswith(".toml"):
-        raise InputError(f"{given.output}: a rule file ends in .toml; name it so")
+    # What is wrong shows now, and not after the hours that a large corpus takes.
+    check_output(given.output)
+    if given.review:
+        check_folder(given.review)
     check_engine(given)
     check_installed()
     if given.workers is not None and given.workers < 1:
@@ -109,9 +120,8 @@ def main(arguments: Sequence[str]) -> int:
         print("nothing was learned: it takes three different pages of a site that have lines in common")
         return _NOTHING
     learned.write(given.output)
-    print(
-        f"{len(learned.rules):,} rules in {given.output}; apply them with: cleaner --rules {given.output} --url URL FILE"
-    )
+    named = shlex.quote(given.output)
+    print(f"{len(learned.rules):,} rules in {named}; apply them with: cleaner --rules {named} --url URL FILE")
     return _FINE
 
 

@@ -49,12 +49,32 @@ class LearnedRules:
         return file_text(self.rules)
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the rule file, whole or not at all."""
+        """Write the rule file, whole or not at all. Raises InputError for one that cannot be written or could not be used."""
+        check_output(path)
         if not self.rules:
             raise InputError(
                 f"{path}: nothing was learned, so nothing is written; it takes three different pages of a site"
             )
         write_atomically(os.fspath(path), self.text.encode())
+
+
+def check_output(path: str | os.PathLike[str]) -> None:
+    """Raise InputError or RuleError for a path to which no rule file can be written, or that could not be used as one."""
+    from pathlib import Path
+
+    from cleaner.rulefile import id_of
+
+    if not os.fspath(path).endswith(".toml"):
+        raise InputError(f"{path}: a rule file ends in .toml; name it so")
+    id_of(Path(path), Path(Path(path).name))
+    check_folder(path)
+
+
+def check_folder(path: str | os.PathLike[str]) -> None:
+    """Raise InputError where a file cannot be written for want of its folder."""
+    folder = os.path.dirname(os.path.realpath(path))
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+        raise InputError(f"{path}: nothing can be written to the folder {folder}; make it, or name another")
 
 
 def learn(
