@@ -54,7 +54,8 @@ def start(folder: Path, workers: int, limit: int = resource.RLIM_INFINITY) -> su
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_what_is_stopped_leaves_nothing(folder: Path, how: signal.Signals) -> None:
     run = start(folder, 2)
-    wait_until(lambda: len(family(run)) > 2, run)
+    # Both workers are at work, and neither just starting: that would tell of itself on its own.
+    wait_until(lambda: sum(worker.cpu_times().user > 0.7 for worker in family(run)) >= 2, run)
     workers = family(run)
     run.send_signal(how)
     _, err = run.communicate()

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from cleaner.corpus.pool import start_processes
@@ -200,7 +201,9 @@ def judged(store: Store, before: Mapping[str, Any], workers: int, how: How) -> I
     finally:
         # Closing the connection ends the workers at once: whoever stops early does not wait for what is begun.
         alive.close()
-        executor.shutdown(wait=True, cancel_futures=True)
+        # Ctrl-C while the pool is starting leaves nothing to wait for, which it says by an error.
+        with suppress(RuntimeError):
+            executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _result(site: str, future: Future[SiteResult]) -> SiteResult:
