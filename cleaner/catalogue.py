@@ -10,13 +10,14 @@ from cleaner.kinds import KINDS
 from cleaner.kinds.base import REQUIRED
 from cleaner.rulefile import RuleFile
 
+_FIRST_SENTENCE = re.compile(r"(.+?[.!?])[\"')\]]*(?=\s+[A-Z\"(]|$)")
 COMMAND = "cleaner rules catalogue > rules/README.md"
 
 
 def first_sentence(why: str) -> str:
     """Return the first sentence of a rule's reasons, on one line."""
     text = " ".join(why.split())
-    match = re.match(r"(.+?[.!?])(?:[\"')\]]*)(?=\s+[A-Z\"(]|$)", text)
+    match = _FIRST_SENTENCE.match(text)
     return match[0] if match else text
 
 

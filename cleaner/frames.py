@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.lines import fold, from_first_letter, key, word_count
+from cleaner.lines import fold, from_first_letter, key, to_last_letter, word_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _PART = re.compile(r"(\{number\}|\w+)")
 _SLOT = re.compile(r"\{(?:number|month|weekday)\}")
 # What may stand between a number and its month, in a date that is written out.
 _BETWEEN_DATES = frozenset(["de", "del", "di", "of", "the", "den"])
-_END = re.compile(r"[\W_]+$")
 
 
 class Calendar:
@@ -106,7 +105,7 @@ class Frame:
             raise ValueError(f"has more than one {WORDS}")
         if slot:
             self.start = calendar.masked(fold(from_first_letter(before))).strip()
-            self.stop = calendar.masked(fold(_END.sub("", after))).strip()
+            self.stop = calendar.masked(fold(to_last_letter(after))).strip()
         else:
             self.start, self.stop = calendar.masked(key(before)), ""
         fixed = self.start + self.stop

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from cleaner.cleaning import explain
 from cleaner.model import CleanerError, Explanation, InputError
+
+# What a page says of its encoding.
+_DECLARED = re.compile(rb"<meta[^<>]*?charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 
 
 def _trafilatura() -> Any:
@@ -39,14 +43,10 @@ def extract(html: str | bytes, url: str | None = None) -> tuple[str, str | None,
 
 def decode_page(content: bytes) -> str:
     """Return a page as text: by its byte order mark, by the charset it declares, or as detected."""
-    import re
-
     for bom, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(bom):
             return content.decode(encoding, "replace")
-    declared = re.search(
-        rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", content[:4096], re.IGNORECASE
-    )
+    declared = _DECLARED.search(content[:4096])
     candidates = ["utf-8"]
     if declared:
         name = declared[1].decode("ascii").lower()

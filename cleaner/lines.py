@@ -21,13 +21,14 @@ _FOLDED = {**_STRAIGHT, ord("ı"): "i"}
 _TO_FOLD = expression(f"[{''.join(map(chr, _FOLDED))}]")
 # Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
 _ACCENT = expression("[\u0300-\u036f\u064b-\u0652]")
-_EDGES = expression(r"^[\W_]+|[\W_]+$")
-_BEFORE_START = expression(r"^[\W_]+")
+_MARKS = expression(r"[\W_]+")
 _UNSPACED = expression("[\u3040-\u30ff\u4e00-\u9fff]")
 _DIGIT = expression(r"\d")
 _LINK = expression(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _DRESS = expression(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
-_UNDRESS_END = expression(r"(?:\s+(?:#{1,6}|\|)|[*_]{1,3})+$")
+# Read backwards from the end of a line: a search forwards would try every run of marks from each of its places.
+_DRESS_BEHIND = expression(r"(?:(?:#{1,6}|\|)\s+|[*_])+")
+_LAST_OF_DRESS = tuple("#|*_")
 _STOP = expression(r"""[.!?。！？।؟…]["'”’»)\]]*$""")
 
 
@@ -47,9 +48,7 @@ def key(line: str) -> str:
     """Return what a line is compared by: links unwrapped, folded, with nothing but letters and digits at its two ends."""
     if "](" in line:
         line = _LINK.sub(r"\1", line)
-    if not (line[:1].isalnum() and line[-1:].isalnum()):
-        line = _EDGES.sub("", line)
-    return fold(line)
+    return fold(to_last_letter(from_first_letter(line)))
 
 
 def has_digit(text: str) -> bool:
@@ -59,7 +58,19 @@ def has_digit(text: str) -> bool:
 
 def from_first_letter(text: str) -> str:
     """Return a text from its first letter or digit."""
-    return text if text[:1].isalnum() else _BEFORE_START.sub("", text)
+    if text[:1].isalnum():
+        return text
+    marks = _MARKS.match(text)
+    return text[marks.end() :] if marks else text
+
+
+def to_last_letter(text: str) -> str:
+    """Return a text up to its last letter or digit."""
+    if text[-1:].isalnum():
+        return text
+    # Read backwards: a search forwards would look at every run of marks from each of its places.
+    marks = _MARKS.match(text[::-1])
+    return text[: len(text) - marks.end()] if marks else text
 
 
 def undress(line: str) -> tuple[str, int]:
@@ -73,8 +84,8 @@ def undress(line: str) -> tuple[str, int]:
     if not first.isalnum() and (match := _DRESS.match(line)):
         offset = match.end()
     text = line[offset:]
-    if text and not text[-1].isalnum():
-        text = _UNDRESS_END.sub("", text)
+    if text.endswith(_LAST_OF_DRESS) and (match := _DRESS_BEHIND.match(text[::-1])):
+        text = text[: len(text) - match.end()]
     if "](" in text and (unwrapped := _LINK.sub(r"\1", text)) != text:
         text, offset = unwrapped, -1
     return (text.translate(_STRAIGHT) if _TO_FOLD.search(text) else text), offset

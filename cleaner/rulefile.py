@@ -33,6 +33,7 @@ _COMMON: dict[str, Field] = {
 }
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _FAMILY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WORD = re.compile(r"\w+")
 _NEAR_MISSES = 2
 
 
@@ -282,7 +283,7 @@ def shares_a_word(line: str, words: frozenset[str]) -> bool:
 def words_of(line: str) -> frozenset[str]:
     """Return the folded words of a line; where a script has no spaces, every pair of characters is one."""
     words: set[str] = set()
-    for word in re.findall(r"\w+", fold(line)):
+    for word in _WORD.findall(fold(line)):
         words.add(word)
         if not word.isascii():
             words.update(word[at : at + 2] for at in range(len(word) - 1))

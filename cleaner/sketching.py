@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from cleaner.characters import beyond_ascii, stand_alone
 from cleaner.expressions import expression
-from cleaner.lines import LONGEST_KEY, fold, from_first_letter, undress
+from cleaner.lines import LONGEST_KEY, fold, from_first_letter, to_last_letter, undress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ else:
 
 MARK = "?"
 _MARKS = expression("['\"`\\-…•€]")
-_BEFORE_START = expression(r"[\W_]+")
 
 
 def sketch(text: str) -> str:
@@ -34,15 +33,6 @@ def sketch(text: str) -> str:
 def sketch_key(text: str) -> str:
     """Return the sketch of what a line is compared by (see ``cleaner.lines.key``)."""
     return to_last_letter(from_first_letter(sketch(text)))
-
-
-def to_last_letter(text: str) -> str:
-    """Return a text to its last letter or digit."""
-    if text[-1:].isalnum():
-        return text
-    # From behind, as a search for marks at the end would look at every run of marks from each of its places.
-    match = _BEFORE_START.match(text[::-1])
-    return text[: len(text) - match.end()] if match else text
 
 
 def _narrow_table() -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cleaner.document import Document
-from cleaner.expressions import expression
 from cleaner.kinds.base import REQUIRED, Field, Kind
 from cleaner.model import Hit, Rule
 
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
 
     from cleaner.kinds.base import Context, Matcher
 
-# Extractors join several authors with semicolons.
-_AUTHORS = expression(r"\s*;\s*")
 _LEAST = 3
 
 
@@ -24,7 +21,8 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
     def match(document: Document, hits: list[Hit]) -> None:
         for rule, before in bound:
             hint = document.title if rule.spec["of"] == "title" else document.author
-            names = [hint] if rule.spec["of"] == "title" else [*_AUTHORS.split(hint), hint]
+            # Extractors join several authors with semicolons.
+            names = [hint] if rule.spec["of"] == "title" else [*map(str.strip, hint.split(";")), hint]
             wanted = {name for name in names if len(name) >= _LEAST}
             if not wanted:
                 continue

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # A site's name behind a title: a separator, then a few words. Keys are folded, so every dash is "-".
 _SITE = expression(r"\s*(?:[-|:·•/]+|::|>+)\s+\S.{0,60}")
-_LAST_SITE = expression(r"\s+(?:[-|:·•/]+|>+)\s+[^-|:·•/>]{1,60}$")
+# The same, read backwards: a site's name without separators, a space, the separator, a space.
+_LAST_SITE = expression(r"[^-|:·•/>]{2,61}+(?<= )(?:[-|:·•/]++|>++) ")
 _SITE_WORDS = 6
 
 
@@ -36,8 +37,8 @@ def _copies_of_title(document: Document, rule: Rule, hits: list[Hit]) -> None:
     titles = {first: same[document.live[0]]}
     if document.title:
         titles[document.title] = sketch_key(document.title)
-    if behind := _LAST_SITE.search(first):
-        titles[first[: behind.start()]] = sketch_key(first[: behind.start()])
+    if site := _LAST_SITE.match(first[::-1]):
+        titles[first[: -site.end()]] = sketch_key(first[: -site.end()])
     for title, opening in titles.items():
         if not _is_fit(title, rule):
             continue

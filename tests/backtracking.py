@@ -1,0 +1,239 @@
+"""A backtracking matcher that counts its steps, and the texts that hurt an expression, both read off the parsed expression.
+
+Python's ``re`` has no counter, and the regex package prunes what ``re`` does not, so neither shows how the work of an expression grows.
+This matcher does what ``re`` does, without its shortcuts: it tries alternatives in order and repeats greedily or lazily.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
+
+MOST_STEPS = 50_000
+Rest = Callable[[int], bool]
+
+
+class TooManySteps(Exception):
+    """The matcher took more than MOST_STEPS steps."""
+
+
+@cache
+def parsed(source: str) -> Any:
+    """Return the parse tree of an expression."""
+    return _parser.parse(source)
+
+
+class Matcher:
+    """Matches one text against a parse tree and counts the steps."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.steps = 0
+
+    def search(self, tree: Any, *, from_every_place: bool) -> None:
+        """Search as ``re.search`` does, or match at the start only; a search goes on behind each match, as ``re.sub`` does."""
+        at = 0
+        while at <= len(self.text):
+            ends: list[int] = []
+            self._sequence(list(tree), 0, at, lambda end, ends=ends: not ends.append(end))  # type: ignore[misc]
+            if not from_every_place:
+                return
+            at = max(at + 1, ends[0] if ends else 0)
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise TooManySteps
+
+    def _sequence(self, nodes: Sequence[Any], place: int, at: int, rest: Rest) -> bool:
+        if place == len(nodes):
+            return rest(at)
+        return self._node(nodes[place], at, lambda end: self._sequence(nodes, place + 1, end, rest))
+
+    def _node(self, node: Any, at: int, rest: Rest) -> bool:
+        self._step()
+        kind, value = node
+        if kind in (sre.POSSESSIVE_REPEAT, sre.ATOMIC_GROUP):
+            # The first way to match it is the only one.
+            body = value if kind is sre.ATOMIC_GROUP else [(sre.MAX_REPEAT, value)]
+            ends: list[int] = []
+            self._sequence(list(body), 0, at, lambda end: not ends.append(end))  # type: ignore[func-returns-value]
+            return bool(ends) and rest(ends[0])
+        if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+            least, most, body = value
+            return self._repeat(list(body), least, int(most), at, rest, greedy=kind is sre.MAX_REPEAT)
+        if kind is sre.BRANCH:
+            for branch in value[1]:  # noqa: SIM110 (any() is called by C, whose stack is not as deep)
+                if self._sequence(list(branch), 0, at, rest):
+                    return True
+            return False
+        if kind is sre.SUBPATTERN:
+            return self._sequence(list(value[3]), 0, at, rest)
+        if kind in (sre.ASSERT, sre.ASSERT_NOT):
+            # Looking behind is looked at as one step: all of ours look at one character.
+            if value[0] < 0:
+                return rest(at)
+            found = self._sequence(list(value[1]), 0, at, lambda _: True)
+            return found == (kind is sre.ASSERT) and rest(at)
+        if kind is sre.AT:
+            is_end = value in (sre.AT_END, sre.AT_END_STRING)
+            is_start = value in (sre.AT_BEGINNING, sre.AT_BEGINNING_STRING)
+            if (is_end and at < len(self.text)) or (is_start and at):
+                return False
+            return rest(at)
+        return at < len(self.text) and one_character(node).fullmatch(self.text[at]) is not None and rest(at + 1)
+
+    def _repeat(self, body: Sequence[Any], least: int, most: int, at: int, rest: Rest, *, greedy: bool) -> bool:
+        if len(body) == 1 and body[0][0] in _SINGLE:
+            # A run of single characters, without recursion.
+            test = one_character(body[0])
+            end = at
+            while end < len(self.text) and end - at < most and test.fullmatch(self.text[end]):
+                self._step()
+                end += 1
+            ends = range(at + least, end + 1)
+            for stop in reversed(ends) if greedy else ends:
+                self._step()
+                if rest(stop):
+                    return True
+            return False
+
+        def again(count: int, start: int) -> bool:
+            self._step()
+
+            def more() -> bool:
+                return count < most and self._sequence(
+                    body, 0, start, lambda end: end > start and again(count + 1, end)
+                )
+
+            if count < least:
+                return more()
+            return (more() or rest(start)) if greedy else (rest(start) or more())
+
+        return again(0, at)
+
+
+_SINGLE = (sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN)
+_tests: dict[int, tuple[Any, re.Pattern[str]]] = {}
+
+
+def one_character(node: Any) -> re.Pattern[str]:
+    """Return an expression for what a node of one character matches."""
+    if id(node) not in _tests:
+        kind, value = node
+        if kind is sre.LITERAL:
+            source = re.escape(chr(value))
+        elif kind is sre.NOT_LITERAL:
+            source = f"[^{re.escape(chr(value))}]"
+        elif kind is sre.ANY:
+            source = "."
+        else:
+            source = f"[{''.join(map(_member, value))}]"
+        # With the node itself, whose id would else be given to another one.
+        _tests[id(node)] = node, re.compile(source)
+    return _tests[id(node)][1]
+
+
+_CATEGORIES = {
+    sre.CATEGORY_DIGIT: r"\d", sre.CATEGORY_NOT_DIGIT: r"\D", sre.CATEGORY_SPACE: r"\s",
+    sre.CATEGORY_NOT_SPACE: r"\S", sre.CATEGORY_WORD: r"\w", sre.CATEGORY_NOT_WORD: r"\W",
+}  # fmt: skip
+
+
+def _member(member: Any) -> str:
+    kind, value = member
+    if kind is sre.NEGATE:
+        return "^"
+    if kind is sre.LITERAL:
+        return re.escape(chr(value))
+    if kind is sre.RANGE:
+        return f"{re.escape(chr(value[0]))}-{re.escape(chr(value[1]))}"
+    return str(_CATEGORIES[value])
+
+
+_CANDIDATES = "a1 .-*_|#>([{;:&`~'\"?!/@,A\u0301é中\u00a0"
+
+
+def sample(nodes: Sequence[Any]) -> str:
+    """Return a short text that a sequence of nodes matches, look-arounds aside."""
+    return "".join(map(_sample, nodes))
+
+
+def _sample(node: Any) -> str:
+    kind, value = node
+    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+        repeated: str = sample(list(value[2])) * max(1, value[0])
+        return repeated
+    if kind is sre.BRANCH:
+        return sample(list(value[1][0]))
+    if kind in (sre.SUBPATTERN, sre.ATOMIC_GROUP):
+        return sample(list(value[3] if kind is sre.SUBPATTERN else value))
+    if kind not in _SINGLE:
+        return ""
+    if kind is sre.LITERAL:
+        return chr(value)
+    test = one_character(node)
+    first = next((chr(code) for code in _first_codes(node)), "")
+    return next((char for char in _CANDIDATES + first if test.fullmatch(char)), "")
+
+
+def _first_codes(node: Any) -> Iterator[int]:
+    for kind, value in node[1] if node[0] is sre.IN else ():
+        if kind is sre.LITERAL:
+            yield value
+        elif kind is sre.RANGE:
+            yield value[0]
+
+
+BREAKERS = ("", "~", " b", "\x00")
+
+
+def hurting(tree: Any, size: int) -> Iterator[str]:
+    """Yield texts of about ``size`` characters: what stands before a repetition, what it repeats, over and over, and a break."""
+    for before, units in _repetitions(list(tree), ""):
+        for unit in units:
+            if unit:
+                for breaker in BREAKERS:
+                    yield before + unit * (size // len(unit)) + breaker
+                yield (before + unit * 3 + "~") * (size // (len(before) + 3 * len(unit) + 1))
+
+
+def _repetitions(nodes: Sequence[Any], before: str) -> Iterator[tuple[str, set[str]]]:
+    for node in nodes:
+        kind, value = node
+        if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+            body = list(value[2])
+            if int(value[1]) > 2:
+                yield before, _variants(body)
+            yield from _repetitions(body, before)
+        elif kind is sre.BRANCH:
+            for branch in value[1]:
+                yield from _repetitions(list(branch), before)
+        elif kind is sre.SUBPATTERN:
+            yield from _repetitions(list(value[3]), before)
+        elif kind is sre.ATOMIC_GROUP:
+            yield from _repetitions(list(value), before)
+        elif kind in (sre.ASSERT, sre.ASSERT_NOT):
+            yield from _repetitions(list(value[1]), before)
+        before += _sample(node)
+
+
+def _variants(body: Sequence[Any]) -> set[str]:
+    """Return texts for what is repeated: the first branch of everything, and each member of a class or branch by itself."""
+    found = {sample(body)}
+    for node in body:
+        kind, value = node
+        if kind is sre.BRANCH:
+            found |= {sample(list(branch)) for branch in value[1]}
+        elif kind in _SINGLE:
+            test = one_character(node)
+            found |= {char for char in _CANDIDATES if test.fullmatch(char)}
+        elif kind is sre.SUBPATTERN:
+            found |= _variants(list(value[3]))
+        elif kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+            found |= _variants(list(value[2]))
+    return found
