@@ -38,7 +38,7 @@ def fold(text: str) -> str:
     Accents go because headings in capitals lose them (Greek, Spanish) and old translations never had them.
     """
     if text.isascii():
-        return text.lower()
+        return text.lower().replace("`", "'")
     text = _ACCENT.sub("", unicodedata.normalize("NFD", text.casefold()))
     text = unicodedata.normalize("NFC", text)
     return text.translate(_FOLDED) if _TO_FOLD.search(text) else text
