@@ -18,7 +18,7 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg, misc, unused-i
         sys.path.insert(0, self.root)
         try:
             from cleaner.cleaning import PRESETS, Cleaner
-            from cleaner.ruleset import compile_rules
+            from cleaner.rules.loading import compile_rules
 
             compile_rules()
             for preset in PRESETS:

@@ -16,7 +16,7 @@ import cleaner
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import Context, Kind
 from cleaner.model import Rule
-from cleaner.patterns import LazyPattern
+from cleaner.matching.patterns import LazyPattern
 
 Row = dict[str, Any]
 _FOLDER = str(Path(cleaner.__file__).parent)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.corpora import read_corpus
-from cleaner.rulefile import RuleFile, read_folder
-from cleaner.ruleset import rules_folder
+from cleaner.rules.files import RuleFile, read_folder
+from cleaner.rules.loading import rules_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds" / "raw"

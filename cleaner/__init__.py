@@ -4,20 +4,22 @@
 >>> cleaner.clean("The council met on Monday.\\n\\nLeave a Reply")
 'The council met on Monday.'
 
-Importing this is light: the parts are loaded when they are first used.
+Each part is loaded when it is first used: nobody who normalizes a text waits for the rules.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from cleaner.version import __version__
+
 if TYPE_CHECKING:
     from cleaner.cleaning import Cleaner, clean, explain
     from cleaner.html import clean_html, explain_html
     from cleaner.learning.run import learn
     from cleaner.model import CleanerError, Explanation, Finding, InputError, RuleError, SettingsError
-    from cleaner.normalizing import normalize
-
-__version__ = "0.1.0"
+    from cleaner.text.normalizing import normalize
 
 __all__ = [
     "Cleaner",
@@ -27,6 +29,7 @@ __all__ = [
     "InputError",
     "RuleError",
     "SettingsError",
+    "__version__",
     "clean",
     "clean_html",
     "explain",
@@ -42,15 +45,13 @@ _HOMES = {
     "clean_html": "html",
     "explain_html": "html",
     "learn": "learning.run",
-    "normalize": "normalizing",
+    "normalize": "text.normalizing",
 }
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
-    from importlib import import_module
-
     value = getattr(import_module(f"cleaner.{_HOMES.get(name, 'model')}"), name)
     globals()[name] = value
     return value

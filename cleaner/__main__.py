@@ -1,6 +1,7 @@
 """``python -m cleaner`` is the command ``cleaner``."""
 
-from cleaner.cli import run
+from __future__ import annotations
 
-if __name__ == "__main__":
-    run()
+from cleaner.cli.main import run
+
+run()

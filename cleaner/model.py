@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, NamedTuple
-else:
-    from cleaner.records import NamedTuple
+from typing import Any, NamedTuple
 
 
 class CleanerError(Exception):
@@ -36,7 +32,7 @@ class PatternTimeoutError(CleanerError):
 class Finding(NamedTuple):
     """One rule on one line.
 
-    ``start`` and ``end`` are code point offsets of the line in the original text, its line break not included;
+    ``start`` and ``end`` are code point offsets of the line in the original text, without its line break;
     ``text`` is ``original[start:end]``; ``line`` counts from 1, at every kind of line break that ``str.splitlines`` knows.
     ``replacement`` is what is left of the normalized line: empty where the line is dropped.
     """
@@ -52,10 +48,10 @@ class Finding(NamedTuple):
 class Explanation(NamedTuple):
     """What cleaning made of a text, and why.
 
-    ``findings`` are sorted by line; a line that was trimmed in one pass and met again in a later one has a finding for
-    each, in that order. ``changed`` says whether ``text`` differs from what came, line-break style and final line break
-    apart. ``flagged`` says that more than ``max_drop`` of the words would have gone: then ``text`` is the normalized
-    text, whole, and ``findings`` tell what would have been dropped.
+    ``findings`` are sorted by line. A line that was trimmed in one pass and judged again in a later one has a finding for each, in
+    that order. ``changed`` tells whether ``text`` differs from the input, apart from the style of line breaks and a final one.
+    ``flagged`` tells that more than ``max_drop`` of the words would have gone: then ``text`` is the whole normalized text, and
+    ``findings`` list what would have been dropped.
     """
 
     text: str
@@ -64,11 +60,22 @@ class Explanation(NamedTuple):
     flagged: bool
 
 
+class Hints(NamedTuple):
+    """What the caller knows of the page that a text comes from: its title, its author, its site (a host, or "")."""
+
+    title: str = ""
+    author: str = ""
+    site: str = ""
+
+
+NO_HINTS = Hints()
+
+
 class Rule(NamedTuple):
     """A rule as the engine needs it: everything of its file but the reasons and the examples.
 
-    ``spec`` holds the kind's own fields: phrases as keys (see ``cleaner.lines.key``), and patterns as
-    ``[source, signs]`` (see ``cleaner.signs``), in lists for each language.
+    ``spec`` holds the kind's own fields. Phrases (keys of lines, see ``cleaner.text.folding.key``) and patterns
+    (``cleaner.matching.patterns.Pattern``) are in lists by language; once rules are chosen, in one tuple.
     """
 
     id: str
@@ -80,7 +87,7 @@ class Rule(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A verdict of one rule on one line of a snapshot: its place there, and what is left of it ("" when it goes)."""
+    """A verdict of one rule on one line of a snapshot: the line's place there, and what is left of it ("" when it goes)."""
 
     place: int
     rule: Rule

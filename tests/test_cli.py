@@ -143,7 +143,7 @@ def test_one_bad_file_does_not_stop_the_others(run: Run, tmp_path: Path) -> None
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cleaner.files import write_atomically
+    from cleaner.cli.files import write_atomically
     from cleaner.model import InputError
 
     path = tmp_path / "a.txt"
@@ -323,6 +323,6 @@ def test_help_names_every_option_of_the_readme(run: Run, command: list[str], som
 
 
 def test_no_arguments_are_what_the_parser_makes_of_none() -> None:
-    from cleaner.cli import _NoOptions, _parser
+    from cleaner.cli.main import _NoOptions, _parser
 
     assert vars(_NoOptions()) == vars(_parser().parse_args([]))

@@ -16,8 +16,8 @@ import pytest
 import cleaner
 from benchmarks.mixed import documents
 from cleaner.corpus import clean_files
-from cleaner.corpus.inputs import JSONL_ZST, PARQUET, Fields, find_sources
-from cleaner.corpus.reading import read_documents
+from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, find_sources
+from cleaner.sources.reading import read_documents
 from cleaner.corpus.shards import Shard, Task, cut
 from cleaner.corpus.worker import clean_shard
 from tests.conftest import Run

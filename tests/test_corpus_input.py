@@ -293,7 +293,7 @@ def test_no_permission(tmp_path: Path) -> None:
 
 
 def test_an_input_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cleaner.corpus.inputs import Fields, find_sources
+    from cleaner.sources.inputs import Fields, find_sources
     from cleaner.corpus.shards import Shard, Task
     from cleaner.corpus.worker import clean_shard
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from cleaner.corpus import clean_files
-from cleaner.corpus.inputs import Fields, find_sources
+from cleaner.sources.inputs import Fields, find_sources
 from cleaner.corpus.manifest import Run as Manifest
 from cleaner.corpus.pool import LocalPool
 from cleaner.corpus.shards import Shard, Task, cut

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import cleaner
-from cleaner.engine import Engine
+from cleaner.engine.passes import Engine
 from cleaner.model import Rule, SettingsError
-from cleaner.vocabulary import Vocabulary
+from cleaner.matching.vocabulary import Vocabulary
 
 
 def phrase(where: str = "anywhere", reach: int = 0, *phrases: str) -> Rule:

@@ -12,11 +12,11 @@ import pytest
 import regex
 
 from benchmarks.hostile import Family, example_lines, forms, near_misses, runs, sought_characters
-from cleaner.document import Shape
-from cleaner.lines import undress
-from cleaner.patterns import LazyPattern
-from cleaner.rulefile import RuleFile
-from cleaner.signs import signs
+from cleaner.snapshot import Shape
+from cleaner.text.lines import undress
+from cleaner.matching.patterns import LazyPattern
+from cleaner.rules.files import RuleFile
+from cleaner.matching.signs import signs
 from tests.documents import rule_files, vocabulary
 from tests.work import Work, count_work, counting_cleaner, counting_steps
 

@@ -72,12 +72,12 @@ def test_mojibake_needs_ftfy() -> None:
 
 def test_the_command_needs_nothing_of_corpora() -> None:
     seed = ROOT / "seeds" / "raw" / "001_9a6267f58daf3221.txt"
-    found = loaded(f"from cleaner.cli import main; main([{str(seed)!r}])")
+    found = loaded(f"from cleaner.cli.main import main; main([{str(seed)!r}])")
     assert not {name for name in found if name.startswith("cleaner.corpus")} and not found & CORPUS
 
 
 def test_corpora_load_their_parts_when_they_are_needed() -> None:
-    parts = "cleaner.corpus, cleaner.corpus.command, cleaner.ray, cleaner.learning.run, cleaner.learning.command"
+    parts = "cleaner.corpus, cleaner.cli.corpus, cleaner.ray, cleaner.learning.run, cleaner.cli.learn"
     parts += ", cleaner.learning.cluster"
     assert not loaded(f"import {parts}") & CORPUS
 

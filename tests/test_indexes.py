@@ -18,9 +18,9 @@ from hypothesis import given, settings
 
 from cleaner import __version__, indexes
 from cleaner.cleaning import PRESETS, Cleaner, choose
-from cleaner.engine import Engine
-from cleaner.indexes import Index, read_index, state, write_index
-from cleaner.ruleset import load
+from cleaner.engine.passes import Engine
+from cleaner.matching.indexes import Index, read_index, state, write_index
+from cleaner.rules.loading import load
 from tests.conftest import ROOT
 from tests.documents import documents, lines_that
 
@@ -164,7 +164,7 @@ def test_writing_one_leaves_the_rules_as_they_are(place: Path) -> None:
 
 
 _RUN = "import cleaner; print(cleaner.clean('A text.\\nLeave a Reply\\nLeave a Ruply').replace('\\n', '|'))"
-_STATE = "import cleaner.indexes as i; index = i.read_index('default'); print(index and bool(index.header['stamp']))"
+_STATE = "import cleaner.matching.indexes as i; index = i.read_index('default'); print(index and bool(index.header['stamp']))"
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.jsonlines import field_span, replace_field
+from cleaner.sources.jsonlines import field_span, replace_field
 from tests.conftest import Run
 
 DIRTY = "The council met.\n\nLeave a Reply"

@@ -10,7 +10,7 @@ import pytest
 
 import cleaner
 from cleaner import learnedfiles, rulefile
-from cleaner.ruleset import builtin_rules, rules_folder
+from cleaner.rules.loading import builtin_rules, rules_folder
 from tests.pages import MENU, NOTICE, documents
 
 SITES = ("gazette.example", "other.example")

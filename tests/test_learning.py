@@ -16,16 +16,16 @@ import pytest
 from datatrove.data import Document
 
 import cleaner
-from cleaner.corpus.batches import CleanBatch
-from cleaner.frames import Frame, Frames
+from cleaner.integrations.arrow import CleanBatch
+from cleaner.kinds.frames import Frame, Frames
 from cleaner.integrations.datasets import CleanColumn
 from cleaner.integrations.datatrove import BoilerplateFormatter
 from cleaner.learning.copies import different
 from cleaner.learning.dates import calendar
 from cleaner.learning.pages import distinct, read_page
 from cleaner.learning.support import LEAST, Company, needed_pages
-from cleaner.lines import key
-from cleaner.sites import site_of
+from cleaner.text.lines import key
+from cleaner.text.hosts import site_of
 from tests.conftest import ROOT, Run
 from tests.corpora import read, write
 from tests.pages import FOOTER, HEADING, MENU, NOTICE, article, documents, page, title

@@ -12,11 +12,11 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 import pytest
 
-from cleaner.corpus.inputs import Fields, find_sources
+from cleaner.sources.inputs import Fields, find_sources
 from cleaner.learning import cluster as learning_cluster
 from cleaner.learning import sampling
 from cleaner.learning.cluster import find_end, read_parts, table_of, up_to_ends
-from cleaner.learning.command import main
+from cleaner.cli.learn import main
 from cleaner.learning.reading import read_rows
 from cleaner.learning.sampling import Row, samples, size_of
 from cleaner.model import CleanerError

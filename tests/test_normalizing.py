@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import normalize
-from cleaner.mojibake import may_be_mojibake
-from cleaner.normalizing import FENCE, INSIDE, OUTSIDE, compose, fenced_lines, normalized, repair
+from cleaner.text.mojibake import may_be_mojibake
+from cleaner.text.normalizing import FENCE, INSIDE, OUTSIDE, compose, fenced_lines, normalized, repair
 
 KEPT = [
     ("curly quotes", "“It’s ‘so’”, she said."),

@@ -46,7 +46,7 @@ def test_it_works_installed_beside_the_distribution_rules(built: Path, tmp_path:
     state = _run(
         python,
         "-c",
-        "import json, cleaner.indexes as i, cleaner.ruleset as r; "
+        "import json, cleaner.matching.indexes as i, cleaner.rules.loading as r; "
         "print(json.dumps([r.is_compiled(), [i.read_index(name) is not None for name in ('default', 'body')], r._COMPILED]))",
         cwd=tmp_path,
     )

@@ -9,7 +9,7 @@ import pytest
 import regex
 
 from cleaner import patterncache
-from cleaner.patterncache import compiled
+from cleaner.matching.patterncache import compiled
 
 SOURCE, FLAGS = r"(?:Photo|Foto) (?P<keep>\w+)(?<!x)", regex.IGNORECASE | regex.VERSION0
 

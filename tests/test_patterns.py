@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from cleaner.document import Shape
-from cleaner.patterns import LazyPattern, compile_pattern
-from cleaner.signs import signs
-from cleaner.vocabulary import Vocabulary
+from cleaner.snapshot import Shape
+from cleaner.matching.patterns import LazyPattern, compile_pattern
+from cleaner.matching.signs import signs
+from cleaner.matching.vocabulary import Vocabulary
 from tests.documents import documents, lines_that, rule_files, vocabulary
 
 WORDS = Vocabulary(

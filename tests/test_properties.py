@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaner, normalize
-from cleaner.engine import Engine, replay
-from cleaner.lines import is_prose
-from cleaner.normalizing import kept_lines, normalized_lines
+from cleaner.engine.passes import Engine, replay
+from cleaner.text.lines import is_prose
+from cleaner.text.normalizing import kept_lines, normalized_lines
 from tests.documents import documents, lines_that, rule_files, vocabulary
 
 EXAMPLES = 2000

@@ -8,7 +8,7 @@ import pytest
 
 import cleaner
 from cleaner.model import RuleError, SettingsError
-from cleaner.rulefile import read_folder
+from cleaner.rules.files import read_folder
 
 GOOD = '''
 kind = "phrase"
@@ -169,7 +169,7 @@ def test_a_pattern_that_runs_away_is_an_error_with_rule_and_line(
         .replace('"Read our standards"', r"'(?:Read our )?standards(?: (?:\w|\w\w)+[.])?'")
     )
     write(tmp_path, own)
-    monkeypatch.setattr("cleaner.patterns.SECONDS", 0.05)
+    monkeypatch.setattr("cleaner.matching.patterns.SECONDS", 0.05)
     hurting = cleaner.Cleaner(rules=[tmp_path])
     with pytest.raises(cleaner.CleanerError, match=r"site/standards-line: the pattern .* on the line 'standards aaa"):
         hurting.clean("standards " + "a" * 80 + "!")

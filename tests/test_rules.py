@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from cleaner import selftest
-from cleaner.catalogue import COMMAND, catalogue
-from cleaner.rulefile import PRESETS, RuleFile
-from cleaner.ruleset import builtin_rules, compile_rules, rules_folder
-from cleaner.selftest import Suite, failures
+from cleaner.proof.catalogue import COMMAND, catalogue
+from cleaner.rules.files import PRESETS, RuleFile
+from cleaner.rules.loading import builtin_rules, compile_rules, rules_folder
+from cleaner.proof.selftest import Suite, failures
 from tests.conftest import ROOT
 from tests.documents import rule_files
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.characters import beyond_ascii, stand_alone
-from cleaner.document import Shape
-from cleaner.lines import key, to_last_letter, undress
-from cleaner.normalizing import normalized
-from cleaner.patterns import LazyPattern
-from cleaner.screen import Elsewhere, Screen
-from cleaner.signs import signs
-from cleaner.sketching import drawn, sketch, sketch_key, sketch_lines, words_in
+from cleaner.text.characters import beyond_ascii, stand_alone
+from cleaner.snapshot import Shape
+from cleaner.text.lines import key, to_last_letter, undress
+from cleaner.text.normalizing import normalized
+from cleaner.matching.patterns import LazyPattern
+from cleaner.matching.screen import Elsewhere, Screen
+from cleaner.matching.signs import signs
+from cleaner.matching.sketching import drawn, sketch, sketch_key, sketch_lines, words_in
 from tests.documents import documents, lines_that, rule_files, vocabulary
 
 CHARS = st.text(

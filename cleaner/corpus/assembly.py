@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from cleaner.corpus.inputs import Source
+from cleaner.sources.inputs import Source
 from cleaner.corpus.tally import Tally
 
 

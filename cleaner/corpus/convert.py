@@ -6,10 +6,10 @@ import decimal
 import json
 from typing import Any
 
-from cleaner.corpus.inputs import Fields, Source
-from cleaner.corpus.jsonl import Lines, read_blocks
-from cleaner.corpus.parquet import arrow
-from cleaner.corpus.storage import needed, open_input
+from cleaner.sources.inputs import Fields, Source
+from cleaner.sources.jsonl import Lines, read_blocks
+from cleaner.sources.parquet import arrow
+from cleaner.sources.storage import needed, open_input
 from cleaner.model import InputError
 
 

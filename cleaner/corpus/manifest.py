@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import cleaner
-from cleaner.corpus.inputs import Source
+from cleaner.sources.inputs import Source
 from cleaner.corpus.outputs import parts_folder
 from cleaner.corpus.shards import Task
-from cleaner.corpus.storage import (
+from cleaner.sources.storage import (
     content_hash,
     exists,
     is_remote,
@@ -30,7 +30,7 @@ from cleaner.corpus.storage import (
 )
 from cleaner.corpus.tally import Tally
 from cleaner.model import InputError
-from cleaner.ruleset import load
+from cleaner.rules.loading import load
 
 _FOLDER = ".cleaner"
 _RECORD = ".json"

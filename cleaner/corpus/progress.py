@@ -7,7 +7,7 @@ import time
 from types import TracebackType
 from typing import Any
 
-from cleaner.corpus.storage import needed
+from cleaner.sources.storage import needed
 from cleaner.corpus.tally import Tally
 
 _EVERY = 60.0

@@ -10,13 +10,13 @@ from typing import Any, Protocol
 
 from cleaner.cleaning import Cleaner
 from cleaner.corpus.assembly import AbandonedError, Assembly
-from cleaner.corpus.engines import ENGINES
-from cleaner.corpus.inputs import JSONL_ZST, PARQUET, Fields, Source, find_sources
+from cleaner.sources.engines import ENGINES
+from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, Source, find_sources
 from cleaner.corpus.manifest import ERRORS, SUMMARY, Run, record_whole
 from cleaner.corpus.outputs import join, output_path
 from cleaner.corpus.progress import Progress
 from cleaner.corpus.shards import Shard, Task, cut, is_worth_cutting
-from cleaner.corpus.storage import (
+from cleaner.sources.storage import (
     OutputError,
     StrictError,
     absolute,

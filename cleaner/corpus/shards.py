@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from cleaner.corpus.inputs import PARQUET, Fields, Source, renamed
-from cleaner.corpus.jsonl import Block, read_blocks
-from cleaner.corpus.parquet import open_parquet, read_chunks
-from cleaner.corpus.storage import joined, open_input
+from cleaner.sources.inputs import PARQUET, Fields, Source, renamed
+from cleaner.sources.jsonl import Block, read_blocks
+from cleaner.sources.parquet import open_parquet, read_chunks
+from cleaner.sources.storage import joined, open_input
 
 # A file is worth cutting from this size on, in bytes as text takes them once it is decompressed.
 WORTH_CUTTING = 32 << 20

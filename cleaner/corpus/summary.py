@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.corpus.storage import needed
+from cleaner.sources.storage import needed
 from cleaner.corpus.tally import Summary
 
 

@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from cleaner.cleaning import Cleaner
-from cleaner.corpus.documents import Document, sound
-from cleaner.corpus.inputs import Source
-from cleaner.corpus.jsonl import Lines
+from cleaner.sources.documents import Document, sound
+from cleaner.sources.inputs import Source
+from cleaner.sources.jsonl import Lines
 from cleaner.corpus.manifest import record_part, record_whole
 from cleaner.corpus.outputs import Outputs, outputs_of
-from cleaner.corpus.parquet import Rows
-from cleaner.corpus.reading import chunks_of
+from cleaner.sources.parquet import Rows
+from cleaner.sources.reading import chunks_of
 from cleaner.corpus.shards import Shard, Task
 from cleaner.corpus.tally import Tally
 from cleaner.model import CleanerError, InputError

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from cleaner.document import Document, Shape
-from cleaner.kinds.base import Field, Kind
-from cleaner.lines import word_count
+from collections.abc import Sequence
+
+from cleaner.kinds.base import Field, Kind, Matcher, matches_any
+from cleaner.matching.patterns import Pattern
 from cleaner.model import Hit, Rule
-from cleaner.patterns import LazyPattern
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cleaner.kinds.base import Context, Matcher
-    from cleaner.vocabulary import Vocabulary
+from cleaner.snapshot import Snapshot
+from cleaner.text.lines import undress, word_count
 
 # The longest thing that may stand between the copies, in code points.
 LONGEST_BETWEEN = 100
@@ -46,34 +41,25 @@ def _is_long_enough(text: str, least: int) -> bool:
     return word_count(text) >= least and (" " not in text or len(set(text.split())) >= least)
 
 
-def _is_between(text: str, patterns: Sequence[LazyPattern], vocabulary: Vocabulary) -> bool:
-    if not any(map(str.isalnum, text)):
-        return True
-    shape = Shape(text, vocabulary)
-    return any(pattern.fullmatch(shape) for pattern in patterns)
+def _is_between(text: str, patterns: Sequence[Pattern]) -> bool:
+    return not any(map(str.isalnum, text)) or matches_any(patterns, undress(text)[0])
 
 
-def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
-    bound = [(rule, context.patterns(rule, "between")) for rule in rules]
+def _may_be_doubled(line: str) -> bool:
+    return 2 * _PROBE <= len(line) <= LONGEST_LINE and line.find(line[:_PROBE], (len(line) + 1) // 2) >= 0
 
-    def match(document: Document, hits: list[Hit]) -> None:
-        lines = document.lines
-        for index in [
-            index
-            for index in document.live
-            if 2 * _PROBE <= len(line := lines[index]) <= LONGEST_LINE
-            and line.find(line[:_PROBE], (len(line) + 1) // 2) >= 0
-        ]:
-            line = lines[index]
+
+def _matcher(rules: Sequence[Rule]) -> Matcher:
+    def match(snapshot: Snapshot, hits: list[Hit]) -> None:
+        for place in [place for place, line in enumerate(snapshot.lines) if _may_be_doubled(line.text)]:
+            line = snapshot.lines[place].text
             split = _split(line)
             if split is None:
                 continue
-            first = line[: split[0]].strip()
-            for rule, between in bound:
-                if _is_long_enough(first, rule.spec["min_words"]) and _is_between(
-                    line[split[0] : split[1]].strip(), between, context.vocabulary
-                ):
-                    hits.append(Hit(index, rule, first))
+            first, between = line[: split[0]].strip(), line[split[0] : split[1]].strip()
+            for rule in rules:
+                if _is_long_enough(first, rule.spec["min_words"]) and _is_between(between, rule.spec["between"]):
+                    hits.append(Hit(place, rule, first))
 
     return match
 

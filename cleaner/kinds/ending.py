@@ -2,75 +2,65 @@
 
 from __future__ import annotations
 
-from cleaner.document import Document
-from cleaner.kinds.base import Field, Kind
-from cleaner.kinds.headings import Headings, meets_any
-from cleaner.lines import word_count
+from collections.abc import Sequence
+
+from cleaner.kinds.base import Field, Kind, Matcher, matches_any
+from cleaner.kinds.headings import LONGEST_HEADING, Headings
 from cleaner.model import Hit, Rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cleaner.kinds.base import Context, Matcher
-    from cleaner.vocabulary import Vocabulary
+from cleaner.snapshot import Line, Snapshot
 
 # One section may say its heading more than once. Where it stands more often, it is a label of each of many things.
 _MOST_HEADINGS = 4
 
 
-class _Bound:
-    """A rule with the marks of what stands below its headings."""
-
-    def __init__(self, rule: Rule, context: Context) -> None:
-        self.rule = rule
-        self.marks = context.patterns(rule, "marks")
-
-    def ends(self, document: Document, headings: Sequence[int], vocabulary: Vocabulary) -> int | None:
-        """Return the position of the heading that ends the article, if one does."""
-        if len(headings) > _MOST_HEADINGS:
-            return None
-        found = None
-        since = 0
-        for position in headings:
-            if self._is_article(document, document.live[since:position]):
-                if found is not None:
-                    # Another article ends below: this is a page of several, and which line is whose cannot be told.
-                    return None
-                found = position
-            since = position + 1
-        if found is None:
-            return None
-        below = document.live[found + 1 :]
-        most = self.rule.spec["most_below"]
-        if most and 100 * _words(document, below) > most * _words(document, document.live[:found]):
-            return None
-        if self.marks and not any(meets_any(document, line, self.marks, vocabulary) for line in below):
-            return None
-        return found
-
-    def _is_article(self, document: Document, lines: Sequence[int]) -> bool:
-        prose = [line for line in lines if document.is_prose(line)]
-        enough: bool = len(prose) >= self.rule.spec["lines_above"]
-        return enough and _words(document, prose) >= self.rule.spec["words_above"]
+def _end_of_article(lines: Sequence[Line], headings: Sequence[int], rule: Rule) -> int | None:
+    """Return the place of the heading that ends the article, if one does."""
+    if len(headings) > _MOST_HEADINGS:
+        return None
+    found = None
+    since = 0
+    for place in headings:
+        if _is_article(lines[since:place], rule):
+            if found is not None:
+                # Another article ends below: this is a page of several, and which line belongs to which cannot be told.
+                return None
+            found = place
+        since = place + 1
+    if found is None:
+        return None
+    below = lines[found + 1 :]
+    most = rule.spec["most_below"]
+    if most and 100 * _words(below) > most * _words(lines[:found]):
+        return None
+    if rule.spec["marks"] and not any([_is_mark(line, rule) for line in below]):
+        return None
+    return found
 
 
-def _words(document: Document, lines: Sequence[int]) -> int:
-    return sum([word_count(document.lines[line]) for line in lines])
+def _is_article(lines: Sequence[Line], rule: Rule) -> bool:
+    prose = [line for line in lines if line.is_prose]
+    return len(prose) >= rule.spec["lines_above"] and _words(prose) >= rule.spec["words_above"]
 
 
-def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
-    headings = Headings(rules, context)
-    bound = [_Bound(rule, context) for rule in rules]
+def _is_mark(line: Line, rule: Rule) -> bool:
+    return len(line.text) <= LONGEST_HEADING and matches_any(rule.spec["marks"], line.plain)
 
-    def match(document: Document, hits: list[Hit]) -> None:
+
+def _words(lines: Sequence[Line]) -> int:
+    return sum([line.words for line in lines])
+
+
+def _matcher(rules: Sequence[Rule]) -> Matcher:
+    headings = Headings(rules)
+
+    def match(snapshot: Snapshot, hits: list[Hit]) -> None:
         found: dict[str, list[int]] = {}
-        for position, rule in headings.found(document):
-            found.setdefault(rule.id, []).append(position)
-        for one in bound:
-            positions = found.get(one.rule.id)
-            if positions and (end := one.ends(document, positions, context.vocabulary)) is not None:
-                hits.extend([Hit(line, one.rule, "") for line in document.live[end:]])
+        for place, rule in headings.found(snapshot):
+            found.setdefault(rule.id, []).append(place)
+        for rule in rules:
+            places = found.get(rule.id)
+            if places and (end := _end_of_article(snapshot.lines, places, rule)) is not None:
+                hits.extend([Hit(place, rule, "") for place in range(end, len(snapshot.lines))])
 
     return match
 
@@ -89,4 +79,5 @@ KIND = Kind(
         ),
     },
     _matcher,
+    sought=("phrases", "patterns"),
 )

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from cleaner.document import Document
-from cleaner.kinds.base import REQUIRED, Field, Kind
+from collections.abc import Sequence
+
+from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher
 from cleaner.model import Hit, Rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cleaner.kinds.base import Context, Matcher
+from cleaner.snapshot import Snapshot
 
 _LEAST = 3
 
 
-def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
-    bound = [(rule, list(context.chosen(rule.spec["before"]))) for rule in rules]
-
-    def match(document: Document, hits: list[Hit]) -> None:
-        for rule, before in bound:
-            hint = document.title if rule.spec["of"] == "title" else document.author
-            # Extractors join several authors with semicolons.
-            names = [hint] if rule.spec["of"] == "title" else [*map(str.strip, hint.split(";")), hint]
+def _matcher(rules: Sequence[Rule]) -> Matcher:
+    def match(snapshot: Snapshot, hits: list[Hit]) -> None:
+        for rule in rules:
+            if rule.spec["of"] == "title":
+                names = [snapshot.hints.title]
+            else:
+                # Extractors join several authors with semicolons.
+                names = [*map(str.strip, snapshot.hints.author.split(";")), snapshot.hints.author]
             wanted = {name for name in names if len(name) >= _LEAST}
             if not wanted:
                 continue
-            wanted |= {f"{word}{join} {name}" for name in wanted for word in before for join in ("", ":")}
-            hits.extend([Hit(index, rule, "") for index in document.live if document.key(index) in wanted])
+            wanted |= {f"{word}{join} {name}" for name in wanted for word in rule.spec["before"] for join in ("", ":")}
+            hits.extend([Hit(place, rule, "") for place, line in enumerate(snapshot.lines) if line.key in wanted])
 
     return match
 

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from cleaner.document import Document
-from cleaner.kinds.base import REQUIRED, Field, Kind
-from cleaner.lines import ends_sentence, word_count
+from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher, rules_by_phrase
 from cleaner.model import Hit, Rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from cleaner.kinds.base import Context, Matcher
+from cleaner.snapshot import Line, Snapshot
+from cleaner.text.lines import ends_sentence
 
 # An entry of a menu is not longer than this, in code points.
 LONGEST_ENTRY = 60
 
 
-def _runs(document: Document, longest: int) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last position of each run of live lines that could be entries of a menu."""
+def _runs(lines: Sequence[Line], longest: int) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last place of each run of lines that could be entries of a menu."""
     first = None
-    for position, line in enumerate(document.live):
-        text = document.lines[line]
-        if len(text) <= LONGEST_ENTRY and word_count(text) <= longest and not ends_sentence(text):
-            first = position if first is None else first
+    for place, line in enumerate(lines):
+        if len(line.text) <= LONGEST_ENTRY and line.words <= longest and not ends_sentence(line.text):
+            first = place if first is None else first
             continue
         if first is not None:
-            yield first, position - 1
+            yield first, place - 1
         first = None
     if first is not None:
-        yield first, len(document.live) - 1
+        yield first, len(lines) - 1
 
 
 def _menus(known: Sequence[int], rule: Rule) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last position of each menu, from the positions of a run where a known word stands."""
+    """Yield the first and the last place of each menu, from the places of a run where a known word stands."""
     start = 0
     for place, (one, next_one) in enumerate(pairwise([*known, known[-1] + rule.spec["gap"] + 2]), 1):
         if next_one - one - 1 <= rule.spec["gap"]:
@@ -46,19 +40,19 @@ def _menus(known: Sequence[int], rule: Rule) -> Iterator[tuple[int, int]]:
         start = place
 
 
-def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
-    index = context.phrase_table(rules)
+def _matcher(rules: Sequence[Rule]) -> Matcher:
+    by_phrase = rules_by_phrase(rules)
 
-    def match(document: Document, hits: list[Hit]) -> None:
+    def match(snapshot: Snapshot, hits: list[Hit]) -> None:
+        lines = snapshot.lines
         for rule in rules:
-            if len(document.known) < rule.spec["least"]:
+            if len(snapshot.known) < rule.spec["least"]:
                 continue
-            for first, last in _runs(document, rule.spec["entry_words"]):
-                run = range(first, last + 1)
-                known = [position for position in run if rule in index.get(document.key(document.live[position]), ())]
+            for first, last in _runs(lines, rule.spec["entry_words"]):
+                known = [place for place in range(first, last + 1) if rule in by_phrase.get(lines[place].key, ())]
                 if len(known) >= rule.spec["least"]:
                     for start, end in _menus(known, rule):
-                        hits.extend([Hit(line, rule, "") for line in document.live[start : end + 1]])
+                        hits.extend([Hit(place, rule, "") for place in range(start, end + 1)])
 
     return match
 
@@ -74,4 +68,5 @@ KIND = Kind(
         "gap": Field("number", 4, "how many other lines may stand between two known words"),
     },
     _matcher,
+    sought=("phrases",),
 )

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from cleaner.document import Document
-from cleaner.kinds.base import REQUIRED, Field, Kind
-from cleaner.model import Hit, Rule
+from collections.abc import Callable, Sequence
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from cleaner.kinds.base import Context, Judge
-    from cleaner.screen import Sight
+from cleaner.kinds.base import REQUIRED, Field, Judge, Kind, rules_by_phrase
+from cleaner.model import Rule
+from cleaner.snapshot import Line
 
 
 def _ends_with_a_stop(line: str) -> bool:
-    """Tell whether a line ends with one full stop, that of an abbreviation in capitals apart."""
+    """Tell whether a line ends with one full stop, other than that of an abbreviation in capitals."""
     return line[-1] == "." and line[-2:-1].islower()
 
 
-def _judge(rules: Sequence[Rule], context: Context) -> Judge:
-    index = context.phrase_table(rules)
+def _judge(rules: Sequence[Rule]) -> Judge:
+    by_phrase = rules_by_phrase(rules)
 
-    def judge(
-        document: Document, line: int, _: Sequence[Sight], hits: list[Hit], fits: Callable[[Rule], bool] | None
-    ) -> None:
-        found = index.get(document.key(line)) if line in document.known else None
-        if found:
-            stops = _ends_with_a_stop(document.lines[line])
-            for rule in found:
-                if (not stops or rule.spec["full_stop"] == "yes") and (fits is None or fits(rule)):
-                    hits.append(Hit(line, rule, ""))
+    def judge(line: Line, fits: Callable[[Rule], bool] | None) -> list[tuple[Rule, str]]:
+        found = by_phrase.get(line.key)
+        if not found:
+            return []
+        stops = _ends_with_a_stop(line.text)
+        return [
+            (rule, "")
+            for rule in found
+            if (not stops or rule.spec["full_stop"] == "yes") and (fits is None or fits(rule))
+        ]
 
     return judge
 
@@ -41,8 +37,9 @@ KIND = Kind(
     {
         "phrases": Field("phrases", REQUIRED, "whole lines, a list for each language"),
         "full_stop": Field(
-            "word", "yes", "whether a line may end with a full stop, or is a sentence of the text then", ("yes", "no")
+            "word", "yes", "whether a line that ends with a full stop goes, or is a sentence of the text", ("yes", "no")
         ),
     },
     judge=_judge,
+    sought=("phrases",),
 )

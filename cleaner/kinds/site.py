@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from cleaner.document import Document
-from cleaner.kinds.base import REQUIRED, Field, Kind
-from cleaner.lines import key
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher
+from cleaner.kinds.frames import Calendar, Frame, Frames
+from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Hit, Rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cleaner.frames import Calendar
-    from cleaner.kinds.base import Context, Matcher
+from cleaner.snapshot import Line, Snapshot
+from cleaner.text.folding import key
+from cleaner.text.hosts import ANY_SITE, site_name
 
 # Menus and tag clouds that an extractor wrote into one line; what is longer is never learned.
 LONGEST_LEARNED = 4000
@@ -21,15 +20,49 @@ RESERVED = 2
 # Three lines are a list; a title with its standfirst is none.
 LEAST_ENTRIES = 3
 
+_PLACES = ("anywhere", "beside", "between", "within")
+# What an entry says beside its text, and what holds where it does not say it.
+_SUPPORT: dict[str, Any] = {"pages": 0, "place": "beside", "near": "", "example": "", "entries": 0, "until": ""}
+
+
+def calendar_of(vocabulary: Vocabulary) -> Calendar:
+    """Return the months and weekdays of a vocabulary."""
+    months, weekdays = (
+        vocabulary.folded_words(name) if name in vocabulary.pieces else set() for name in ("month", "weekday")
+    )
+    return Calendar(months, weekdays)
+
+
+def _checked(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return entries with nothing left unsaid; raises ValueError, naming the entry, for one that cannot be used."""
+    for number, entry in enumerate(entries, 1):
+        for name, value in entry.items():
+            if name != "text" and name not in _SUPPORT:
+                raise ValueError(f"entry {number}: {name}: unknown key; known keys are {', '.join(['text', *_SUPPORT])}")
+            if name != "text" and type(value) is not type(_SUPPORT[name]):
+                raise ValueError(f"entry {number}: {name} is {value!r}; write it as in {name} = {_SUPPORT[name]!r}")
+        if not isinstance(entry.get("text"), str) or not key(entry["text"]):
+            raise ValueError(f'entry {number}: has no text with a letter or digit; write text = "…"')
+        if entry.get("place", "beside") not in _PLACES:
+            raise ValueError(f"entry {number}: place is {entry['place']!r}; use one of {', '.join(_PLACES)}")
+    return [{**_SUPPORT, **entry} for entry in entries]
+
+
+def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the values of a rule with the calendar that its frames are read by; raises ValueError for what is no frame."""
+    calendar = calendar_of(vocabulary)
+    for number, entry in enumerate(values["frames"], 1):
+        try:
+            Frame(entry["text"], calendar)
+        except ValueError as error:
+            raise ValueError(f"frames: entry {number}: {entry['text']!r} {error}; write what stays of the line") from error
+    return {**values, "calendar": calendar}
+
 
 class Learned:
     """What is known of one site, ready to be looked up."""
 
-    __slots__ = ("_frame_places", "_never", "ends", "frames", "lines", "lists", "rule")
-
-    def __init__(self, rule: Rule, calendar: Calendar) -> None:
-        from cleaner.frames import Frames
-
+    def __init__(self, rule: Rule) -> None:
         self.rule = rule
         spec = rule.spec
         self._never = never = {key(text) for text in spec["never"]}
@@ -38,7 +71,7 @@ class Learned:
             line: entry["place"] for entry in spec["lines"] if (line := key(entry["text"])) and line not in never
         }
         self.lines.update({key(text): "anywhere" for text in spec["keep"]})
-        self.frames = Frames((entry["text"] for entry in spec["frames"]), calendar)
+        self.frames = Frames((entry["text"] for entry in spec["frames"]), spec["calendar"])
         self._frame_places: dict[str, str] = {entry["text"]: entry["place"] for entry in spec["frames"]}
         # The lists below a line: the most lines, and the line that ends the list, "" where prose does.
         self.lists: dict[str, list[tuple[int, str]]] = {}
@@ -47,48 +80,45 @@ class Learned:
                 self.lists.setdefault(line, []).append((entry["entries"], key(entry["until"])))
         self.ends = {key(entry["text"]) for entry in spec["lines"] if entry["place"] in ("anywhere", "beside")}
 
-    def judge(self, document: Document, hits: list[Hit]) -> None:
+    def judge(self, snapshot: Snapshot, hits: list[Hit]) -> None:
         """Add the hits on a document of this site."""
         places: list[int] = []
         keys: list[str] = []
-        for index in document.live:
-            line = document.lines[index]
-            line_key = document.key(index) or (key(line) if len(line) <= LONGEST_LEARNED else "")
-            if line_key or len(line) > LONGEST_LEARNED:
-                places.append(index)
+        for place, line in enumerate(snapshot.lines):
+            line_key = line.key or (key(line.text) if len(line.text) <= LONGEST_LEARNED else "")
+            if line_key or len(line.text) > LONGEST_LEARNED:
+                places.append(place)
                 keys.append(line_key)
-        how = [self._place(line, document, index) for line, index in zip(keys, places, strict=True)]
+        lines = [snapshot.lines[place] for place in places]
+        how = [self._place(line_key, line) for line_key, line in zip(keys, lines, strict=True)]
         met = [place is not None for place in how]
         # The beginning and the end of a text are company as good as another of the site's lines.
         beside = [True, *met, True]
         taken: set[int] = set()
-        for number, line in enumerate(keys):
-            for most, until in self.lists.get(line, ()):
-                taken.update(self._entries(document, places, keys, number, most, until))
+        for number, line_key in enumerate(keys):
+            for most, until in self.lists.get(line_key, ()):
+                taken.update(self._entries(lines, keys, number, most, until))
             if not met[number]:
                 continue
-            place = how[number]
             above, below = beside[number], beside[number + 2]
             if (
-                place == "anywhere"
-                or (place == "between" and above and below)
-                or (place == "beside" and (above or below))
+                how[number] == "anywhere"
+                or (how[number] == "between" and above and below)
+                or (how[number] == "beside" and (above or below))
             ):
                 taken.add(number)
         taken.update(_within(how, beside))
         hits.extend([Hit(places[number], self.rule, "") for number in sorted(taken) if keys[number] not in self._never])
 
-    def _place(self, line: str, document: Document, index: int) -> str | None:
-        """Return how a line must stand to go, by its key; None for one that is not the site's."""
-        place = self.lines.get(line)
-        if place is not None or not line or (frame := self.frames.find(line)) is None:
+    def _place(self, line_key: str, line: Line) -> str | None:
+        """Return how a line must stand to go; None for one that is not the site's."""
+        place = self.lines.get(line_key)
+        if place is not None or not line_key or (frame := self.frames.find(line_key)) is None:
             return place
         # No sentence is a name in its frame, whatever words it begins and ends with.
-        return None if frame.is_split and document.is_prose(index) else self._frame_places[frame.text]
+        return None if frame.is_split and line.is_prose else self._frame_places[frame.text]
 
-    def _entries(
-        self, document: Document, places: Sequence[int], keys: Sequence[str], heading: int, most: int, until: str
-    ) -> range:
+    def _entries(self, lines: Sequence[Line], keys: Sequence[str], heading: int, most: int, until: str) -> range:
         """Return the entries of the list below a line: up to the line that ends it, or else prose or another of the site's lines."""
         end = heading + 1
         if until:
@@ -98,14 +128,14 @@ class Learned:
                 end < last
                 and keys[end] != until
                 and keys[end] not in self.ends
-                and (keys[end] in self.lines or not document.is_prose(places[end]))
+                and (keys[end] in self.lines or not lines[end].is_prose)
             ):
                 end += 1
             return range(heading + 1, end if end < len(keys) and keys[end] == until else heading + 1)
         last = min(len(keys), end + 2 * most)
-        while end < last and keys[end] not in self.ends and not document.is_prose(places[end]):
+        while end < last and keys[end] not in self.ends and not lines[end].is_prose:
             end += 1
-        if end < len(keys) and document.is_prose(places[end]) and keys[end] not in self.ends:
+        if end < len(keys) and lines[end].is_prose and keys[end] not in self.ends:
             end -= RESERVED
         return range(heading + 1, end)
 
@@ -128,12 +158,7 @@ def _within(how: Sequence[str | None], beside: Sequence[bool]) -> list[int]:
     return found
 
 
-def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
-    # Nearly all runs have no rule of a site, and need none of this.
-    from cleaner.frames import Calendar
-    from cleaner.sites import ANY_SITE, site_name
-
-    calendar = Calendar(context.vocabulary)
+def _matcher(rules: Sequence[Rule]) -> Matcher:
     known: dict[str, list[Rule]] = {}
     for rule in rules:
         for site in rule.spec["sites"]:
@@ -141,18 +166,18 @@ def _matcher(rules: Sequence[Rule], context: Context) -> Matcher:
     # A corpus has more sites than any one run meets, so each is made ready when it is first met.
     ready: dict[str, list[Learned]] = {}
 
-    def match(document: Document, hits: list[Hit]) -> None:
-        for site in (document.site, ANY_SITE):
+    def match(snapshot: Snapshot, hits: list[Hit]) -> None:
+        for site in (snapshot.hints.site, ANY_SITE):
             if site in known:
                 if site not in ready:
-                    ready[site] = [Learned(rule, calendar) for rule in known[site]]
+                    ready[site] = [Learned(rule) for rule in known[site]]
                 for learned in ready[site]:
-                    learned.judge(document, hits)
+                    learned.judge(snapshot, hits)
 
     return match
 
 
-_SUPPORT = "with the pages it was seen on and an example"
+_SEEN = "with the pages it was seen on and an example"
 
 KIND = Kind(
     "site",
@@ -165,22 +190,28 @@ KIND = Kind(
         "lines": Field(
             "entries",
             [],
-            f"whole lines, {_SUPPORT}; `place` says when they go: `anywhere`, `beside` another of the site's lines or an end of the "
+            f"whole lines, {_SEEN}; `place` says when they go: `anywhere`, `beside` another of the site's lines or an end of the "
             "text, `between` two of these, or `within` a list of three or more such lines",
+            check=_checked,
         ),
         "frames": Field(
-            "frames",
+            "entries",
             [],
-            f"lines that vary, {_SUPPORT} and a `place`: `{{number}}` is any number, `{{month}}` and `{{weekday}}` their names in a "
+            f"lines that vary, {_SEEN} and a `place`: `{{number}}` is any number, `{{month}}` and `{{weekday}}` their names in a "
             "date, `{words}` one to six words",
+            check=_checked,
         ),
         "lists": Field(
             "entries",
             [],
-            f"lines below which a list stands that changes from page to page, {_SUPPORT}; it goes up to the text, with at most twice as "
+            f"lines below which a list stands that changes from page to page, {_SEEN}; it goes up to the text, with at most twice as "
             "many `entries` as were seen, or up to the line `until`, with at most as many and no running text but learned lines",
+            check=_checked,
         ),
-        "doubtful": Field("entries", [], "lines that recur and stay, for the reader: copy one to `keep` to drop it"),
+        "doubtful": Field(
+            "entries", [], "lines that recur and stay, for the reader: copy one to `keep` to drop it", check=_checked
+        ),
     },
     _matcher,
+    prepare=_prepared,
 )

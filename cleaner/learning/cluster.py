@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from cleaner.corpus.cluster import connect, slots
-from cleaner.corpus.inputs import Fields, Source
-from cleaner.corpus.storage import needed
+from cleaner.sources.inputs import Fields, Source
+from cleaner.sources.storage import needed
 from cleaner.learning import sampling
 from cleaner.learning.needs import needed_package
 from cleaner.learning.reading import read_rows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from cleaner.frames import Calendar
-from cleaner.ruleset import builtin_rules
+from cleaner.kinds.frames import Calendar
+from cleaner.rules.loading import builtin_rules
 
 
 @cache

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 
-from cleaner.engine import Engine
-from cleaner.frames import Frame
+from cleaner.engine.passes import Engine
+from cleaner.kinds.frames import Frame
 from cleaner.kinds.site import LEAST_ENTRIES
 from cleaner.learning.dates import calendar
 from cleaner.learning.judgement import Judgement
 from cleaner.learning.pages import Page
-from cleaner.lines import key, word_count
-from cleaner.normalizing import repair
-from cleaner.rulefile import words_of
-from cleaner.ruleset import builtin_rules
+from cleaner.text.lines import key, word_count
+from cleaner.text.normalizing import repair
+from cleaner.rules.files import words_of
+from cleaner.rules.loading import builtin_rules
 
 _SHOWN = 8
 _NEAR_MISSES = 3

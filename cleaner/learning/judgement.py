@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from cleaner.frames import Frames
+from cleaner.kinds.frames import Frames
 from cleaner.learning.dates import calendar
 from cleaner.learning.lists import boxes_between, lists_below
 from cleaner.learning.pages import Page

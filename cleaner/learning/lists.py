@@ -10,7 +10,7 @@ from itertools import compress
 from cleaner.kinds.site import LEAST_ENTRIES, RESERVED
 from cleaner.learning.pages import Page
 from cleaner.learning.support import ALONE, IN_COMPANY, Line, needed_pages
-from cleaner.lines import word_count
+from cleaner.text.lines import word_count
 
 # Lines are the entries of a list where some of them are met on other pages, too.
 _RECURRENT = 0.3

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from cleaner.kinds.block import BULLET
 from cleaner.kinds.site import LONGEST_LEARNED
-from cleaner.lines import is_prose, key
-from cleaner.normalizing import normalized_lines
+from cleaner.text.lines import is_prose, key
+from cleaner.text.normalizing import normalized_lines
 
 
 class Page(NamedTuple):

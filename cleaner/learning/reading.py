@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaner.corpus.inputs import Fields, Source
-from cleaner.corpus.reading import read_documents
+from cleaner.sources.inputs import Fields, Source
+from cleaner.sources.reading import read_documents
 from cleaner.learning.sampling import Row, row_of
-from cleaner.sites import site_for
+from cleaner.text.hosts import site_for
 
 
 def read_rows(source: Source, fields: Fields) -> Iterator[Row | None]:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from html import escape
 
-from cleaner.frames import Frames
+from cleaner.kinds.frames import Frames
 from cleaner.learning.dates import calendar
 from cleaner.learning.pages import Page
 from cleaner.learning.site import SiteResult
 from cleaner.learning.support import Line
-from cleaner.lines import key
+from cleaner.text.lines import key
 
 _CONTEXTS = 3
 _SHOWN = 160

@@ -12,14 +12,14 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from cleaner.corpus.pool import start_processes
-from cleaner.files import write_atomically
+from cleaner.cli.files import write_atomically
 from cleaner.learning.sampling import Row, row_of
 from cleaner.learning.site import How, SiteResult, learn_site
 from cleaner.learning.store import Store
 from cleaner.learning.support import LEAST
 from cleaner.learning.writing import file_text
 from cleaner.model import CleanerError, InputError, SettingsError
-from cleaner.sites import ANY_SITE, site_for, site_name
+from cleaner.text.hosts import ANY_SITE, site_for, site_name
 
 _SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -63,7 +63,7 @@ def check_output(path: str | os.PathLike[str]) -> None:
     """Raise InputError or RuleError for a path to which no rule file can be written, or that could not be used as one."""
     from pathlib import Path
 
-    from cleaner.rulefile import id_of
+    from cleaner.rules.files import id_of
 
     if not os.fspath(path).endswith(".toml"):
         raise InputError(f"{path}: a rule file ends in .toml; name it so")
@@ -170,8 +170,8 @@ def rules_by_site(path: str | os.PathLike[str] | None) -> dict[str, dict[str, An
         return {}
     from pathlib import Path
 
-    from cleaner.rulefile import read_folder
-    from cleaner.ruleset import builtin_rules
+    from cleaner.rules.files import read_folder
+    from cleaner.rules.loading import builtin_rules
 
     files, _ = read_folder(Path(path), builtin_rules().vocabulary)
     found = {}

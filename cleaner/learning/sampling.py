@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple, Protocol, TypeVar
 
-from cleaner.corpus.documents import sound
+from cleaner.sources.documents import sound
 
 # Of a site, so many documents are looked at, chosen by a checksum of the text: more change no share that matters here, and
 # would not fit into memory for a site of millions.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from cleaner.corpus.storage import reason
+from cleaner.sources.storage import reason
 from cleaner.learning.needs import needed_package
 from cleaner.learning.sampling import Row, samples
 from cleaner.model import CleanerError

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from cleaner.learning.pages import Page
-from cleaner.lines import ends_sentence, is_prose, word_count
+from cleaner.text.lines import ends_sentence, is_prose, word_count
 
 # Fewer different pages tell nothing: what two have in common may be their subject.
 LEAST = 3

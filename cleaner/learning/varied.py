@@ -6,7 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
-from cleaner.frames import LONGEST_SLOT, WORDS, Frame
+from cleaner.kinds.frames import LONGEST_SLOT, WORDS, Frame
 from cleaner.learning.dates import calendar
 from cleaner.learning.pages import Page
 from cleaner.learning.support import (

@@ -10,7 +10,7 @@ import sys
 
 from pyspark.sql import SparkSession
 
-from cleaner.corpus.batches import CleanBatch
+from cleaner.integrations.arrow import CleanBatch
 
 
 def main(source: str, out: str, field: str = "text") -> None:

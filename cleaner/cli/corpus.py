@@ -1,0 +1,124 @@
+"""``cleaner corpus``: the options, the run, and the table at its end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from cleaner.sources.engines import add_engine_options, check_engine
+from cleaner.corpus.run import FLAGGED, FORMS, clean_files
+from cleaner.sources.storage import StrictError, exists, joined, open_input
+from cleaner.corpus.summary import print_summary
+from cleaner.settings import add_options, cleaner_options, find
+
+_FINE, _SOME_FAILED, _STOPPED = 0, 1, 130
+_NAMED = 5
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cleaner corpus",
+        description="Clean the documents in files of JSONL (.gz, .zst too) and Parquet, with all cores of this machine or on "
+        "a Ray cluster. A run that was stopped goes on where it was when the same command is given again.",
+        epilog="Exit status: 0 fine; 1 some documents or files could not be cleaned, and errors.jsonl in the output folder names "
+        "them; 2 the run could not begin or go on.",
+    )
+    parser.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="files, folders and globs, on a disk or in an object store (s3://…)"
+    )
+    parser.add_argument(
+        "--out", required=True, metavar="DIR", help="the folder of the output: a file for each file, of the same name"
+    )
+    parser.add_argument(
+        "--field",
+        default="text",
+        metavar="NAME",
+        help="the field that holds the text; a.b goes into an object (default: text)",
+    )
+    parser.add_argument(
+        "--id-field", metavar="NAME", help="the field that holds a document's id, for findings and errors"
+    )
+    parser.add_argument(
+        "--url-field",
+        metavar="NAME",
+        help="the field that holds its URL, for findings and errors, and for rules that are a site's own",
+    )
+    parser.add_argument("--title-field", metavar="NAME", help="the field that holds its title, a hint for the rules")
+    parser.add_argument(
+        "--site-field",
+        metavar="NAME",
+        help="the field that holds its site, for rules that are a site's own, where that is not the URL's host",
+    )
+    parser.add_argument("--to", choices=FORMS, help="the form of the output (default: that of the input)")
+    parser.add_argument("--findings", action="store_true", help="write what was taken, too: one finding a line or row")
+    parser.add_argument("--drop-empty", action="store_true", help="leave out documents that have no text left")
+    parser.add_argument(
+        "--flagged",
+        choices=FLAGGED,
+        default="keep",
+        help="what to do with documents that --max-drop kept whole: leave them among the others, or write them to a folder",
+    )
+    parser.add_argument("--strict", action="store_true", help="stop at the first document that cannot be cleaned")
+    parser.add_argument(
+        "--restart", action="store_true", help="begin anew, and remove what an earlier run wrote to DIR"
+    )
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="processes that clean side by side (default: all cores)"
+    )
+    add_engine_options(parser)
+    add_options(parser)
+    return parser
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run ``cleaner corpus`` and return its exit status: 1 when documents or files could not be cleaned."""
+    given = _parser().parse_args(arguments)
+    check_engine(given)
+    _, settings = find(os.getcwd())
+    try:
+        summary = clean_files(
+            given.inputs,
+            given.out,
+            field=given.field,
+            id_field=given.id_field,
+            url_field=given.url_field,
+            title_field=given.title_field,
+            site_field=given.site_field,
+            to=given.to,
+            findings=given.findings,
+            drop_empty=given.drop_empty,
+            flagged=given.flagged,
+            strict=given.strict,
+            restart=given.restart,
+            engine=given.engine,
+            workers=given.workers,
+            address=given.address,
+            progress=True,
+            **cleaner_options(given, settings),
+        )
+    except StrictError as error:
+        print(f"cleaner: {error}", file=sys.stderr)
+        return _SOME_FAILED
+    except KeyboardInterrupt:
+        print("cleaner: stopped; the same command goes on where it was", file=sys.stderr)
+        return _STOPPED
+    print_summary(summary)
+    if not summary.failed and not summary.failures:
+        return _FINE
+    _name_errors(joined(given.out, "errors.jsonl"), summary.failed)
+    return _SOME_FAILED
+
+
+def _name_errors(path: str, failed: int) -> None:
+    """Name the first documents that could not be cleaned, and where the others stand."""
+    if not failed or not exists(path):
+        return
+    with open_input(path) as file:
+        for _, line in zip(range(min(_NAMED, failed)), file, strict=False):
+            error = json.loads(line)
+            print(f"cleaner: {error['file']}:{error['number']}: {error['error']}", file=sys.stderr)
+    if failed > _NAMED:
+        print(f"cleaner: {failed - _NAMED:,} more documents failed; {path} names them all", file=sys.stderr)

@@ -1,0 +1,212 @@
+"""``cleaner learn``: documents in files, their sites' own lines as a rule file, a summary and a page to review it."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from cleaner.sources.engines import add_engine_options, check_engine
+from cleaner.sources.inputs import Fields, Source, find_sources
+from cleaner.corpus.pool import cpus
+from cleaner.sources.storage import check_installed, needed
+from cleaner.cli.files import write_atomically
+from cleaner.learning.reading import read_rows
+from cleaner.learning.review import Review
+from cleaner.learning.run import (
+    SiteSummary,
+    check_folder,
+    check_min_pages,
+    check_output,
+    gathered,
+    judged,
+    rules_by_site,
+)
+from cleaner.learning.site import How, SiteResult
+from cleaner.learning.store import Store
+from cleaner.learning.support import LEAST
+from cleaner.model import SettingsError
+from cleaner.text.hosts import ANY_SITE
+
+_FINE, _NOTHING, _STOPPED = 0, 1, 130
+_SITES_SHOWN = 30
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cleaner learn",
+        description="Learn what each site repeats on its pages, and write it as a rule file to read, keep and apply with --rules.",
+        epilog="Exit status: 0 fine; 1 nothing was learned; 2 wrong use or bad input.",
+    )
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="files, folders and globs of JSONL (.gz, .zst too) and Parquet, on a disk or in an object store",
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        help="the rule file; where it is there, its `keep` and `never` lists hold",
+    )
+    parser.add_argument(
+        "--review", metavar="FILE", help="write a page (HTML) that shows each line in its contexts, too"
+    )
+    parser.add_argument(
+        "--field",
+        default="text",
+        metavar="NAME",
+        help="the field that holds the text; a.b goes into an object (default: text)",
+    )
+    parser.add_argument(
+        "--url-field",
+        metavar="NAME",
+        help="the field that holds its URL, whose host is the site (default: url, where there is one)",
+    )
+    parser.add_argument(
+        "--site-field",
+        metavar="NAME",
+        help="the field that holds its site, where that is not the URL's host (default: site, where there is one)",
+    )
+    parser.add_argument(
+        "--id-field",
+        metavar="NAME",
+        help="the field that holds its id (default: id, where there is one, else file and number)",
+    )
+    parser.add_argument(
+        "--min-pages",
+        type=int,
+        default=LEAST,
+        metavar="N",
+        help=f"on how many different pages of a site a line must stand at least (default: {LEAST})",
+    )
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="processes that judge sites side by side (default: all cores)"
+    )
+    add_engine_options(parser)
+    return parser
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run ``cleaner learn`` and return its exit status: 1 when nothing was learned."""
+    given = _parser().parse_args(arguments)
+    # What is wrong shows now, and not after the hours that a large corpus takes.
+    check_output(given.output)
+    if given.review:
+        check_folder(given.review)
+    check_engine(given)
+    check_installed()
+    if given.workers is not None and given.workers < 1:
+        raise SettingsError(f"--workers: {given.workers} cannot work; use 1 or more, or leave it out for all cores")
+    check_min_pages(given.min_pages)
+    review = Review() if given.review else None
+    before = rules_by_site(given.output)
+    engine = _on_ray if given.engine == "ray" else _here
+    try:
+        with _progress() as progress, engine(given, find_sources(given.inputs), before, progress) as (skipped, results):
+            learned = gathered(results, before, review.add if review else None)
+    except KeyboardInterrupt:
+        print("cleaner: stopped; nothing was written", file=sys.stderr)
+        return _STOPPED
+    _print_summary(learned.sites, skipped)
+    if review is not None:
+        write_atomically(given.review, review.text.encode("utf-8", "replace"))
+    if not learned.rules:
+        print("nothing was learned: it takes three different pages of a site that have lines in common")
+        return _NOTHING
+    learned.write(given.output)
+    named = shlex.quote(given.output)
+    print(f"{len(learned.rules):,} rules in {named}; apply them with: cleaner --rules {named} --url URL FILE")
+    return _FINE
+
+
+def _progress() -> Any:
+    """Return bars on standard error, where that is a terminal."""
+    progress = needed("rich.progress")
+    return progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.TaskProgressColumn(),
+        progress.TimeRemainingColumn(),
+        console=needed("rich.console").Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def _fields(given: argparse.Namespace) -> Fields:
+    asked = {"id": given.id_field, "url": given.url_field, "site": given.site_field}
+    return Fields(
+        given.field,
+        **{name: field or name for name, field in asked.items()},
+        optional=tuple(name for name, field in asked.items() if field is None),
+    )
+
+
+def _how(given: argparse.Namespace) -> How:
+    return How(given.min_pages, with_pages=bool(given.review))
+
+
+@contextmanager
+def _here(
+    given: argparse.Namespace, sources: Sequence[Source], before: Mapping[str, Any], progress: Any
+) -> Iterator[tuple[int, Iterable[SiteResult]]]:
+    """Read and judge on this machine; give back how many documents could not be read, and the sites' results."""
+    store = Store()
+    try:
+        skipped = 0
+        reading = progress.add_task("reading", total=sum(source.size for source in sources))
+        for source in sources:
+            for row in read_rows(source, _fields(given)):
+                if row is None:
+                    skipped += 1
+                else:
+                    store.add(row)
+            progress.advance(reading, source.size)
+        results = judged(store, before, given.workers or cpus(), _how(given))
+        yield skipped, progress.track(results, total=store.count(), description="judging sites")
+    finally:
+        store.close()
+
+
+def _on_ray(
+    given: argparse.Namespace, sources: Sequence[Source], before: Mapping[str, Any], progress: Any
+) -> AbstractContextManager[tuple[int, Iterable[SiteResult]]]:
+    """Do the same on Ray."""
+    from cleaner.learning.cluster import judged_on_ray
+
+    progress.add_task("learning on Ray", total=None)
+    return judged_on_ray(
+        sources,
+        _fields(given),
+        before,
+        how=_how(given),
+        workers=given.workers,
+        address=given.address,
+    )
+
+
+def _print_summary(sites: Iterable[SiteSummary], skipped: int) -> None:
+    escape = needed("rich.markup").escape
+    found = sorted(sites, key=lambda site: (-site.pages, site.site))
+    table = needed("rich.table").Table(
+        "site", "pages", "copies", "lines", "that vary", "lists", "doubtful", "rule", box=None, pad_edge=False
+    )
+    for column in table.columns[1:7]:
+        column.justify = "right"
+    for site in found[:_SITES_SHOWN]:
+        counts = (site.pages, site.copies, site.lines, site.frames, site.lists, site.doubtful)
+        name = "(every document)" if site.site == ANY_SITE else escape(site.site)
+        table.add_row(name, *(f"{count:,}" for count in counts), "yes" if site.has_rule else "no")
+    console = needed("rich.console").Console()
+    if not console.is_terminal:
+        console.width = 120
+    console.print(table)
+    if len(found) > _SITES_SHOWN:
+        console.print(f"and {len(found) - _SITES_SHOWN:,} more sites")
+    if skipped:
+        console.print(f"{skipped:,} documents could not be read and were passed over")

@@ -1,0 +1,1 @@
+"""The engine: passes over snapshots until nothing changes, and the findings."""

@@ -1,0 +1,149 @@
+"""Lines with a part that varies: what stays of them, and whether a line is of that form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from cleaner.text.folding import fold, from_first_letter, key, to_last_letter
+from cleaner.text.lines import word_count
+
+NUMBER, MONTH, WEEKDAY, WORDS = "{number}", "{month}", "{weekday}", "{words}"
+# So many words a `{words}` may stand for: a name with its title, a section, a place.
+LONGEST_SLOT = 6
+# What numbers and the names of months and weekdays are compared as.
+_MASKS = ("0", "1", "2")
+# One of each, in place of its slot, is masked as they are.
+_INSTANCE = {NUMBER: "0", MONTH: "january", WEEKDAY: "monday"}
+# Thousands set apart are part of a number; the numbers of a date or time are several.
+_NUMBER = re.compile(r"\d+(?:[.,]\d{3}(?!\d))*")
+_PART = re.compile(r"(\{number\}|\w+)")
+_SLOT = re.compile(r"\{(?:number|month|weekday)\}")
+# What may stand between a number and its month, in a date that is written out.
+_BETWEEN_DATES = frozenset(["de", "del", "di", "of", "the", "den"])
+
+
+class Calendar:
+    """The names of months and weekdays, folded, by which parts of lines that vary are recognized."""
+
+    def __init__(self, months: Collection[str], weekdays: Collection[str]) -> None:
+        self._masks = {**dict.fromkeys(weekdays, 2), **dict.fromkeys(months, 1)}
+
+    def masked(self, line_key: str) -> str:
+        """Return a key (see ``cleaner.text.folding.key``) with every number as one and the same, and so the months and weekdays of dates."""
+        return self._mask(line_key, _MASKS)
+
+    def with_slots(self, line: str) -> str | None:
+        """Return a line with ``{number}`` for each of its numbers, and ``{month}`` and ``{weekday}`` in dates; None where that is no
+        frame.
+        """
+        if "{" in line or "}" in line:
+            return None
+        text = self._mask(line, (NUMBER, MONTH, WEEKDAY))
+        if text == line:
+            return None
+        try:
+            frame = Frame(text, self)
+        except ValueError:
+            return None
+        return text if frame.matches(self.masked(key(line))) else None
+
+    def _mask(self, text: str, masks: Sequence[str]) -> str:
+        """Return a text with its numbers, and the names of months and weekdays beside them, replaced."""
+        text = _NUMBER.sub(masks[0], text)
+        if masks[0] not in text:
+            return text
+        # Words stand at odd places. "May" and "sun" are of a date beside a number or beside another part of a date only.
+        parts = _PART.split(text)
+        names = [
+            (place, self._masks[name])
+            for place in range(1, len(parts), 2)
+            if (name := fold(parts[place])) in self._masks
+        ]
+        for round_of in (names, names[::-1]):
+            for place, mask in round_of:
+                if any(part in masks for part in _beside(parts, place)):
+                    parts[place] = masks[mask]
+        return "".join(parts)
+
+
+def _beside(parts: Sequence[str], place: int) -> list[str]:
+    """Return the words before and after one, with what stands between the parts of a date passed over."""
+    found = []
+    for step in (-2, 2):
+        other = place + step
+        if 0 < other < len(parts) and parts[other].lower() in _BETWEEN_DATES:
+            other += step
+        if 0 < other < len(parts):
+            found.append(parts[other])
+    return found
+
+
+class Frame:
+    """A line that varies: ``text`` with ``{number}`` for any number, ``{month}`` and ``{weekday}`` for their names in a date, and
+    at most one ``{words}`` for one to six words.
+
+    It begins or ends with something fixed. Raises ValueError with the reason where a text is no frame.
+    """
+
+    def __init__(self, text: str, calendar: Calendar) -> None:
+        self.text = text
+        before, slot, after = _SLOT.sub(lambda match: _INSTANCE[match[0]], text).partition(WORDS)
+        self.is_split = bool(slot)
+        if WORDS in after:
+            raise ValueError(f"has more than one {WORDS}")
+        if slot:
+            self.start = calendar.masked(fold(from_first_letter(before))).strip()
+            self.stop = calendar.masked(fold(to_last_letter(after))).strip()
+        else:
+            self.start, self.stop = calendar.masked(key(before)), ""
+        fixed = self.start + self.stop
+        for name, mask in ((MONTH, _MASKS[1]), (WEEKDAY, _MASKS[2])):
+            if fixed.count(mask) < text.count(name):
+                raise ValueError(f"has a {name} that is of no date: there is no number beside it")
+        if not any(map(str.isalpha, fixed)) and len(_PART.findall(fixed)) < 2:
+            raise ValueError("has neither a fixed word nor two numbers")
+
+    def matches(self, line: str) -> bool:
+        """Tell whether a masked key is of this form."""
+        if not self.is_split:
+            return line == self.start
+        if not (line.startswith(self.start) and line.endswith(self.stop)):
+            return False
+        slot = line[len(self.start) : len(line) - len(self.stop)]
+        if not slot or (self.start and slot[0].isalnum()) or (self.stop and slot[-1].isalnum()):
+            return False
+        slot = slot.strip()
+        return bool(slot) and word_count(slot) <= LONGEST_SLOT
+
+
+class Frames:
+    """Frames to look lines up in: whole ones by a look-up, split ones by their first or last word."""
+
+    def __init__(self, texts: Iterable[str], calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._whole: dict[str, Frame] = {}
+        self._by_first: dict[str, list[Frame]] = {}
+        self._by_last: dict[str, list[Frame]] = {}
+        for frame in (Frame(text, calendar) for text in texts):
+            if not frame.is_split:
+                self._whole[frame.start] = frame
+            elif frame.start:
+                self._by_first.setdefault(frame.start.split(" ", 1)[0], []).append(frame)
+            else:
+                self._by_last.setdefault(frame.stop.rsplit(" ", 1)[-1], []).append(frame)
+
+    def find(self, line_key: str) -> Frame | None:
+        """Return the frame of which a key is, None where it is of none."""
+        line = self._calendar.masked(line_key)
+        if (whole := self._whole.get(line)) is not None:
+            return whole
+        if self._by_first or self._by_last:
+            frame: Frame
+            for frame in (
+                *self._by_first.get(line.split(" ", 1)[0], ()),
+                *self._by_last.get(line.rsplit(" ", 1)[-1], ()),
+            ):
+                if frame.matches(line):
+                    return frame
+        return None

@@ -1,0 +1,354 @@
+"""What every line that a pattern matches must hold, read off the pattern.
+
+A pattern is read into *clauses*: sets of literals of which each match holds at least one, as in RE2's FilteredRE2. There are two
+sorts. Words are compared with the *scan form* of a line: folded, a space for everything that is no letter, a line break at both
+ends. So the edge of a word is a space, the edge of a line is a line break, and both are part of a literal: "\\n by ",
+" says \\n". Marks and figures ("©", "0:00") are compared with the folded line, in which every digit is a 0.
+
+What is not understood counts as able to match anything, so an answer errs towards trying the pattern. Reading uses the parser of
+Python's ``re``, which has no public name; tests hold it on every Python that is supported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any, NamedTuple
+
+from cleaner.matching.vocabulary import Vocabulary, parts_words
+from cleaner.text.folding import fold
+
+Clause = frozenset[str]
+
+UNBOUNDED = 1 << 30
+# More endings than this are not told apart, but where they are those of one long list; and of each so many characters are.
+_MOST_ENDINGS = 60
+_MOST_WORDS = 1000
+_LONGEST_ENDING = 40
+# More marks than this are one and the same; a mark or digit that may repeat more often than this may repeat at will.
+_MOST_MARKS = 6
+_MOST_TIMES = 3
+
+# Signs inside of endings: the edge of a word, one character that is no letter, any number of these, the end of a line.
+_EDGE, _MARK, _MARKS, _BREAK = "\x00", "\x02", "\x01", "\n"
+_NOTHING = frozenset([""])
+_DIGIT = "0"
+# What a line without a letter is in scan form.
+NO_LETTER = "\n  \n"
+
+# A class of the regex package that ``re`` lacks, and one that is as wide.
+_PROPERTY = re.compile(r"\\p\{[^{}]*\}")
+_SEVERAL_MARKS = re.compile(rf"(?:[\d_]|[^\w{_EDGE}{_BREAK}]){{2,}}")
+# What parts figures: spaces, and signs that stand for more than one character.
+_NO_FIGURE = re.compile(f"[{_EDGE}{_MARK}{_MARKS}{_BREAK} ]")
+# Marks that many lines hold.
+_COMMON = frozenset(".,:;?!()'\"-0")
+
+
+class Required(NamedTuple):
+    """What a line must be like for a pattern to match it.
+
+    It holds a literal of each of ``clauses``, and has at most ``longest`` code points and ``words`` words. Once ranked (see
+    ``cleaner.matching.prefilter``), the rarest clause comes first.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+    longest: int = UNBOUNDED
+    words: int = UNBOUNDED
+
+
+class _State(NamedTuple):
+    """What is known of all texts that a pattern matches up to some point.
+
+    They end with one of ``endings``, and hold a literal of each of ``clauses``. ``exact``: the endings are whole texts, and all of them.
+    """
+
+    endings: frozenset[str] = _NOTHING
+    clauses: tuple[Clause, ...] = ()
+    exact: bool = True
+    longest: int = 0
+    spaces: int = 0
+
+
+class LiteralReader:
+    """Reads patterns; each piece of the vocabulary that they share is read once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._pieces: dict[tuple[str, str], _State] = {}
+
+    def required(self, source: str, language: str) -> Required:
+        """Return what a line must be like for a pattern of a language to match the whole of it.
+
+        Raises KeyError with the name of a piece that does not exist.
+        """
+        state = self._read(source, language, _State(frozenset([_BREAK])))
+        state = _flushed(_behind(state, frozenset([_BREAK])))
+        clauses = tuple(dict.fromkeys(map(_without_longer, state.clauses)))
+        return Required(clauses, state.longest, state.spaces + 1)
+
+    def _read(self, source: str, language: str, state: _State) -> _State:
+        marked, called = self._vocabulary.marked(source)
+        pieces = {char: self._piece(name, language) for char, name in called.items()}
+        try:
+            tree = _parser.parse(_PROPERTY.sub(r"\\w", marked))
+        except (re.error, OverflowError, RecursionError):
+            return _behind_unknown(state, UNBOUNDED, UNBOUNDED)
+        return _Walk(pieces).sequence(tree, state)
+
+    def _piece(self, name: str, language: str) -> _State:
+        found = self._pieces.get((name, language))
+        if found is None:
+            piece = self._vocabulary.pieces[name]
+            if isinstance(piece, str):
+                found = self._read(piece, language, _State())
+            else:
+                words = self._vocabulary.words(name, language)
+                endings = frozenset(map(_with_edges, words))
+                longest = max(map(len, words), default=0)
+                found = _State(endings, longest=longest, spaces=max([word.count(" ") for word in words], default=0))
+            self._pieces[name, language] = found
+        return found
+
+
+def _with_edges(word: str) -> str:
+    """Return a word of a list with the edges that the expanded pattern asks for."""
+    return f"{_EDGE * parts_words(word[0])}{_folded(word)}{_EDGE * parts_words(word[-1])}"
+
+
+def _without_longer(clause: Clause) -> Clause:
+    """Return a clause without the literals that hold another one of it."""
+    if len(clause) > _MOST_ENDINGS:
+        # Of long lists only edges are compared.
+        return frozenset(
+            [text for text in clause if clause.isdisjoint({text.strip(), text.strip(" "), text[1:], text[:-1]} - {text})]
+        )
+    return frozenset([text for text in clause if not any([other in text for other in clause if other != text])])
+
+
+class _Walk:
+    """Walks the parse tree of a pattern, in which characters stand for ``pieces``."""
+
+    def __init__(self, pieces: dict[str, _State]) -> None:
+        self._pieces = pieces
+
+    def sequence(self, nodes: Iterable[Any], state: _State) -> _State:
+        run = ""
+        for node in nodes:
+            # Literals side by side are one text.
+            if node[0] is sre.LITERAL and chr(node[1]) not in self._pieces:
+                run += chr(node[1])
+                continue
+            state = self._node(node, _behind_text(state, run))
+            run = ""
+        return _behind_text(state, run)
+
+    def _node(self, node: Any, state: _State) -> _State:
+        kind, value = node
+        if kind is sre.LITERAL:
+            return _behind_piece(state, self._pieces[chr(value)])
+        if kind is sre.IN:
+            return self._class(value, state)
+        if kind is sre.SUBPATTERN:
+            return self.sequence(value[3], state)
+        if kind is sre.ATOMIC_GROUP:
+            return self.sequence(value, state)
+        if kind is sre.BRANCH:
+            return self._branches(value[1], state)
+        if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+            return self._repeat(value[0], min(int(value[1]), UNBOUNDED), value[2], state)
+        if kind is sre.ASSERT:
+            # What it looks at stands in the line, wherever that is.
+            seen = _flushed(self.sequence(value[1], _State()))
+            return state._replace(clauses=state.clauses + seen.clauses)
+        if kind is sre.AT:
+            return _behind(state, frozenset([_EDGE])) if value is sre.AT_BOUNDARY else state
+        if kind is sre.ASSERT_NOT:
+            return state
+        if kind in (sre.ANY, sre.NOT_LITERAL):
+            return _behind_unknown(state, 1, 1)
+        return _behind_unknown(state, UNBOUNDED, UNBOUNDED)
+
+    def _class(self, members: Sequence[Any], state: _State) -> _State:
+        """Read a set of characters, or alternatives that are one character or piece each, which the parser makes a set."""
+        if any([kind is sre.LITERAL and chr(value) in self._pieces for kind, value in members]):
+            ways = [[member] if member[0] is sre.LITERAL else [(sre.IN, [member])] for member in members]
+            return self._branches(ways, state)
+        texts: set[str] = set()
+        for kind, value in members:
+            if kind is sre.LITERAL:
+                texts.add(_folded(chr(value)))
+            elif kind is sre.CATEGORY and value in (sre.CATEGORY_SPACE, sre.CATEGORY_NOT_WORD):
+                texts.update((_MARK, " "))
+            elif (kind is sre.CATEGORY and value is sre.CATEGORY_DIGIT) or (
+                kind is sre.RANGE and chr(value[0]).isdigit() and chr(value[1]).isdigit()
+            ):
+                texts.add(_DIGIT)
+            else:
+                # A range of letters, or all but some characters.
+                return _behind_unknown(state, 1, 1)
+        spaces = int(" " in texts)
+        if len(texts) > _MOST_MARKS and not any(map(str.isalpha, texts)):
+            texts = {_MARK}
+        return _behind(state, frozenset(texts), 1, spaces)
+
+    def _branches(self, branches: Iterable[Iterable[Any]], state: _State) -> _State:
+        start = _State(state.endings, exact=state.exact)
+        ways = [self.sequence(branch, start) for branch in branches]
+        clauses = state.clauses
+        if any([way.clauses for way in ways]):
+            # A branch that goes on with known endings holds one of them.
+            held = [way.clauses or _flushed(way).clauses for way in ways]
+            shared = set(held[0]).intersection(*held[1:])
+            clauses += tuple(shared)
+            rest = [[clause for clause in own if clause not in shared] for own in held]
+            if all(rest):
+                clauses += (frozenset().union(*(max(own, key=_worth) for own in rest)),)
+        joined = _State(
+            frozenset().union(*(way.endings for way in ways)),
+            clauses,
+            all([way.exact for way in ways]),
+            _sum(state.longest, max([way.longest for way in ways])),
+            _sum(state.spaces, max([way.spaces for way in ways])),
+        )
+        return _flushed(joined) if len(joined.endings) > _MOST_ENDINGS else joined
+
+    def _repeat(self, least: int, most: int, body: Sequence[Any], state: _State) -> _State:
+        if most == 1:
+            return self.sequence(body, state) if least else self._branches((body, ()), state)
+        one = self.sequence(body, _State())
+        if one.exact and all(map(_has_no_letter, one.endings)):
+            if most <= _MOST_TIMES and len(one.endings) == 1:
+                times = frozenset([mark * count for mark in one.endings for count in range(least, most + 1)])
+            else:
+                times = frozenset([mark * min(least, _MOST_TIMES) + _MARKS for mark in one.endings] if least else [_MARKS])
+            after = _behind(state, times)
+        elif least == 0:
+            after = _behind_unknown(state, 0, 0)
+        else:
+            # The first time stands behind what was read so far.
+            after = _behind_unknown(self.sequence(body, state), 0, 0)
+        return after._replace(
+            longest=_sum(state.longest, one.longest * most), spaces=_sum(state.spaces, one.spaces * most)
+        )
+
+
+def _has_no_letter(text: str) -> bool:
+    """Tell whether a text is not empty and holds neither letters nor the edges of words."""
+    return text != "" and not any([char.isalpha() or char == _EDGE for char in text])
+
+
+def _sum(one: int, other: int) -> int:
+    return min(one + other, UNBOUNDED)
+
+
+def _behind_text(state: _State, text: str) -> _State:
+    """Return the state behind one text."""
+    return _behind(state, frozenset([_folded(text)]), len(text), text.count(" ")) if text else state
+
+
+def _folded(text: str) -> str:
+    return "".join([_DIGIT if char.isdecimal() else char for char in fold(text)])
+
+
+def _behind(state: _State, texts: frozenset[str], longest: int = 0, spaces: int = 0) -> _State:
+    """Return the state behind one of some texts of at most such a size."""
+    state = state._replace(longest=_sum(state.longest, longest), spaces=_sum(state.spaces, spaces))
+    most = _MOST_WORDS if len(state.endings) == 1 else _MOST_ENDINGS
+    if len(state.endings) * len(texts) > most:
+        state = _shorter(state)
+    if len(state.endings) * len(texts) > most:
+        state = _flushed(state)
+    endings = frozenset([(ending + text)[-_LONGEST_ENDING:] for ending in state.endings for text in texts])
+    return state._replace(endings=endings)
+
+
+def _behind_piece(state: _State, piece: _State) -> _State:
+    """Return the state behind a piece that was read by itself."""
+    if piece.exact and piece.endings:
+        state = _behind(state, piece.endings, piece.longest, piece.spaces)
+    else:
+        state = _behind_unknown(state, piece.longest, piece.spaces)._replace(endings=piece.endings or _NOTHING)
+    return state._replace(clauses=state.clauses + piece.clauses)
+
+
+def _shorter(state: _State) -> _State:
+    """Return a state with fewer endings: of several marks in a row it is only known that they are there."""
+    endings = frozenset([_SEVERAL_MARKS.sub(_MARK + _MARKS, ending) for ending in state.endings])
+    return state._replace(endings=endings)
+
+
+def _behind_unknown(state: _State, longest: int, spaces: int) -> _State:
+    """Return the state behind what may be any text of at most such a size."""
+    state = _flushed(state)
+    return state._replace(longest=_sum(state.longest, longest), spaces=_sum(state.spaces, spaces))
+
+
+def _flushed(state: _State) -> _State:
+    """Return a state with its endings made into a clause."""
+    literals = frozenset(map(_literal_of, state.endings))
+    clauses = state.clauses if "" in literals else (*state.clauses, literals)
+    return state._replace(endings=_NOTHING, clauses=clauses, exact=False)
+
+
+@lru_cache(maxsize=1 << 16)  # the words of long lists, again and again
+def _literal_of(ending: str) -> str:
+    """Return the most telling literal of an ending in scan form, or one of its marks; "" where there is neither."""
+    best = max(map(_scan_form, _parts(ending)), key=_letters)
+    if _letters(best):
+        return best
+    if len(ending) > 1 and ending[0] == ending[-1] == _BREAK:
+        return NO_LETTER
+    return max(_NO_FIGURE.split(ending), key=_rarity)
+
+
+def _rarity(figure: str) -> tuple[bool, int]:
+    return not _COMMON.issuperset(figure), len(figure)
+
+
+def _parts(ending: str) -> list[str]:
+    """Return an ending cut where any number of marks may stand. Marks at the ends of a line are as good as none."""
+    start = ending.startswith(_BREAK)
+    end = ending.endswith(_BREAK) and len(ending) > 1
+    first, last = int(start), len(ending) - end
+    while start and first < last and not ending[first].isalpha():
+        first += 1
+    while end and first < last and not ending[last - 1].isalpha():
+        last -= 1
+    parts = ending[first:last].split(_MARKS)
+    for place, (left, right) in enumerate(pairwise(parts)):
+        # Beside a mark, any number of marks are the edge of a word.
+        if left and not left[-1].isalpha():
+            parts[place + 1] = f" {right}"
+        if right and not right[0].isalpha():
+            parts[place] += " "
+    if start:
+        parts[0] = f"{_BREAK} {parts[0]}"
+    if end:
+        parts[-1] = f"{parts[-1]} {_BREAK}"
+    return parts
+
+
+def _scan_form(part: str) -> str:
+    chars: list[str] = []
+    for place, char in enumerate(part):
+        if char != _EDGE:
+            chars.append(char if char.isalpha() or char == _BREAK else " ")
+        elif place in (0, len(part) - 1):
+            chars.append(" ")
+    text = "".join(chars)
+    inner = text.strip(" ")
+    return f"{' ' * text.startswith(' ')}{inner}{' ' * text.endswith(' ')}" if inner else ""
+
+
+def _letters(literal: str) -> int:
+    return sum(map(str.isalpha, literal))
+
+
+def _worth(clause: Clause) -> tuple[int, int]:
+    """Return how telling a clause is, as far as that shows: by its shortest literal, then by how many there are."""
+    return min([0 if _COMMON.issuperset(literal) else len(literal) for literal in clause]), -len(clause)

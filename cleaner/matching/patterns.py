@@ -1,0 +1,68 @@
+"""A pattern of a rule: compiled when it is first tried, and tried with a time limit."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import regex
+
+from cleaner.matching.literals import Required
+from cleaner.matching.vocabulary import Vocabulary
+from cleaner.model import PatternTimeoutError, RuleError
+
+# A line is short and a pattern is linear, so a match takes microseconds. One that takes this long is a mistake in the pattern.
+SECONDS = 5.0
+
+
+class Pattern:
+    """A regular expression of a rule, for whole lines without their Markdown, with straight quotes and "-" for dashes.
+
+    Word lists stand for the words of the pattern's own language; in a pattern under ``und``, for those of all languages.
+    ``rule`` is the id of its rule; ``required`` is what a line must be like for it to match.
+    """
+
+    __slots__ = ("_compiled", "_pickled", "_vocabulary", "language", "required", "rule", "source")
+
+    def __init__(self, source: str, language: str, rule: str, vocabulary: Vocabulary, required: Required) -> None:
+        self.source = source
+        self.language = language
+        self.rule = rule
+        self.required = required
+        self._vocabulary = vocabulary
+        self._compiled: Any = None
+        self._pickled = b""
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        if not self._pickled and self._compiled is not None:
+            self._pickled = pickle.dumps(self._compiled)
+        return self.source, self.language, self.rule, self.required, self._vocabulary, self._pickled
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.source, self.language, self.rule, self.required, self._vocabulary, self._pickled = state
+        self._compiled = None
+
+    def compile(self) -> Any:
+        """Return the compiled expression. Raises RuleError where it cannot be compiled."""
+        if self._compiled is None:
+            if self._pickled:
+                self._compiled = pickle.loads(self._pickled)
+            else:
+                self._compiled = self._compile()
+        return self._compiled
+
+    def _compile(self) -> Any:
+        try:
+            return regex.compile(self._vocabulary.expand(self.source, self.language), regex.IGNORECASE | regex.VERSION0)
+        except (regex.error, KeyError, ValueError) as error:
+            raise RuleError(f"{self.rule}: the pattern {self.source!r} does not compile: {error}") from error
+
+    def fullmatch(self, line: str) -> Any:
+        """Match the whole of a line. Raises PatternTimeoutError when that takes more than SECONDS."""
+        try:
+            return self.compile().fullmatch(line, timeout=SECONDS)
+        except TimeoutError:
+            raise PatternTimeoutError(
+                f"{self.rule}: the pattern {self.source!r} ran for more than {SECONDS:g} s on the line {line[:80]!r}; "
+                "write it without nested repetition, or leave the rule out with --ignore"
+            ) from None

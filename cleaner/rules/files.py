@@ -1,0 +1,310 @@
+"""Strict reading of rule files: a file is good in every part, or the error says where it is not and how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import regex
+
+from cleaner.kinds import KINDS
+from cleaner.kinds.base import REQUIRED, Field
+from cleaner.matching.literals import LiteralReader
+from cleaner.matching.patterns import Pattern
+from cleaner.matching.vocabulary import Vocabulary, on_one_line
+from cleaner.model import Rule, RuleError
+from cleaner.rules.examples import Example, ExampleError, check_near_misses, read_example
+from cleaner.text.folding import key
+
+VOCABULARY = "vocabulary"
+
+PRESETS = ("default", "body")
+WHERES = ("anywhere", "head", "tail", "edge")
+_REACH = {"anywhere": 0, "head": 2, "tail": 0, "edge": 0}
+
+_COMMON: dict[str, Field] = {
+    "kind": Field("word", REQUIRED, "the code that the rule is an instance of", tuple(KINDS)),
+    "preset": Field("word", "default", "the smallest preset that the rule is part of", PRESETS),
+    "where": Field("word", "anywhere", "where in the document", WHERES),
+    "reach": Field("number", None, "kept lines that may stand between the line and its end of the document"),
+    "why": Field("text", REQUIRED, "what the thing is, why the rule asks for no more, and its price"),
+    "examples": Field("examples", REQUIRED, "documents with a gutter, for each language"),
+}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_HINTS = ("text", "title", "author")
+
+
+class RuleFile(NamedTuple):
+    """A rule with everything that its file says: the reasons, the proof, and the words as they were written."""
+
+    path: Path
+    rule: Rule
+    why: str
+    examples: tuple[Example, ...]
+    table: dict[str, Any]
+
+
+def _fail(path: Path, where: str, what: str, cure: str) -> RuleError:
+    return RuleError(f"{path}: {where}: {what}; {cure}")
+
+
+def _unknown(path: Path, name: str, known: Sequence[str], within: str = "") -> RuleError:
+    close = difflib.get_close_matches(name, known, n=1)
+    cure = f"did you mean {close[0]!r}?" if close else f"known keys are {', '.join(known)}"
+    return _fail(path, f"{within}{name}", "unknown key", cure)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file; raises RuleError with the place of what is wrong."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RuleError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"{path}: is not TOML: {error}") from error
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all([isinstance(entry, str) for entry in value])
+
+
+class RuleReader:
+    """Reads the rules of one folder, whose patterns share the pieces of a vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._literals = LiteralReader(vocabulary)
+
+    def add_pieces(self, paths: Sequence[Path]) -> None:
+        """Read more pieces of the vocabulary: regular expressions, and lists of words for each language."""
+        pieces: dict[str, Any] = {}
+        places: dict[str, Path] = {}
+        for path in paths:
+            for name, value in read_toml(path).items():
+                if not isinstance(value, str) and not (
+                    isinstance(value, dict) and all([_are_texts(words) for words in value.values()])
+                ):
+                    cure = 'write name = "…", or [name] with en = ["…"]'
+                    raise _fail(path, name, "is neither a pattern nor lists of words", cure)
+                if name in places:
+                    raise _fail(path, name, f"stands in {places[name]}, too", "take one away")
+                pieces[name] = on_one_line(value) if isinstance(value, str) else value
+                places[name] = path
+        self.vocabulary = self.vocabulary.joined(pieces)
+        self._literals = LiteralReader(self.vocabulary)
+        for name, piece in pieces.items():
+            if isinstance(piece, str):
+                self._check_piece(places[name], name, piece)
+
+    def _check_piece(self, path: Path, name: str, piece: str) -> None:
+        """Check what can be told of a pattern without the pieces that it calls."""
+        try:
+            regex.compile(self.vocabulary.marked(piece)[0], regex.VERSION0)
+        except KeyError as error:
+            raise _missing_piece(path, name, error) from error
+        except regex.error as error:
+            raise _fail(path, name, f"{piece!r} does not compile: {error}", "mend it") from error
+
+    def rules(self, path: Path, rule_id: str) -> list[RuleFile]:
+        """Read one rule file: a rule, or several under ``[rules.<name>]``, which are called by the file and their name.
+
+        Raises RuleError naming file, key and cure for anything unknown, missing or wrong.
+        """
+        table = read_toml(path)
+        if "rules" not in table:
+            return [self._rule(path, table, rule_id)]
+        for name in table:
+            if name != "rules":
+                raise _fail(path, name, "stands beside [rules]", "move it into one of them, under [rules.<name>]")
+        rules = table["rules"]
+        if not isinstance(rules, dict) or not rules or not all([isinstance(rule, dict) for rule in rules.values()]):
+            raise _fail(path, "rules", "is no table of rules", "write each under [rules.<name>]")
+        for name in rules:
+            if not _NAME.fullmatch(name):
+                raise _fail(
+                    path, f"rules.{name}", "is no part of a rule id", "use lower-case letters, digits and hyphens"
+                )
+        found = []
+        for name, rule in rules.items():
+            try:
+                found.append(self._rule(path, rule, f"{rule_id}/{name}"))
+            except RuleError as error:
+                raise RuleError(str(error).replace(f"{path}: ", f"{path}: rules.{name}: ", 1)) from error
+        return found
+
+    def _rule(self, path: Path, table: dict[str, Any], rule_id: str) -> RuleFile:
+        if "kind" not in table:
+            raise _fail(path, "kind", "is missing", f"use one of {', '.join(KINDS)}")
+        kind = KINDS[self._value(path, "kind", table["kind"], _COMMON["kind"], rule_id)]
+        fields = {**_COMMON, **kind.fields}
+        for name in table:
+            if name not in fields:
+                raise _unknown(path, name, list(fields))
+        values: dict[str, Any] = {}
+        for name, field in fields.items():
+            if name in table:
+                values[name] = self._value(path, name, table[name], field, rule_id)
+            elif field.default is REQUIRED:
+                raise _fail(path, name, "is missing", f"it is {field.meaning}")
+            else:
+                values[name] = field.default
+        if "Price:" not in table["why"]:
+            raise _fail(path, "why", "does not name its price", 'end it with "Price: " and what the rule will get wrong')
+        languages = {language for name in kind.fields if isinstance(values[name], dict) for language in values[name]}
+        try:
+            check_near_misses(values["examples"], languages)
+        except ExampleError as error:
+            where = f"examples.{error.where}" if error.where else "examples"
+            raise _fail(path, where, error.what, error.cure) from error
+        reach = _REACH[values["where"]] if values["reach"] is None else values["reach"]
+        spec = {name: values[name] for name in kind.fields}
+        if kind.prepare is not None:
+            try:
+                spec = kind.prepare(spec, self.vocabulary)
+            except ValueError as error:
+                raise RuleError(f"{path}: {error}") from error
+        rule = Rule(rule_id, kind.name, values["preset"], values["where"], reach, spec)
+        return RuleFile(path, rule, table["why"].strip(), values["examples"], table)
+
+    def _value(self, path: Path, name: str, value: Any, field: Field, rule_id: str) -> Any:
+        """Check one value against its field and return it as ``Rule`` holds it."""
+        if field.type == "word" and value not in field.words:
+            raise _fail(path, name, f"is {value!r}", f"use one of {', '.join(field.words)}")
+        if field.type == "number" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+            raise _fail(path, name, f"is {value!r}", "use a whole number of 0 or more")
+        if field.type == "text" and (not isinstance(value, str) or not value.strip()):
+            raise _fail(path, name, "is empty", "say it in a sentence or two")
+        if field.type == "texts" and not _are_texts(value):
+            raise _fail(path, name, "is not a list of texts", 'write ["…", "…"]')
+        if field.type == "entries" and not (
+            isinstance(value, list) and all([isinstance(entry, dict) for entry in value])
+        ):
+            raise _fail(path, name, "is not a list of tables", 'write [{text = "…"}, {text = "…"}]')
+        if field.type == "examples":
+            return read_examples(path, value)
+        if field.type == "phrases":
+            return {
+                language: _keys(path, f"{name}.{language}", entries)
+                for language, entries in _lists(path, name, value).items()
+            }
+        if field.type == "patterns":
+            return {
+                language: [
+                    self._pattern(path, f"{name}.{language}", on_one_line(entry), language, rule_id) for entry in entries
+                ]
+                for language, entries in _lists(path, name, value).items()
+            }
+        if field.check is not None:
+            try:
+                return field.check(value)
+            except ValueError as error:
+                raise RuleError(f"{path}: {name}: {error}") from error
+        return value
+
+    def _pattern(self, path: Path, where: str, source: str, language: str, rule_id: str) -> Pattern:
+        """Return a pattern, compiled."""
+        try:
+            pattern = Pattern(source, language, rule_id, self.vocabulary, self._literals.required(source, language))
+            compiled = pattern.compile()
+        except KeyError as error:
+            raise _missing_piece(path, where, error) from error
+        except RuleError as error:
+            raise _fail(path, where, str(error).partition(": ")[2], "mend it") from error
+        if compiled.fullmatch(""):
+            raise _fail(path, where, f"the pattern {source!r} matches nothing at all", "ask for at least one character")
+        return pattern
+
+
+def _missing_piece(path: Path, where: str, error: KeyError) -> RuleError:
+    return _fail(
+        path, where, f"calls (?&{error.args[0]}), which is no piece", f"add it to a file {VOCABULARY}/<subject>.toml"
+    )
+
+
+def _lists(path: Path, name: str, value: object) -> dict[str, list[str]]:
+    if not isinstance(value, dict) or not value:
+        raise _fail(path, name, "is not a table of languages", f'write [{name}] and under it en = ["…"]')
+    for language, entries in value.items():
+        where = f"{name}.{language}"
+        _check_language(path, where, language)
+        if not _are_texts(entries) or not entries:
+            raise _fail(path, where, "is not a list of texts", 'write ["…", "…"]')
+        if len(set(entries)) < len(entries):
+            twice = next(entry for entry in entries if entries.count(entry) > 1)
+            raise _fail(path, where, f"{twice!r} stands twice", "take one away")
+    return value
+
+
+def _check_language(path: Path, where: str, language: str) -> None:
+    if not _LANGUAGE.fullmatch(language):
+        raise _fail(path, where, "is not a language", 'use a BCP 47 code such as "pt-BR", or "und"')
+
+
+def _keys(path: Path, where: str, phrases: Sequence[str]) -> list[str]:
+    """Return the keys of phrases, none of which may be empty or stand twice."""
+    keys: dict[str, str] = {}
+    for phrase in phrases:
+        phrase_key = key(phrase)
+        if not phrase_key:
+            raise _fail(path, where, f"{phrase!r} has no letter or digit", 'use kind = "pattern"')
+        if phrase_key in keys:
+            raise _fail(path, where, f"{phrase!r} is the same as {keys[phrase_key]!r} once folded", "take one away")
+        keys[phrase_key] = phrase
+    return list(keys)
+
+
+def read_examples(path: Path, value: object) -> tuple[Example, ...]:
+    """Read the examples of a rule file; raises RuleError for one that cannot be read."""
+    if not isinstance(value, dict) or not value:
+        raise _fail(path, "examples", "is not a table of languages", 'write [examples] and under it en = """…"""')
+    found: list[Example] = []
+    for language, entries in value.items():
+        where = f"examples.{language}"
+        _check_language(path, where, language)
+        for entry in entries if isinstance(entries, list) else [entries]:
+            for name in entry if isinstance(entry, dict) else ():
+                if name not in _HINTS:
+                    raise _unknown(path, name, _HINTS, f"{where}.")
+            try:
+                found.append(read_example(language, entry))
+            except ExampleError as error:
+                raise _fail(path, ", ".join(filter(None, (where, error.where))), error.what, error.cure) from error
+    return tuple(found)
+
+
+def read_folder(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[list[RuleFile], Vocabulary]:
+    """Read every rule below a folder, or one rule file; return the rules by id, and the vocabulary with the folder's own pieces."""
+    reader = RuleReader(vocabulary or Vocabulary({}))
+    if folder.is_file():
+        return reader.rules(folder, id_of(folder, Path(folder.name))), reader.vocabulary
+    if not folder.is_dir():
+        raise RuleError(f"{folder}: is neither a folder nor a file of rules; check the path")
+    pieces, paths = rule_paths(folder)
+    reader.add_pieces(pieces)
+    if not paths:
+        raise RuleError(f"{folder}: holds no rule; a rule is a file <family>/<rule>.toml")
+    found = [reader.rules(path, id_of(path, path.relative_to(folder))) for path in paths]
+    return [file for files in found for file in files], reader.vocabulary
+
+
+def rule_paths(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files below a folder that hold pieces of the vocabulary, and those that hold rules."""
+    paths = sorted(folder.rglob("*.toml"))
+    pieces = [path for path in paths if VOCABULARY in (path.stem, path.parent.name)]
+    return pieces, [path for path in paths if path not in pieces]
+
+
+def id_of(path: Path, relative: Path) -> str:
+    """Return the id of a rule by its place below its folder; raises RuleError for a name that is none."""
+    parts = relative.with_suffix("").parts
+    for part in parts:
+        if not _NAME.fullmatch(part):
+            raise _fail(path, part, "is no part of a rule id", "use lower-case letters, digits and hyphens")
+    return "/".join(parts)

@@ -1,0 +1,78 @@
+"""A document as rules see it: its lines, and what is known about each of them.
+
+What is known about a line depends on its text alone, so it stays known from one pass to the next; what is known about a snapshot is
+computed from its lines. So a pass over a text is the same whatever ran before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from cleaner.matching.patterns import Pattern
+from cleaner.model import Hints, Rule
+from cleaner.text.lines import is_prose, undress, word_count
+
+NO_PATTERNS: Sequence[Pattern] = ()
+
+
+class Line:
+    """One line that rules may judge.
+
+    ``text`` is normalized and not blank; ``number`` counts lines of the original from 1. ``key`` is what lines are compared by (see
+    ``cleaner.text.folding.key``), "" for a line that is too long for one or has neither letter nor digit. ``candidates`` are the
+    patterns that may match it.
+    """
+
+    # The properties below are kept in the instance when they are first asked for; there are no slots for them.
+    def __init__(self, text: str, number: int, key: str, candidates: Sequence[Pattern] = NO_PATTERNS) -> None:
+        self.text = text
+        self.number = number
+        self.key = key
+        self.candidates = candidates
+        # What rules that judge lines one by one make of this one, by where they look (see ``cleaner.engine``).
+        self.verdicts: dict[Any, list[tuple[Rule, str]]] = {}
+
+    @cached_property
+    def words(self) -> int:
+        """The number of words."""
+        return word_count(self.text)
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether the line is running text."""
+        return is_prose(self.text)
+
+    @cached_property
+    def is_ruler(self) -> bool:
+        """Whether the line has neither letter nor digit: a ruler, or an empty row of a table."""
+        return not self.key and not any(map(str.isalnum, self.text))
+
+    @cached_property
+    def undressed(self) -> tuple[str, int]:
+        """The line as patterns see it, and its offset in ``text``; the offset is -1 where a link was unwrapped."""
+        return undress(self.text)
+
+    @property
+    def plain(self) -> str:
+        """The line as patterns see it: without Markdown dress, with straight quotes and "-" for dashes."""
+        return self.undressed[0]
+
+
+class Snapshot:
+    """The lines of a document that rules may judge, in order, and the hints that came with it.
+
+    Blank lines and fenced code are left out. ``known`` are the places of the lines that some rule may know word for word, ``sighted``
+    those of the lines that have candidates; ``hints`` hold keys of title and author.
+    """
+
+    def __init__(self, lines: Sequence[Line], known: Sequence[int], hints: Hints) -> None:
+        self.lines = lines
+        self.known = known
+        self.hints = hints
+
+    @cached_property
+    def sighted(self) -> Sequence[int]:
+        """The places of the lines that a pattern may match."""
+        return [place for place, line in enumerate(self.lines) if line.candidates]

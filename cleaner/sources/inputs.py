@@ -1,0 +1,140 @@
+"""Which files an input means: a file, a folder or a glob; and what their names say of their form."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cleaner.sources.storage import absolute, filesystem, is_remote, joined, names_below, state
+from cleaner.model import InputError
+
+JSONL, JSONL_GZ, JSONL_ZST, PARQUET = "jsonl", "jsonl.gz", "jsonl.zst", "parquet"
+_SUFFIXES = {
+    ".jsonl": JSONL,
+    ".ndjson": JSONL,
+    ".jsonl.gz": JSONL_GZ,
+    ".ndjson.gz": JSONL_GZ,
+    ".json.gz": JSONL_GZ,
+    ".jsonl.zst": JSONL_ZST,
+    ".ndjson.zst": JSONL_ZST,
+    ".json.zst": JSONL_ZST,
+    ".parquet": PARQUET,
+}
+
+
+class Fields(NamedTuple):
+    """What the fields are called that hold a document's text, id, URL, title and site; a dot goes into an object or struct.
+
+    A column that is missing is an error but where its field is named in ``optional``.
+    """
+
+    text: str = "text"
+    id: str | None = None
+    url: str | None = None
+    title: str | None = None
+    site: str | None = None
+    optional: tuple[str, ...] = ()
+
+    def named(self) -> dict[str, str]:
+        """Return what is asked for beside the text, with the names of the fields."""
+        found = {"id": self.id, "url": self.url, "title": self.title, "site": self.site}
+        return {name: field for name, field in found.items() if field is not None}
+
+
+class Source(NamedTuple):
+    """One file of the input: where it is, its path below the output folder, its form, and its state when it was found."""
+
+    path: str
+    name: str
+    form: str
+    size: int
+    modified: str
+
+
+def form_of(name: str) -> str | None:
+    """Return the form that a file's name tells, None for a name that tells none."""
+    return next((form for suffix, form in _SUFFIXES.items() if name.lower().endswith(suffix)), None)
+
+
+def renamed(name: str, form: str) -> str:
+    """Return a file's name as one of another form: ``a.jsonl.gz`` as ``a.parquet``."""
+    if form_of(name) == form:
+        return name
+    suffix = next(suffix for suffix in _SUFFIXES if name.lower().endswith(suffix))
+    return f"{name[: -len(suffix)]}.{form}"
+
+
+def find_sources(inputs: Sequence[str | os.PathLike[str]], out: str | None = None) -> list[Source]:
+    """Return the files that ``inputs`` mean, sorted by name.
+
+    A folder means all files below it whose name tells a form, but for names that begin with "." or "_"; a glob the same for
+    what it matches. What lies in ``out`` is passed over there, and refused where it is named itself. Raises InputError for
+    an input that means nothing.
+    """
+    found: dict[str, Source] = {}
+    for given in inputs:
+        path = absolute(given)
+        files = _files_of(os.fspath(given), path, out)
+        if not files:
+            raise InputError(
+                f"{given}: no files of documents are there; their names end in {', '.join(sorted(_SUFFIXES))}"
+            )
+        for file, name in files:
+            form = form_of(file)
+            if form is None:
+                raise InputError(
+                    f"{file}: its name does not tell what it is; name it so that it ends in one of {', '.join(sorted(_SUFFIXES))}"
+                )
+            other = found.get(name)
+            if other is not None and other.path != file:
+                raise InputError(
+                    f"{file}: would be written to the same place as {other.path}: {name}; name the folder that holds both, "
+                    "or run them into two folders"
+                )
+            if other is None:
+                found[name] = Source(file, name, form, *state(file))
+    return [found[name] for name in sorted(found)]
+
+
+def _files_of(given: str, path: str, out: str | None) -> list[tuple[str, str]]:
+    """Return the files of one input as (path, name)."""
+    remote = is_remote(path)
+    system, inside = filesystem(path) if remote else (None, path)
+    if system.isdir(inside) if system else os.path.isdir(path):
+        if out is not None and (path == out or (not remote and os.path.realpath(path) == os.path.realpath(out))):
+            raise InputError(f"{given}: the input is the output folder; name another folder with --out")
+        return [
+            (joined(path, name), name)
+            for name in names_below(path)
+            if form_of(name) and not _hidden(name) and not _within(joined(path, name), out)
+        ]
+    if system.exists(inside) if system else os.path.exists(path):
+        if _within(path, out):
+            raise InputError(f"{given}: lies in the output folder {out}; name another folder with --out")
+        return [(path, path.rsplit("/" if remote else os.sep, 1)[1])]
+    if not glob.has_magic(given):
+        raise InputError(f"{given}: there is no such file or folder; check the path")
+    fixed = path[: min(path.index(magic) for magic in "*?[" if magic in path)]
+    base = fixed.rsplit("/" if remote else os.sep, 1)[0]
+    matches = (
+        [system.unstrip_protocol(match) for match in system.glob(inside)] if system else glob.glob(path, recursive=True)
+    )
+    return [
+        (match, match[len(base) + 1 :].replace(os.sep, "/"))
+        for match in sorted(matches)
+        if form_of(match) and not _hidden(match[len(base) + 1 :]) and not _within(match, out)
+    ]
+
+
+def _hidden(name: str) -> bool:
+    return any(part.startswith((".", "_")) for part in name.replace(os.sep, "/").split("/"))
+
+
+def _within(path: str, out: str | None) -> bool:
+    if out is None or is_remote(path) != is_remote(out):
+        return False
+    if not is_remote(path):
+        path, out = os.path.realpath(path), os.path.realpath(out)
+    return path.startswith(out.rstrip("/" + os.sep) + ("/" if is_remote(out) else os.sep))

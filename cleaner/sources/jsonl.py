@@ -1,0 +1,234 @@
+"""JSONL, plain or compressed, in blocks of lines; only the text of a line ever changes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import IO, Any, NamedTuple
+
+from cleaner.sources.documents import Document, hints
+from cleaner.sources.inputs import JSONL_GZ, JSONL_ZST, Fields
+from cleaner.sources.storage import needed, reason
+from cleaner.sources.jsonlines import field_span, replace_field, value_of
+from cleaner.model import InputError
+
+# The bytes of lines that are judged together, and a shard of a file that cannot be cut. Output depends on it (members of .gz
+# files end with a block), so it is the same for every way of running.
+BLOCK = 4 << 20
+# A longer line is no document but a fault of the file, and would take many times its size of memory.
+LONGEST_LINE = 64 << 20
+_READ = 1 << 20
+# A kilobyte of hostile zstd becomes 32 MB at most, so what is read at once bounds the memory that it takes.
+_READ_ZST = 4 << 10
+# Of a line that is no JSON, this much is shown.
+_SHOWN = 200
+
+
+class Block(NamedTuple):
+    """Whole lines of a file: the number of the first one (from 1), their bytes, and what is wrong with them if they are no lines."""
+
+    first: int
+    data: bytes
+    fault: str = ""
+
+
+def read_blocks(file: IO[bytes], form: str, path: str) -> Iterator[Block]:
+    """Cut a JSONL file into blocks of lines, by content alone. Raises InputError where it is broken or ends too early."""
+    number, held, size = 1, [], 0
+    too_long = False
+    for data in _decompressed(file, form, path):
+        cut = data.rfind(b"\n") + 1
+        if too_long:
+            # The rest of a line that is not kept.
+            end = data.find(b"\n") + 1
+            if not end:
+                continue
+            yield Block(number, b"", f"the line is longer than {LONGEST_LINE >> 20} MB; is a line break missing?")
+            number, too_long = number + 1, False
+            data, cut = data[end:], max(cut - end, 0)
+        held.append(data)
+        size += len(data)
+        if size >= BLOCK and cut:
+            whole = b"".join(held)
+            end = len(whole) - len(data) + cut
+            yield Block(number, whole[:end])
+            number += whole.count(b"\n", 0, end)
+            held, size = [whole[end:]], len(whole) - end
+        elif size > LONGEST_LINE:
+            # Here one line is longer; whole lines before it are a block of their own.
+            whole = b"".join(held)
+            end = whole.rfind(b"\n") + 1
+            if end:
+                yield Block(number, whole[:end])
+                number += whole.count(b"\n", 0, end)
+            held, size, too_long = (
+                ([], 0, True) if len(whole) - end > LONGEST_LINE else ([whole[end:]], len(whole) - end, False)
+            )
+    if too_long:
+        yield Block(number, b"", f"the line is longer than {LONGEST_LINE >> 20} MB; is a line break missing?")
+    elif size:
+        yield Block(number, b"".join(held))
+
+
+def _decompressed(file: IO[bytes], form: str, path: str) -> Iterator[bytes]:
+    try:
+        if form == JSONL_ZST:
+            yield from _unzst(file)
+            return
+        stream: Any = gzip.GzipFile(fileobj=file) if form == JSONL_GZ else file
+        while data := stream.read(_READ):
+            yield data
+    except EOFError as error:
+        raise InputError(f"{path}: is cut off: it ends in the middle of its compressed data; fetch it again") from error
+    except (gzip.BadGzipFile, zlib.error, needed("zstandard").ZstdError) as error:
+        raise InputError(f"{path}: is no whole {form} file: {error}; fetch it again") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {reason(error)}") from error
+
+
+def _unzst(file: IO[bytes]) -> Iterator[bytes]:
+    """Decompress zstd frames. The package's own stream reader takes a frame that is cut off for a whole one."""
+    zstandard = needed("zstandard")
+    # Dumps made with `zstd --long=31` need a window of that size.
+    decompressor = zstandard.ZstdDecompressor(max_window_size=2**31)
+    frame = None
+    while data := file.read(_READ_ZST):
+        while data:
+            frame = frame or decompressor.decompressobj()
+            found = frame.decompress(data)
+            for start in range(0, len(found), _READ):
+                yield found[start : start + _READ]
+            if not frame.eof:
+                break
+            data, frame = frame.unused_data, None
+    if frame is not None:
+        raise EOFError
+
+
+class Lines:
+    """The documents of one block, and the block's lines with other texts in them."""
+
+    def __init__(self, block: Block, fields: Fields) -> None:
+        self._field = fields.text
+        beside = list(fields.named().items())
+        self._lines: list[bytes] = []
+        self.documents: list[Document] = []
+        if block.fault:
+            self._lines.append(b"")
+            self.documents.append(Document(block.first, "", fault=block.fault))
+        for number, line in enumerate(block.data.split(b"\n"), block.first):
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            if line and not line.isspace():
+                self._lines.append(line)
+                self.documents.append(_document(number, line, fields.text, beside))
+
+    def with_texts(self, texts: Sequence[str | None]) -> bytes:
+        """Return the lines with these texts, one for each document; None leaves a line out.
+
+        Every byte of a line but its text stays, so that numbers keep their digits and keys their order.
+        """
+        return b"".join(
+            [
+                (line if text is document.text or text == document.text else self._with_text(line, text)) + b"\n"
+                for line, document, text in zip(self._lines, self.documents, texts, strict=True)
+                if text is not None
+            ]
+        )
+
+    def _with_text(self, line: bytes, text: str) -> bytes:
+        decoded = line.decode()
+        start, end, _ = field_span(decoded, self._field, "")
+        return replace_field(decoded, start, end, text).encode()
+
+
+def _document(number: int, line: bytes, field: str, beside: Sequence[tuple[str, str]]) -> Document:
+    orjson = needed("orjson")
+    try:
+        record = orjson.loads(line)
+    except ValueError as strict:
+        try:
+            # NaN and lone surrogates, which Python's own writer makes, are read as Python reads them.
+            record = json.loads(line.decode())
+        except (ValueError, RecursionError):
+            shown = line[:_SHOWN].decode("utf-8", "backslashreplace")
+            return Document(number, "", fault=f"is not JSON in UTF-8: {_why(line, strict)}: {shown}")
+    if not isinstance(record, dict):
+        return Document(number, "", fault="is not a JSON object")
+    found = hints({name: value_of(record, path) for name, path in beside})
+    text = value_of(record, field, _MISSING)
+    if isinstance(text, str):
+        return Document(number, text, **found)
+    if text is _MISSING:
+        fault = f"has no field {field!r}; name the field that holds the text with --field"
+    else:
+        fault = f"the field {field!r} is not a text but {json.dumps(text)[:40]}"
+    return Document(number, "", fault=fault, **found)
+
+
+def _why(line: bytes, strict: ValueError) -> str:
+    try:
+        line.decode()
+    except UnicodeDecodeError as error:
+        return f"byte {error.start} (0x{line[error.start]:02x}) is not UTF-8"
+    return str(strict)
+
+
+_MISSING = object()
+
+
+class LinesWriter:
+    """Writes blocks of lines into a file of one form: .gz in a member a block, .zst in one frame, which every reader takes."""
+
+    def __init__(self, path: str, form: str) -> None:
+        self._form = form
+        self._file: Any = open(path, "wb")  # noqa: SIM115 (closed by close)
+        if form == JSONL_ZST:
+            self._file = needed("zstandard").ZstdCompressor(write_checksum=True).stream_writer(self._file)
+
+    def write(self, lines: bytes) -> None:
+        """Write a block of lines."""
+        if lines:
+            self._file.write(_member(lines) if self._form == JSONL_GZ else lines)
+
+    def append(self, part: IO[bytes]) -> None:
+        """Write the blocks that a part holds."""
+        data = part.read()
+        if self._form != JSONL_ZST:
+            self._file.write(data)
+            return
+        while data:
+            frame = needed("zstandard").ZstdDecompressor().decompressobj()
+            self._file.write(frame.decompress(data))
+            data = frame.unused_data
+
+    def close(self) -> None:
+        """End the file."""
+        self._file.close()
+
+
+class LinesPart:
+    """Writes blocks of lines as a part of a file: .gz as it will stand there, .zst in a frame a block that is cheap to read back."""
+
+    def __init__(self, path: str, form: str) -> None:
+        self._form = form
+        self._file = open(path, "wb")  # noqa: SIM115 (closed by close)
+
+    def write(self, lines: bytes) -> None:
+        """Write the block."""
+        if self._form == JSONL_ZST:
+            lines = needed("zstandard").ZstdCompressor(level=1).compress(lines)
+        elif self._form == JSONL_GZ and lines:
+            lines = _member(lines)
+        self._file.write(lines)
+
+    def close(self) -> None:
+        """End the part."""
+        self._file.close()
+
+
+def _member(lines: bytes) -> bytes:
+    # Without a time in it, the same lines are the same bytes.
+    return gzip.compress(lines, 6, mtime=0)

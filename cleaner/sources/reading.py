@@ -1,0 +1,35 @@
+"""The documents of a file or of a piece of one, chunk by chunk, whatever its form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaner.sources.inputs import PARQUET, Fields, Source
+from cleaner.sources.jsonl import Lines, read_blocks
+from cleaner.sources.parquet import Rows, open_parquet, read_chunks
+from cleaner.corpus.shards import Shard
+from cleaner.sources.storage import open_input
+
+
+def chunks_of(shard: Shard, fields: Fields) -> Iterator[Lines | Rows]:
+    """Read the documents of a shard, chunk by chunk."""
+    if shard.lines is not None:
+        yield Lines(shard.lines, fields)
+    elif shard.rows is not None:
+        yield Rows(shard.rows[1], shard.rows[0], fields, shard.source.path)
+    else:
+        yield from read_documents(shard.source, fields, shard.groups)
+
+
+def read_documents(source: Source, fields: Fields, groups: range | None = None) -> Iterator[Lines | Rows]:
+    """Read the documents of a file, chunk by chunk; of a Parquet file only those of some row groups, if that is said.
+
+    Raises InputError where the file is broken; what came before is sound.
+    """
+    with open_input(source.path) as file:
+        if source.form == PARQUET:
+            for first, batch in read_chunks(open_parquet(file, source.path), source.path, groups):
+                yield Rows(batch, first, fields, source.path)
+        else:
+            for block in read_blocks(file, source.form, source.path):
+                yield Lines(block, fields)

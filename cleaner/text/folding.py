@@ -1,0 +1,102 @@
+"""Folded text: what lines are compared by, without case, accents, curly quotes and the kind of dash."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence, Set
+
+from cleaner.text.characters import stand_alone
+
+# A longer line, in code points, is prose to every rule that does not ask for more: no phrase is so long.
+LONGEST_KEY = 600
+
+_STRAIGHT = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "´": "'", "`": "'",
+        "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"',
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
+    }
+)  # fmt: skip
+_CURLY = re.compile(f"[{''.join(map(chr, _STRAIGHT))}]")
+# Turkish has a capital I with a dot and a small one without; folding takes all four letters for one.
+_FOLDED = {**_STRAIGHT, ord("ı"): "i"}
+_TO_FOLD = re.compile(f"[{''.join(map(chr, _FOLDED))}]")
+# Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
+_ACCENT = re.compile("[\u0300-\u036f\u064b-\u0652]")
+_MARKS = re.compile(r"[\W_]+")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as phrases are compared: without case, accents and curly quotes.
+
+    Accents go because headings in capitals lose them (Greek, Spanish) and old translations never had them. A text folds as its
+    lines do, one by one.
+    """
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    text = _ACCENT.sub("", unicodedata.normalize("NFD", text.casefold()))
+    text = unicodedata.normalize("NFC", text)
+    return text.translate(_FOLDED) if _TO_FOLD.search(text) else text
+
+
+# What characters beyond ASCII fold to. This is a fact of Unicode, so it outlives the texts that held them.
+_folds: dict[str, str] = {}
+
+
+def fold_lines(lines: Sequence[str], chars: Set[str]) -> list[str]:
+    """Return each line folded; ``chars`` are all characters beyond ASCII in them.
+
+    Much faster than folding line by line: a text has few different characters, so each of them is replaced at once.
+    """
+    text = "\n".join(lines)
+    if not chars:
+        return fold(text).split("\n")
+    if not stand_alone(chars):
+        return [fold(line) for line in lines]
+    text = text.lower().replace("`", "'")
+    for char in chars.union("".join(chars).lower(), "ς"):
+        folded = _folds.get(char)
+        if folded is None:
+            folded = _folds[char] = fold(char)
+        if folded != char:
+            text = text.replace(char, folded)
+    return text.split("\n")
+
+
+def straighten(text: str) -> str:
+    """Return ``text`` with straight quotes for curly ones and "-" for every dash, code point for code point."""
+    return text.translate(_STRAIGHT) if _CURLY.search(text) else text
+
+
+def key(line: str) -> str:
+    """Return what a line is compared by: links unwrapped, folded, with nothing but letters and digits at its two ends."""
+    return trimmed_to_letters(fold(unwrap_links(line)))
+
+
+def trimmed_to_letters(text: str) -> str:
+    """Return a text with nothing but letters and digits at its two ends."""
+    return to_last_letter(from_first_letter(text))
+
+
+def unwrap_links(line: str) -> str:
+    """Return a line with the text of each Markdown link in place of the link."""
+    return _LINK.sub(r"\1", line) if "](" in line else line
+
+
+def from_first_letter(text: str) -> str:
+    """Return a text from its first letter or digit."""
+    if text[:1].isalnum():
+        return text
+    marks = _MARKS.match(text)
+    return text[marks.end() :] if marks else text
+
+
+def to_last_letter(text: str) -> str:
+    """Return a text up to its last letter or digit."""
+    if text[-1:].isalnum():
+        return text
+    # Read backwards: a search forwards would look at every run of marks from each of its places.
+    marks = _MARKS.match(text[::-1])
+    return text[: len(text) - marks.end()] if marks else text

@@ -1,0 +1,60 @@
+"""What a line looks like: without its Markdown, how many words it has, whether it is a sentence or running text."""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.text.folding import straighten, unwrap_links
+
+_UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+_DIGIT = re.compile(r"\d")
+_DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
+# Read backwards from the end of a line: a search forwards would try every run of marks from each of its places.
+_DRESS_BEHIND = re.compile(r"(?:(?:#{1,6}|\|)\s+|[*_])+")
+_LAST_OF_DRESS = tuple("#|*_")
+_STOP = re.compile(r"""[.!?。！？।؟…]["'”’»)\]]*$""")
+
+
+def has_digit(text: str) -> bool:
+    """Tell whether a text holds a decimal digit of any script."""
+    return _DIGIT.search(text) is not None
+
+
+def undress(line: str) -> tuple[str, int]:
+    """Return ``line`` without Markdown dress and as patterns see it (straight quotes, "-" for dashes), and its offset.
+
+    Code points stand one for one, so a span in the undressed line is the same span, moved by the offset, in the line;
+    the offset is -1 where a link was unwrapped and no such span exists.
+    """
+    offset = 0
+    if not line[:1].isalnum() and (match := _DRESS.match(line)):
+        offset = match.end()
+    text = line[offset:]
+    if text.endswith(_LAST_OF_DRESS) and (match := _DRESS_BEHIND.match(text[::-1])):
+        text = text[: len(text) - match.end()]
+    unwrapped = unwrap_links(text)
+    if unwrapped != text:
+        text, offset = unwrapped, -1
+    return straighten(text), offset
+
+
+def word_count(line: str) -> int:
+    """Return the words of a line, counted by spaces; every two characters count as a word where a script has no spaces."""
+    count = line.count(" ") + 1 if line else 0
+    if not line.isascii():
+        count += len(_UNSPACED.findall(line)) // 2
+    return count
+
+
+def ends_sentence(line: str) -> bool:
+    """Tell whether a line ends as a sentence does, closing quotes and brackets apart."""
+    return bool(_STOP.search(line[-8:]))
+
+
+def is_prose(line: str) -> bool:
+    """Tell whether a line is running text: a sentence of some length, or simply long.
+
+    Headlines and form labels are neither; a short exclamation ("Please enter your comment!") is too short to be prose.
+    """
+    words = word_count(line)
+    return words >= 30 or (words >= 8 and ends_sentence(line))
