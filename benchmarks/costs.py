@@ -15,8 +15,8 @@ from unittest import mock
 import cleaner
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import Context, Kind
-from cleaner.model import Rule
 from cleaner.matching.patterns import LazyPattern
+from cleaner.model import Rule
 
 Row = dict[str, Any]
 _FOLDER = str(Path(cleaner.__file__).parent)

@@ -34,8 +34,8 @@ from benchmarks.mixed import pages
 from benchmarks.trees import watch
 from cleaner.cleaning import Cleaner
 from cleaner.learning.run import LearnedRules
-from cleaner.text.lines import key
 from cleaner.proof.selftest import failures, suite
+from cleaner.text.folding import key
 
 NAIVE = 3  # pages of a site that a line stands on
 FEW = 5  # pages of a site that are little to learn from

@@ -11,8 +11,8 @@ from typing import Any
 
 from benchmarks.texts import rule_files
 from cleaner.kinds import KINDS
-from cleaner.text.lines import key
 from cleaner.rules.files import RuleFile
+from cleaner.text.folding import key
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # What a pattern is made of besides plain words: none of it may be touched.

@@ -16,10 +16,10 @@ import pytest
 import cleaner
 from benchmarks.mixed import documents
 from cleaner.corpus import clean_files
-from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, find_sources
-from cleaner.sources.reading import read_documents
 from cleaner.corpus.shards import Shard, Task, cut
 from cleaner.corpus.worker import clean_shard
+from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, find_sources
+from cleaner.sources.reading import read_documents
 from tests.conftest import Run
 from tests.corpora import CLEAN, DIRTY, FEW, FORMS, digests, lines_of, read, records, write, write_lines
 

@@ -293,9 +293,9 @@ def test_no_permission(tmp_path: Path) -> None:
 
 
 def test_an_input_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cleaner.sources.inputs import Fields, find_sources
     from cleaner.corpus.shards import Shard, Task
     from cleaner.corpus.worker import clean_shard
+    from cleaner.sources.inputs import Fields, find_sources
 
     (source,) = find_sources([write(tmp_path / "a.jsonl", records(3))])
     write(tmp_path / "a.jsonl", records(4))

@@ -91,7 +91,7 @@ def test_columns_that_cannot_be_cleaned() -> None:
 
 
 def test_arrow_and_datasets_agree() -> None:
-    from cleaner.ray import CleanBatch
+    from cleaner.integrations.arrow import CleanBatch
 
     table = pa.Table.from_pylist(records(20))
     dataset = Dataset(table).map(CleanColumn(**FEW), batched=True)

@@ -17,8 +17,8 @@ import ray
 
 import cleaner
 from cleaner.corpus import clean_files
+from cleaner.integrations.arrow import CleanBatch
 from cleaner.model import InputError
-from cleaner.ray import CleanBatch
 from tests.conftest import ROOT
 from tests.corpora import DIRTY, FEW, digests, records, write
 from tests.processes import PATIENCE, family, is_gone, wait_until

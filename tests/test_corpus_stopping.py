@@ -16,11 +16,11 @@ import psutil
 import pytest
 
 from cleaner.corpus import clean_files
-from cleaner.sources.inputs import Fields, find_sources
 from cleaner.corpus.manifest import Run as Manifest
 from cleaner.corpus.pool import LocalPool
 from cleaner.corpus.shards import Shard, Task, cut
 from cleaner.model import InputError
+from cleaner.sources.inputs import Fields, find_sources
 from tests.conftest import ROOT, Run
 from tests.corpora import DIRTY, FEW, digests, read, records, write
 from tests.processes import PATIENCE, family, is_gone, wait_until

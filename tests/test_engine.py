@@ -10,8 +10,8 @@ import pytest
 
 import cleaner
 from cleaner.engine.passes import Engine
-from cleaner.model import Rule, SettingsError
 from cleaner.matching.vocabulary import Vocabulary
+from cleaner.model import Rule, SettingsError
 
 
 def phrase(where: str = "anywhere", reach: int = 0, *phrases: str) -> Rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.text.lines import fold
+from cleaner.text.folding import fold
 
 CHARACTERS = st.one_of(
     st.characters(codec="utf-8"), st.sampled_from("\n\n\naZ .`'’-_ıİßŉʼ\u0301\u0345Σς한글\u1100\u1161É1²µ")

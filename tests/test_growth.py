@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import regex
+from cleaner.matching.signs import signs
 
 from benchmarks.hostile import Family, example_lines, forms, near_misses, runs, sought_characters
-from cleaner.snapshot import Shape
-from cleaner.text.lines import undress
 from cleaner.matching.patterns import LazyPattern
 from cleaner.rules.files import RuleFile
-from cleaner.matching.signs import signs
+from cleaner.snapshot import Shape
+from cleaner.text.lines import undress
 from tests.documents import rule_files, vocabulary
 from tests.work import Work, count_work, counting_cleaner, counting_steps
 

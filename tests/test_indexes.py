@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cleaner.matching.indexes import Index, read_index, state, write_index
 from hypothesis import given, settings
 
 from cleaner import __version__, indexes
 from cleaner.cleaning import PRESETS, Cleaner, choose
 from cleaner.engine.passes import Engine
-from cleaner.matching.indexes import Index, read_index, state, write_index
 from cleaner.rules.loading import load
 from tests.conftest import ROOT
 from tests.documents import documents, lines_that

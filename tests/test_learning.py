@@ -17,14 +17,14 @@ from datatrove.data import Document
 
 import cleaner
 from cleaner.integrations.arrow import CleanBatch
-from cleaner.kinds.frames import Frame, Frames
 from cleaner.integrations.datasets import CleanColumn
 from cleaner.integrations.datatrove import BoilerplateFormatter
+from cleaner.kinds.frames import Frame, Frames
 from cleaner.learning.copies import different
 from cleaner.learning.dates import calendar
 from cleaner.learning.pages import distinct, read_page
 from cleaner.learning.support import LEAST, Company, needed_pages
-from cleaner.text.lines import key
+from cleaner.text.folding import key
 from cleaner.text.hosts import site_of
 from tests.conftest import ROOT, Run
 from tests.corpora import read, write

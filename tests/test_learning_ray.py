@@ -12,14 +12,14 @@ import pyarrow as arrow
 import pyarrow.compute as compute
 import pytest
 
-from cleaner.sources.inputs import Fields, find_sources
+from cleaner.cli.learn import main
 from cleaner.learning import cluster as learning_cluster
 from cleaner.learning import sampling
 from cleaner.learning.cluster import find_end, read_parts, table_of, up_to_ends
-from cleaner.cli.learn import main
 from cleaner.learning.reading import read_rows
 from cleaner.learning.sampling import Row, samples, size_of
 from cleaner.model import CleanerError
+from cleaner.sources.inputs import Fields, find_sources
 from tests.conftest import Run
 from tests.corpora import write, write_lines
 from tests.pages import HEADING, documents

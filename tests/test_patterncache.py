@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import regex
+from cleaner.matching.patterncache import compiled
 
 from cleaner import patterncache
-from cleaner.matching.patterncache import compiled
 
 SOURCE, FLAGS = r"(?:Photo|Foto) (?P<keep>\w+)(?<!x)", regex.IGNORECASE | regex.VERSION0
 

@@ -6,12 +6,12 @@ import sys
 from typing import Any
 
 import pytest
+from cleaner.matching.signs import signs
 from hypothesis import given, settings
 
-from cleaner.snapshot import Shape
 from cleaner.matching.patterns import LazyPattern, compile_pattern
-from cleaner.matching.signs import signs
 from cleaner.matching.vocabulary import Vocabulary
+from cleaner.snapshot import Shape
 from tests.documents import documents, lines_that, rule_files, vocabulary
 
 WORDS = Vocabulary(

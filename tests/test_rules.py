@@ -9,9 +9,9 @@ import pytest
 
 from cleaner import selftest
 from cleaner.proof.catalogue import COMMAND, catalogue
+from cleaner.proof.selftest import Suite, failures
 from cleaner.rules.files import PRESETS, RuleFile
 from cleaner.rules.loading import builtin_rules, compile_rules, rules_folder
-from cleaner.proof.selftest import Suite, failures
 from tests.conftest import ROOT
 from tests.documents import rule_files
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from cleaner.text.characters import beyond_ascii, stand_alone
-from cleaner.snapshot import Shape
-from cleaner.text.lines import key, to_last_letter, undress
-from cleaner.text.normalizing import normalized
-from cleaner.matching.patterns import LazyPattern
 from cleaner.matching.screen import Elsewhere, Screen
 from cleaner.matching.signs import signs
 from cleaner.matching.sketching import drawn, sketch, sketch_key, sketch_lines, words_in
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner.matching.patterns import LazyPattern
+from cleaner.snapshot import Shape
+from cleaner.text.characters import beyond_ascii, stand_alone
+from cleaner.text.folding import key, to_last_letter
+from cleaner.text.lines import undress
+from cleaner.text.normalizing import normalized
 from tests.documents import documents, lines_that, rule_files, vocabulary
 
 CHARS = st.text(

@@ -8,11 +8,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cleaner.sources.engines import add_engine_options, check_engine
+from cleaner.cli.options import add_engine_options, add_options, check_engine, cleaner_options
 from cleaner.corpus.run import FLAGGED, FORMS, clean_files
-from cleaner.sources.storage import StrictError, exists, joined, open_input
 from cleaner.corpus.summary import print_summary
-from cleaner.settings import add_options, cleaner_options, find
+from cleaner.settings import find
+from cleaner.sources.storage import StrictError, exists, joined, open_input
 
 _FINE, _SOME_FAILED, _STOPPED = 0, 1, 130
 _NAMED = 5

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
+from typing import NamedTuple
 
 from cleaner.model import InputError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NamedTuple
-else:
-    from cleaner.records import NamedTuple
 
 _BOM = b"\xef\xbb\xbf"
 # As git does: a NUL among the first bytes means that a file is no text.
@@ -95,39 +89,3 @@ def encode(source: Source, text: str, name: str) -> bytes:
         raise InputError(
             f"{name}: the cleaned text has {text[error.start]!r}, which {source.encoding} cannot hold; convert the file to UTF-8 first"
         ) from error
-
-
-def write_atomically(path: str, content: bytes) -> None:
-    """Replace a file's content, keeping its mode, or make the file: written aside and renamed, so that no half file is ever there.
-
-    A symbolic link stays one: the file that it names is replaced. Raises InputError when that cannot be done.
-    """
-    import tempfile
-
-    target = os.path.realpath(path)
-    aside = ""
-    try:
-        mode = os.stat(target).st_mode if os.path.exists(target) else 0o644
-        handle, aside = tempfile.mkstemp(prefix=".cleaner-", dir=os.path.dirname(target))
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(aside, mode & 0o7777)
-        os.replace(aside, target)
-    except OSError as error:
-        if aside and os.path.exists(aside):
-            os.unlink(aside)
-        raise InputError(f"{path}: cannot be written: {error.strerror}; it is as it was") from error
-
-
-def write_aside(path: str, content: bytes) -> None:
-    """Write a file whole or not at all, whoever else does the same; where it cannot be written, nothing is."""
-    aside = f"{path}.{os.getpid()}"
-    try:
-        with open(aside, "wb") as file:
-            file.write(content)
-        os.replace(aside, path)
-    except OSError:
-        if os.path.exists(aside):
-            os.unlink(aside)

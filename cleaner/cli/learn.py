@@ -9,11 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from cleaner.sources.engines import add_engine_options, check_engine
-from cleaner.sources.inputs import Fields, Source, find_sources
-from cleaner.corpus.pool import cpus
-from cleaner.sources.storage import check_installed, needed
-from cleaner.cli.files import write_atomically
+from cleaner.atomic import write_atomically
+from cleaner.cli.options import add_engine_options, check_engine
 from cleaner.learning.reading import read_rows
 from cleaner.learning.review import Review
 from cleaner.learning.run import (
@@ -29,6 +26,9 @@ from cleaner.learning.site import How, SiteResult
 from cleaner.learning.store import Store
 from cleaner.learning.support import LEAST
 from cleaner.model import SettingsError
+from cleaner.sources.inputs import Fields, Source, find_sources
+from cleaner.sources.processes import cpus
+from cleaner.sources.storage import check_installed, needed
 from cleaner.text.hosts import ANY_SITE
 
 _FINE, _NOTHING, _STOPPED = 0, 1, 130

@@ -1,395 +1,31 @@
-"""The command ``cleaner``: a filter, a fixer of files, a check, and the door to the rules."""
+"""The command ``cleaner`` and its subcommands."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 
-from cleaner import __version__
-from cleaner.model import CleanerError, Explanation, Finding, InputError
+from cleaner.model import CleanerError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator, Sequence
-    from typing import Any
-
-    from cleaner.cleaning import Cleaner
-
-FINE, FOUND, WRONG = 0, 1, 2
-_STDIN = "<stdin>"
-
-
-class _NoOptions:
-    """What the parser makes of no arguments: as a plain filter the command starts without argparse, which takes longer than a text."""
-
-    def __init__(self) -> None:
-        for name in ("in_place", "check", "diff", "explain", "fail_on_change", "html"):
-            setattr(self, name, False)
-        for name in (
-            "preset",
-            "select",
-            "ignore",
-            "languages",
-            "rules",
-            "title",
-            "author",
-            "site",
-            "url",
-            "max_drop",
-            "jsonl",
-            "site_field",
-            "url_field",
-        ):
-            setattr(self, name, None)
-        self.files: list[str] = []
-        self.format = "text"
-        self.encoding = self.errors = None
-
-
-def _parser() -> argparse.ArgumentParser:
-    import argparse
-
-    from cleaner.settings import add_options
-
-    parser = argparse.ArgumentParser(
-        prog="cleaner",
-        description="Take the boilerplate out of text, and repair its encoding and whitespace.",
-        epilog="`cleaner rules` lists the rules, `cleaner corpus` cleans folders of JSONL and Parquet, "
-        "`cleaner learn` learns what a site repeats; "
-        "each says more with --help. "
-        "Settings come from [tool.cleaner] in the nearest pyproject.toml or from cleaner.toml, and options win. Exit status: 0 "
-        "fine, 1 found or changed where asked for, 2 wrong use or bad input.",
-    )
-    parser.add_argument("files", nargs="*", metavar="FILE", help="files to clean; - or none: standard input")
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument(
-        "-i", "--in-place", action="store_true", help="rewrite the files; mode, newline style and final newline stay"
-    )
-    how.add_argument(
-        "--check",
-        action="store_true",
-        help="write nothing; print path:line: rule: text for each finding; exit 1 if there is one",
-    )
-    how.add_argument("--diff", action="store_true", help="print a unified diff, coloured on a terminal")
-    parser.add_argument("--explain", action="store_true", help="print the findings to standard error beside the output")
-    parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="the form of findings (default: text)"
-    )
-    parser.add_argument("--fail-on-change", action="store_true", help="with --in-place: exit 1 when a file changed")
-    add_options(parser)
-    parser.add_argument("--title", metavar="TEXT", help="the page's title, where it is known")
-    parser.add_argument("--author", metavar="TEXT", help="the author's name, where it is known")
-    parser.add_argument("--site", metavar="HOST", help="the site it is from, for rules that are a site's own")
-    parser.add_argument("--url", metavar="URL", help="the page's URL: its host is the site")
-    parser.add_argument("--site-field", metavar="FIELD", help="with --jsonl: the field that holds a document's site")
-    parser.add_argument("--url-field", metavar="FIELD", help="with --jsonl: the field that holds its URL")
-    parser.add_argument("--html", action="store_true", help="the input is a page; needs the extra `html`")
-    parser.add_argument(
-        "--jsonl", metavar="FIELD", help="one JSON document a line: clean FIELD, leave the rest of the line untouched"
-    )
-    parser.add_argument("--encoding", metavar="NAME", help="the encoding of the input (default: utf-8)")
-    parser.add_argument(
-        "--errors",
-        choices=("strict", "replace", "ignore"),
-        help="what to do with bytes that do not decode (default: strict)",
-    )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    return parser
-
-
-class _Job:
-    """One call of the command: its options joined with the settings, and the exit status so far."""
-
-    def __init__(self, options: Any) -> None:
-        from cleaner.cleaning import Cleaner
-        from cleaner.settings import cleaner_options, find
-
-        _, settings = find(os.getcwd())
-        self.options: Any = options
-        self.status = FINE
-        self.encoding: str = options.encoding or settings.get("encoding", "utf-8")
-        self.errors: str = options.errors or settings.get("errors", "strict")
-        self.cleaner: Cleaner = Cleaner(**cleaner_options(options, settings))
-
-    # --- what all ways share ---
-
-    def read(self, path: str) -> tuple[str, bytes]:
-        """Return how a file is called in messages, and its bytes."""
-        from cleaner.cli.files import read_bytes
-
-        if path == "-":
-            return _STDIN, sys.stdin.buffer.read()
-        return path, read_bytes(path)
-
-    def explain(
-        self,
-        text: str,
-        title: str | None = None,
-        author: str | None = None,
-        site: str | None = None,
-        url: str | None = None,
-    ) -> Explanation:
-        options = self.options
-        return self.cleaner.explain(
-            text, options.title or title, options.author or author, options.site or site, options.url or url
-        )
-
-    def report(self, name: str, findings: Sequence[Finding], stream: Any, within: str = "") -> None:
-        """Print findings, one a line."""
-        for finding in findings:
-            if self.options.format == "json":
-                import json
-
-                record = {"path": name, **({"record": int(within)} if within else {}), **finding._asdict()}
-                print(json.dumps(record, ensure_ascii=False), file=stream)
-            else:
-                place = f"{name}:{within}:{finding.line}" if within else f"{name}:{finding.line}"
-                left = f" => {finding.replacement}" if finding.replacement else ""
-                print(f"{place}: {finding.rule}: {_printable(finding.text)}{_printable(left)}", file=stream)
-
-    def refuse(self, name: str, explained: Explanation, left: str) -> None:
-        """Say that a text would have lost too much."""
-        share = self.cleaner.max_drop
-        print(
-            f"cleaner: {name}: more than {share:.0%} of its words would go ({len(explained.findings)} findings); {left}; "
-            "see them with --explain, or raise --max-drop",
-            file=sys.stderr,
-        )
-
-    # --- the ways ---
-
-    def run(self) -> int:
-        options = self.options
-        paths = options.files or ["-"]
-        if options.in_place and "-" in paths:
-            raise InputError(
-                "--in-place needs files to rewrite; name them, or leave the option out to filter standard input"
-            )
-        if options.html and (options.in_place or options.jsonl):
-            raise InputError("--html makes text of a page; it goes with neither --in-place nor --jsonl")
-        if not options.jsonl and (options.site_field or options.url_field):
-            raise InputError("--site-field and --url-field name fields of JSON; they go with --jsonl")
-        if options.jsonl and options.diff:
-            raise InputError("--diff is for texts; with --jsonl use --check or --explain")
-        way = self.lines_of_json if options.jsonl else self.whole_text
-        for path in paths:
-            try:
-                way(path)
-            except CleanerError as error:
-                print(f"cleaner: {error}", file=sys.stderr)
-                self.status = WRONG
-        return self.status
-
-    def found(self) -> None:
-        self.status = max(self.status, FOUND)
-
-    def whole_text(self, path: str) -> None:
-        from cleaner.cli.files import decode
-
-        options = self.options
-        name, content = self.read(path)
-        title = author = url = None
-        if options.html:
-            from cleaner.html import extract
-
-            try:
-                # Without another encoding asked for, the page itself says how it is to be read.
-                page = content if self.encoding == "utf-8" else decode(content, name, self.encoding, self.errors).text
-                text, title, author, url = extract(page)
-            except InputError as error:
-                raise InputError(str(error).replace("the page:", f"{name}:", 1)) from error
-            source = decode(text.encode("utf-8", "replace"), name)
-        else:
-            source = decode(content, name, self.encoding, self.errors)
-        explained = self.explain(source.text, title, author, url=url)
-        if options.explain:
-            self.report(name, explained.findings, sys.stderr)
-        if options.check:
-            self.check(name, source.text, explained)
-        elif options.diff:
-            self.diff(name, source.text, explained.text)
-        elif options.in_place:
-            self.rewrite(path, content, source, explained)
-        else:
-            if explained.flagged:
-                self.refuse(name, explained, "only normalized")
-            if explained.text:
-                sys.stdout.buffer.write(explained.text.encode("utf-8", "replace") + b"\n")
-
-    def check(self, name: str, text: str, explained: Explanation, within: str = "") -> None:
-        """Print what cleaning would change: findings, and lines that are not normalized."""
-        if explained.flagged:
-            self.refuse(name, explained, "it would be left as it is")
-            self.found()
-        changes = sorted([*explained.findings, *_not_normalized(text, explained)], key=lambda finding: finding.line)
-        if changes:
-            self.report(name, changes, sys.stdout, within)
-            self.found()
-
-    def diff(self, name: str, before: str, after: str) -> None:
-        import difflib
-
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        lines = difflib.unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
-        for line in lines:
-            paint = {"-": "\033[31m", "+": "\033[32m", "@": "\033[36m"}.get(line[:1], "") if colour else ""
-            _print(f"{paint}{_printable(line)}\033[0m" if paint else _printable(line))
-
-    def rewrite(self, path: str, content: bytes, source: Any, explained: Explanation) -> None:
-        from cleaner.cli.files import encode, write_atomically
-
-        if explained.flagged:
-            self.refuse(path, explained, "the file is as it was")
-            self.found()
-            return
-        cleaned = encode(source, explained.text, path)
-        if cleaned != content:
-            write_atomically(path, cleaned)
-            if self.options.fail_on_change:
-                print(f"cleaner: {path}: cleaned ({len(explained.findings)} findings)", file=sys.stderr)
-                self.found()
-
-    def lines_of_json(self, path: str) -> None:
-        from cleaner.cli.files import write_atomically
-
-        name = _STDIN if path == "-" else path
-        if self.options.in_place:
-            cleaned = b"".join(self.cleaned_json(path, name))
-            with open(path, "rb") as file:
-                changed = file.read() != cleaned
-            if changed:
-                write_atomically(path, cleaned)
-                if self.options.fail_on_change:
-                    self.found()
-            return
-        for line in self.cleaned_json(path, name):
-            if not self.options.check:
-                sys.stdout.buffer.write(line)
-
-    def site_of_json(self, line: str) -> dict[str, str]:
-        """Return what a JSON document says of its site, in the fields that were named."""
-        fields = {"site": self.options.site_field, "url": self.options.url_field}
-        if not any(fields.values()):
-            return {}
-        import json
-
-        from cleaner.sources.jsonlines import value_of
-
-        record = json.loads(line)
-        values = {name: value_of(record, field) for name, field in fields.items() if field}
-        return {name: value for name, value in values.items() if isinstance(value, str)}
-
-    def cleaned_json(self, path: str, name: str) -> Iterator[bytes]:
-        """Go through the lines of a file with their field cleaned."""
-        from cleaner.cli.files import unknown_encoding
-        from cleaner.sources.jsonlines import field_span, replace_field
-
-        options = self.options
-        try:
-            stream = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115 (closed below)
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-        with stream:
-            for number, raw in enumerate(stream, 1):
-                if not raw.strip():
-                    yield raw
-                    continue
-                place = f"{name}:{number}"
-                try:
-                    line = raw.decode(self.encoding, self.errors)
-                except UnicodeDecodeError as error:
-                    raise InputError(
-                        f"{place}: is not {self.encoding.upper()} at byte {error.start} of the line; "
-                        "name its encoding with --encoding, or pass --errors replace"
-                    ) from error
-                except LookupError as error:
-                    raise unknown_encoding(name, self.encoding) from error
-                start, end, text = field_span(line, options.jsonl, place)
-                explained = self.explain(text, **self.site_of_json(line))
-                if options.explain:
-                    self.report(name, explained.findings, sys.stderr, str(number))
-                if options.check:
-                    self.check(name, text, explained, str(number))
-                elif explained.flagged:
-                    self.refuse(place, explained, "only normalized")
-                if explained.text == text:
-                    yield raw
-                    continue
-                try:
-                    yield replace_field(line, start, end, explained.text).encode(self.encoding)
-                except UnicodeEncodeError as error:
-                    raise InputError(
-                        f"{place}: the cleaned text has {error.object[error.start]!r}, which {self.encoding} cannot hold; "
-                        "convert the file to UTF-8 first"
-                    ) from error
-
-
-def _not_normalized(text: str, explained: Explanation) -> list[Finding]:
-    """Return a finding of the pseudo-rule ``normalize`` for each line that normalizing changes, and for surplus blank ones."""
-    from cleaner.text.normalizing import kept_lines, normalized_lines
-
-    lines, fenced = normalized_lines(text)
-    kept = set(kept_lines(lines, fenced))
-    taken = {finding.line for finding in explained.findings}
-    found = []
-    start = 0
-    for index, raw in enumerate(text.splitlines(keepends=True)):
-        bare = raw.splitlines()[0] if raw else raw
-        if (lines[index] != bare or index not in kept) and index + 1 not in taken:
-            found.append(Finding("normalize", index + 1, start, start + len(bare), bare, lines[index]))
-        start += len(raw)
-    return found
-
-
-def _printable(text: str) -> str:
-    """Return text safe for a terminal: control characters shown, not obeyed."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char == " " else repr(char)[1:-1] for char in text)
-
-
-def _print(line: str) -> None:
-    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
-
-
-def _job(options: Any) -> _Job:
-    """Return a job. What it imports and reads stays for as long as the process, so nobody need look for garbage among it."""
-    import gc
-
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        return _Job(options)
-    finally:
-        gc.freeze()
-        if collects:
-            gc.enable()
+FINE, WRONG = 0, 2
+# Each has a module of its own here, imported when it is asked for; without one of them, the command is the filter.
+_SUBCOMMANDS = ("rules", "learn", "corpus")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    name, rest = (given[0], given[1:]) if given[:1] and given[0] in _SUBCOMMANDS else ("filter", given)
     try:
-        if arguments[:1] == ["rules"]:
-            from cleaner.cli.rules import main as rules_main
-
-            return rules_main(arguments[1:])
-        if arguments[:1] == ["learn"]:
-            from cleaner.cli.learn import main as learn_main
-
-            return learn_main(arguments[1:])
-        if arguments[:1] == ["corpus"]:
-            from cleaner.cli.corpus import main as corpus_main
-
-            return corpus_main(arguments[1:])
-        return _job(_parser().parse_args(arguments) if arguments else _NoOptions()).run()
+        status: int = import_module(f"cleaner.cli.{name}").main(rest)
+        return status
     except CleanerError as error:
         print(f"cleaner: {error}", file=sys.stderr)
         return WRONG
     except BrokenPipeError:
-        # The reader has gone, as `head` does: nothing is wrong. What is still buffered has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return FINE
 
 
@@ -402,10 +38,10 @@ def run() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if "cleaner.corpus" not in sys.modules and sys.gettrace() is None and sys.getprofile() is None:
-        # All is written, and taking thousands of rules to pieces takes longer than to read them. What cleans corpora has
-        # processes to take leave of.
-        sys.stderr.flush()
-        os._exit(status)
+        _forget_output()
     sys.exit(status)
+
+
+def _forget_output() -> None:
+    """Drop what is still buffered: its reader has gone, as `head` does, and nothing is wrong."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cleaner.proof.catalogue import catalogue, first_sentence, kinds_text
 from cleaner.model import SettingsError
-from cleaner.rules.files import RuleFile, read_folder
-from cleaner.rules.loading import rules_folder
+from cleaner.proof.catalogue import catalogue, first_sentence, kinds_text
 from cleaner.proof.selftest import failures, suite
+from cleaner.rules.files import read_folder, rule_tables
+from cleaner.rules.loading import rules_folder
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -36,27 +37,28 @@ def main(arguments: Sequence[str]) -> int:
         return _test(options.path)
     if options.way == "kinds":
         print(kinds_text(), end="")
-        return 0
-    folder = Path(rules_folder())
-    files, _ = read_folder(folder)
-    if options.way == "show":
-        print(_named(files, options.id).path.read_text(encoding="utf-8"), end="")
+    elif options.way == "show":
+        print(_path_of(options.id).read_text(encoding="utf-8"), end="")
     elif options.way == "catalogue":
-        print(catalogue(files), end="")
+        print(catalogue(read_folder(rules_folder())[0]), end="")
     else:
-        width = max(len(file.rule.id) for file in files)
-        for file in files:
-            print(f"{file.rule.id:<{width}}  {file.rule.kind:<8} {file.rule.preset:<8} {first_sentence(file.why)}")
+        _list()
     return 0
 
 
-def _named(files: Sequence[RuleFile], rule_id: str) -> RuleFile:
-    import difflib
+def _list() -> None:
+    rules = rule_tables(rules_folder())
+    width = max(map(len, rules))
+    for rule_id, (_, rule) in rules.items():
+        preset = rule.get("preset", "default")
+        print(f"{rule_id:<{width}}  {rule['kind']:<8} {preset:<8} {first_sentence(rule['why'])}")
 
-    for file in files:
-        if file.rule.id == rule_id:
-            return file
-    close = difflib.get_close_matches(rule_id, [file.rule.id for file in files], n=1)
+
+def _path_of(rule_id: str) -> Path:
+    rules = rule_tables(rules_folder())
+    if rule_id in rules:
+        return rules[rule_id][0]
+    close = difflib.get_close_matches(rule_id, rules, n=1)
     hint = f"did you mean {close[0]!r}?" if close else "`cleaner rules list` shows the ids"
     raise SettingsError(f"no rule is called {rule_id!r}; {hint}")
 

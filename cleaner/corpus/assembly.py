@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from cleaner.sources.inputs import Source
 from cleaner.corpus.tally import Tally
+from cleaner.sources.inputs import Source
 
 
 class AbandonedError(Exception):

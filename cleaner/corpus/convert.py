@@ -6,11 +6,11 @@ import decimal
 import json
 from typing import Any
 
+from cleaner.model import InputError
 from cleaner.sources.inputs import Fields, Source
 from cleaner.sources.jsonl import Lines, read_blocks
 from cleaner.sources.parquet import arrow
 from cleaner.sources.storage import needed, open_input
-from cleaner.model import InputError
 
 
 def rows_as_lines(batch: Any, path: str) -> bytes:

@@ -11,10 +11,12 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import cleaner
-from cleaner.sources.inputs import Source
 from cleaner.corpus.outputs import parts_folder
 from cleaner.corpus.shards import Task
+from cleaner.corpus.tally import Tally
+from cleaner.model import InputError
+from cleaner.rules.loading import rules_digest
+from cleaner.sources.inputs import Source
 from cleaner.sources.storage import (
     content_hash,
     exists,
@@ -28,9 +30,7 @@ from cleaner.sources.storage import (
     unwritable,
     write_json,
 )
-from cleaner.corpus.tally import Tally
-from cleaner.model import InputError
-from cleaner.rules.loading import load
+from cleaner.version import __version__
 
 _FOLDER = ".cleaner"
 _RECORD = ".json"
@@ -38,16 +38,11 @@ _RECORD = ".json"
 SUMMARY, ERRORS = "summary.json", "errors.jsonl"
 
 
-def rules_digest(own: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = ()) -> str:
-    """Return a digest of the built-in rules and those of the user's own files and folders: other rules, another digest."""
-    return f"{load([own] if isinstance(own, (str, os.PathLike)) else own).digest:08x}"
-
-
 def settings_of(task: Task) -> dict[str, Any]:
     """Return everything that the output depends on but the input: settings, rules, version."""
     options = {name: list(value) if isinstance(value, tuple) else value for name, value in task.options.items()}
     return {
-        "version": cleaner.__version__,
+        "version": __version__,
         "rules": rules_digest(options.pop("rules", None) or []),
         "preset": options.get("preset", "default"),
         "ignore": options.get("ignore", []),

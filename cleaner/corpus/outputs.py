@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cleaner.corpus.convert import lines_as_rows, rows_as_lines, schema_of_lines
+from cleaner.corpus.shards import Shard, Task
 from cleaner.sources.inputs import PARQUET, Source
 from cleaner.sources.jsonl import LinesPart, LinesWriter
 from cleaner.sources.parquet import RowsPart, RowsWriter, arrow, column, compression, open_parquet
-from cleaner.corpus.shards import Shard, Task
 from cleaner.sources.storage import exists, joined, needed, open_input, unwritable, written_whole
 
 DOCUMENTS, FLAGGED, FINDINGS, ERRORS = "documents", "flagged", "findings", "errors"

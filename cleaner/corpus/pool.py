@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from typing import Any
 
+from cleaner.cleaning import cleaner_for
 from cleaner.corpus.shards import Shard, Task
-from cleaner.corpus.worker import clean_shard, cleaner_for
+from cleaner.corpus.worker import clean_shard
 from cleaner.model import CleanerError, InputError
+from cleaner.sources.processes import cpus, start_processes
 
 # Shards that wait for each worker: enough that none is idle, few enough that what is read ahead stays small.
 _AHEAD = 2
-
-
-def cpus() -> int:
-    """Return how many CPUs this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _prepare(alive: Connection, environment: dict[str, str]) -> None:
-    """Make a worker end with its parent, however that ends, and leave Ctrl-C to the parent.
-
-    ``environment`` is the parent's, as it is now: a fork server keeps the one that it was started with.
-    """
-    os.environ.update(environment)
-
-    def watch() -> None:
-        # Nothing is ever sent. The pipe ends when the parent closes it or is killed: this does not need its help.
-        with contextlib.suppress(EOFError, OSError):
-            alive.recv_bytes()
-        os._exit(1)
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def start_processes(workers: int) -> tuple[ProcessPoolExecutor, Connection]:
-    """Start processes that end with this one; they do so, too, when the connection that is returned is closed."""
-    # Forking a process that has threads can lock it up; where there is a fork server, it is quicker than a fresh start.
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    theirs, alive = context.Pipe(duplex=False)
-    return ProcessPoolExecutor(workers, context, _prepare, (theirs, dict(os.environ))), alive
 
 
 class LocalPool:

@@ -7,8 +7,8 @@ import time
 from types import TracebackType
 from typing import Any
 
-from cleaner.sources.storage import needed
 from cleaner.corpus.tally import Tally
+from cleaner.sources.storage import needed
 
 _EVERY = 60.0
 

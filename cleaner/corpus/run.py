@@ -10,12 +10,14 @@ from typing import Any, Protocol
 
 from cleaner.cleaning import Cleaner
 from cleaner.corpus.assembly import AbandonedError, Assembly
-from cleaner.sources.engines import ENGINES
-from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, Source, find_sources
 from cleaner.corpus.manifest import ERRORS, SUMMARY, Run, record_whole
 from cleaner.corpus.outputs import join, output_path
 from cleaner.corpus.progress import Progress
 from cleaner.corpus.shards import Shard, Task, cut, is_worth_cutting
+from cleaner.corpus.tally import Summary, tally_from
+from cleaner.model import CleanerError, InputError, SettingsError
+from cleaner.sources.cluster import ENGINES
+from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, Source, find_sources
 from cleaner.sources.storage import (
     OutputError,
     StrictError,
@@ -28,8 +30,6 @@ from cleaner.sources.storage import (
     write_json,
     written_whole,
 )
-from cleaner.corpus.tally import Summary, tally_from
-from cleaner.model import CleanerError, InputError, SettingsError
 
 FORMS = (PARQUET, JSONL_ZST)
 FLAGGED = ("keep", "separate")

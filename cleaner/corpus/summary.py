@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cleaner.sources.storage import needed
 from cleaner.corpus.tally import Summary
+from cleaner.sources.storage import needed
 
 
 def print_summary(summary: Summary) -> None:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Any
 
-from cleaner.cleaning import Cleaner
-from cleaner.sources.documents import Document, sound
-from cleaner.sources.inputs import Source
-from cleaner.sources.jsonl import Lines
+from cleaner.cleaning import Cleaner, cleaner_for
 from cleaner.corpus.manifest import record_part, record_whole
 from cleaner.corpus.outputs import Outputs, outputs_of
-from cleaner.sources.parquet import Rows
-from cleaner.sources.reading import chunks_of
 from cleaner.corpus.shards import Shard, Task
 from cleaner.corpus.tally import Tally
 from cleaner.model import CleanerError, InputError
+from cleaner.sources.documents import Document, sound
+from cleaner.sources.inputs import Fields, Source
+from cleaner.sources.jsonl import Lines
+from cleaner.sources.parquet import Rows
+from cleaner.sources.reading import read_documents
 
 
-@lru_cache(maxsize=4)
-def _built(options: tuple[tuple[str, Any], ...]) -> Cleaner:
-    return Cleaner(**dict(options))
-
-
-def cleaner_for(options: dict[str, Any]) -> Cleaner:
-    """Return the Cleaner of these options, built once in a process."""
-    return _built(
-        tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in options.items()))
-    )
+def _chunks_of(shard: Shard, fields: Fields) -> Iterator[Lines | Rows]:
+    """Read the documents of a shard, chunk by chunk."""
+    if shard.lines is not None:
+        yield Lines(shard.lines, fields)
+    elif shard.rows is not None:
+        yield Rows(shard.rows[1], shard.rows[0], fields, shard.source.path)
+    else:
+        yield from read_documents(shard.source, fields, shard.groups)
 
 
 def clean_shard(task: Task, shard: Shard) -> dict[str, Any]:
@@ -39,7 +37,7 @@ def clean_shard(task: Task, shard: Shard) -> dict[str, Any]:
     cleaner = cleaner_for(task.options)
     tally = Tally()
     with outputs_of(task, shard) as outputs:
-        for chunk in chunks_of(shard, task.fields):
+        for chunk in _chunks_of(shard, task.fields):
             _clean_chunk(cleaner, task, shard.source, chunk, outputs, tally)
     if shard.part is None:
         return record_whole(task, shard.source, outputs.paths, tally)

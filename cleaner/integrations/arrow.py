@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cleaner.cleaning import cleaner_for
 from cleaner.sources.parquet import column, text_path, values, with_column
-from cleaner.corpus.worker import cleaner_for
 
 
 class CleanBatch:

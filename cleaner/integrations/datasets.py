@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cleaner.corpus.manifest import rules_digest
-from cleaner.corpus.worker import cleaner_for
+from cleaner.cleaning import cleaner_for
 from cleaner.model import InputError
+from cleaner.rules.loading import rules_digest
 
 
 class CleanColumn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cleaner.corpus.worker import cleaner_for
+from cleaner.cleaning import cleaner_for
 from cleaner.model import CleanerError
 
 try:

@@ -39,7 +39,7 @@ def _end_of_article(lines: Sequence[Line], headings: Sequence[int], rule: Rule) 
 
 def _is_article(lines: Sequence[Line], rule: Rule) -> bool:
     prose = [line for line in lines if line.is_prose]
-    return len(prose) >= rule.spec["lines_above"] and _words(prose) >= rule.spec["words_above"]
+    return bool(len(prose) >= rule.spec["lines_above"] and _words(prose) >= rule.spec["words_above"])
 
 
 def _is_mark(line: Line, rule: Rule) -> bool:

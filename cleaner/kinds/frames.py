@@ -30,7 +30,7 @@ class Calendar:
         self._masks = {**dict.fromkeys(weekdays, 2), **dict.fromkeys(months, 1)}
 
     def masked(self, line_key: str) -> str:
-        """Return a key (see ``cleaner.text.folding.key``) with every number as one and the same, and so the months and weekdays of dates."""
+        """Return a key of a line with every number as one and the same, and so the months and weekdays of dates."""
         return self._mask(line_key, _MASKS)
 
     def with_slots(self, line: str) -> str | None:

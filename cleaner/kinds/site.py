@@ -38,7 +38,9 @@ def _checked(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for number, entry in enumerate(entries, 1):
         for name, value in entry.items():
             if name != "text" and name not in _SUPPORT:
-                raise ValueError(f"entry {number}: {name}: unknown key; known keys are {', '.join(['text', *_SUPPORT])}")
+                raise ValueError(
+                    f"entry {number}: {name}: unknown key; known keys are {', '.join(['text', *_SUPPORT])}"
+                )
             if name != "text" and type(value) is not type(_SUPPORT[name]):
                 raise ValueError(f"entry {number}: {name} is {value!r}; write it as in {name} = {_SUPPORT[name]!r}")
         if not isinstance(entry.get("text"), str) or not key(entry["text"]):
@@ -55,7 +57,9 @@ def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
         try:
             Frame(entry["text"], calendar)
         except ValueError as error:
-            raise ValueError(f"frames: entry {number}: {entry['text']!r} {error}; write what stays of the line") from error
+            raise ValueError(
+                f"frames: entry {number}: {entry['text']!r} {error}; write what stays of the line"
+            ) from error
     return {**values, "calendar": calendar}
 
 

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from cleaner.corpus.cluster import connect, slots
-from cleaner.sources.inputs import Fields, Source
-from cleaner.sources.storage import needed
 from cleaner.learning import sampling
 from cleaner.learning.needs import needed_package
 from cleaner.learning.reading import read_rows
 from cleaner.learning.sampling import Row, samples, size_of
 from cleaner.learning.site import How, SiteResult, learn_site
 from cleaner.model import CleanerError
+from cleaner.sources.cluster import connect, slots
+from cleaner.sources.inputs import Fields, Source
+from cleaner.sources.storage import needed
 
 # The code points of documents that a task holds before it takes its sample of them and hands it over.
 _HELD = 64 << 20

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from cleaner.kinds.frames import Calendar
+from cleaner.kinds.site import calendar_of
 from cleaner.rules.loading import builtin_rules
 
 
 @cache
 def calendar() -> Calendar:
     """Return the calendar, made once in a process."""
-    return Calendar(builtin_rules().vocabulary)
+    return calendar_of(builtin_rules().vocabulary)

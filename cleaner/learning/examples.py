@@ -11,10 +11,12 @@ from cleaner.kinds.site import LEAST_ENTRIES
 from cleaner.learning.dates import calendar
 from cleaner.learning.judgement import Judgement
 from cleaner.learning.pages import Page
-from cleaner.text.lines import key, word_count
-from cleaner.text.normalizing import repair
-from cleaner.rules.files import words_of
+from cleaner.rules.choosing import Choice, choose
+from cleaner.rules.examples import words_of
 from cleaner.rules.loading import builtin_rules
+from cleaner.text.folding import key
+from cleaner.text.lines import word_count
+from cleaner.text.normalizing import repair
 
 _SHOWN = 8
 _NEAR_MISSES = 3
@@ -28,7 +30,7 @@ _TRIED = 200
 @lru_cache(maxsize=1)
 def _general() -> Engine:
     found = builtin_rules()
-    return Engine(found.rules.values(), None, found.vocabulary)
+    return Engine(choose(found.rules, Choice("body")), found.tables["body"])
 
 
 def example_of(judgement: Judgement, pages: Sequence[Page]) -> str | None:
@@ -89,7 +91,7 @@ def _stays(kept: Iterable[str], dropped: Sequence[str]) -> bool:
     """Tell whether the general rules leave all of these lines, with and without the lines that go below them."""
     kept = list(kept)
     for below in (dropped, []):
-        explained = _general().explain("\n".join([*kept, "", *below]), None, None, None)
+        explained = _general().explain("\n".join([*kept, "", *below]))
         if any(finding.line <= len(kept) for finding in explained.findings):
             return False
     return True

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from cleaner.kinds.block import BULLET
 from cleaner.kinds.site import LONGEST_LEARNED
-from cleaner.text.lines import is_prose, key
+from cleaner.text.folding import key
+from cleaner.text.lines import is_prose
 from cleaner.text.normalizing import normalized_lines
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cleaner.learning.sampling import Row, row_of
 from cleaner.sources.inputs import Fields, Source
 from cleaner.sources.reading import read_documents
-from cleaner.learning.sampling import Row, row_of
 from cleaner.text.hosts import site_for
 
 

@@ -11,7 +11,7 @@ from cleaner.learning.dates import calendar
 from cleaner.learning.pages import Page
 from cleaner.learning.site import SiteResult
 from cleaner.learning.support import Line
-from cleaner.text.lines import key
+from cleaner.text.folding import key
 
 _CONTEXTS = 3
 _SHOWN = 160

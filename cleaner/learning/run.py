@@ -11,14 +11,14 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from cleaner.corpus.pool import start_processes
-from cleaner.cli.files import write_atomically
+from cleaner.atomic import write_atomically
 from cleaner.learning.sampling import Row, row_of
 from cleaner.learning.site import How, SiteResult, learn_site
 from cleaner.learning.store import Store
 from cleaner.learning.support import LEAST
 from cleaner.learning.writing import file_text
 from cleaner.model import CleanerError, InputError, SettingsError
+from cleaner.sources.processes import start_processes
 from cleaner.text.hosts import ANY_SITE, site_for, site_name
 
 _SLUG = re.compile(r"[^a-z0-9]+")

@@ -10,7 +10,7 @@ from cleaner.learning.examples import example_of
 from cleaner.learning.judgement import Judgement, judge
 from cleaner.learning.pages import Page, distinct, read_page
 from cleaner.learning.support import LEAST, Line
-from cleaner.text.lines import key
+from cleaner.text.folding import key
 
 _WHY = """\
 What {site} repeats on its pages, learned from {pages} different ones. A line is here because it recurs on more of them than

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from cleaner.sources.storage import reason
 from cleaner.learning.needs import needed_package
 from cleaner.learning.sampling import Row, samples
 from cleaner.model import CleanerError
+from cleaner.sources.storage import reason
 
 # Keys go to DuckDB so many at a time.
 _BATCH = 20_000

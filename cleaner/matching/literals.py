@@ -125,7 +125,11 @@ def _without_longer(clause: Clause) -> Clause:
     if len(clause) > _MOST_ENDINGS:
         # Of long lists only edges are compared.
         return frozenset(
-            [text for text in clause if clause.isdisjoint({text.strip(), text.strip(" "), text[1:], text[:-1]} - {text})]
+            [
+                text
+                for text in clause
+                if clause.isdisjoint({text.strip(), text.strip(" "), text[1:], text[:-1]} - {text})
+            ]
         )
     return frozenset([text for text in clause if not any([other in text for other in clause if other != text])])
 
@@ -225,7 +229,9 @@ class _Walk:
             if most <= _MOST_TIMES and len(one.endings) == 1:
                 times = frozenset([mark * count for mark in one.endings for count in range(least, most + 1)])
             else:
-                times = frozenset([mark * min(least, _MOST_TIMES) + _MARKS for mark in one.endings] if least else [_MARKS])
+                times = frozenset(
+                    [mark * min(least, _MOST_TIMES) + _MARKS for mark in one.endings] if least else [_MARKS]
+                )
             after = _behind(state, times)
         elif least == 0:
             after = _behind_unknown(state, 0, 0)

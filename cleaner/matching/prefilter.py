@@ -55,9 +55,9 @@ def ranked(required: Sequence[Required], samples: Sequence[str]) -> list[Require
     costs = {clause: sum([counts[literal] + _COST_OF_LITERAL for literal in clause]) for clause in clauses}
     found = []
     for own in required:
-        first, *others = sorted(own.clauses, key=lambda clause: (costs[clause], sorted(clause))) or [None]
-        rare = [clause for clause in others if clause is not None and costs[clause] < _FEW_LINES * len(samples)]
-        found.append(own._replace(clauses=(first, *rare[:_MOST_CHECKS]) if first is not None else ()))
+        ordered = sorted(own.clauses, key=lambda clause: (costs[clause], sorted(clause)))
+        checks = [clause for clause in ordered[1:] if costs[clause] < _FEW_LINES * len(samples)]
+        found.append(own._replace(clauses=(*ordered[:1], *checks[:_MOST_CHECKS])))
     return found
 
 
@@ -95,7 +95,7 @@ def make_table(patterns: Sequence[Pattern]) -> Table:
 def _counts(literals: Set[str], samples: Sequence[str]) -> Counter[str]:
     """Return in how many folded lines each literal stands."""
     words = list(filter(_is_of_words, literals))
-    figures = list(literals.difference(words))
+    figures = [literal for literal in literals if not _is_of_words(literal)]
     scan = Scan(words, {figure: number for number, figure in enumerate(figures, len(words))})
     held = scan.literals(samples, set("".join(samples)))
     names = [*words, *figures]

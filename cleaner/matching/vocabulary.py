@@ -45,7 +45,9 @@ class Vocabulary:
         """Return the words that a list has for patterns of a language: its own and those of ``und``; for ``und``, all words."""
         lists = self.pieces[name]
         assert not isinstance(lists, str)
-        return {word for spoken, words in lists.items() if language in ("und", spoken) or spoken == "und" for word in words}
+        return {
+            word for spoken, words in lists.items() if language in ("und", spoken) or spoken == "und" for word in words
+        }
 
     def folded_words(self, name: str) -> set[str]:
         """Return the words of a list in all languages, folded, each from its first letter or digit."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cleaner.cleaning import rule_languages
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import REQUIRED
+from cleaner.rules.choosing import rule_languages
 from cleaner.rules.files import RuleFile
 
 _FIRST_SENTENCE = re.compile(r"(.+?[.!?])[\"')\]]*(?=\s+[A-Z\"(]|$)")

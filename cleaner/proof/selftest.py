@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import regex
+
 from cleaner.engine.passes import Engine
 from cleaner.kinds import KINDS
-from cleaner.text.lines import key, undress
-from cleaner.model import Explanation, RuleError
-from cleaner.text.normalizing import repair
-from cleaner.matching.patterns import compile_pattern
-from cleaner.rules.files import Example, RuleFile, read_folder
-from cleaner.rules.loading import builtin_rules, rules_folder
+from cleaner.matching.patterns import Pattern
 from cleaner.matching.vocabulary import Vocabulary
+from cleaner.model import Explanation, Hints, Rule, RuleError
+from cleaner.rules.choosing import Choice, choose
+from cleaner.rules.examples import Example
+from cleaner.rules.files import RuleFile, read_folder
+from cleaner.rules.loading import builtin_rules, rules_folder
+from cleaner.sources.processes import cpus, start_processes
+from cleaner.text.folding import key
+from cleaner.text.lines import undress
+from cleaner.text.normalizing import repair
+
+# What lies between two copies of a text is at most so long, in code points.
+_LONGEST_BETWEEN = 100
 
 
 class Failure(NamedTuple):
@@ -30,15 +40,11 @@ class Failure(NamedTuple):
 
 
 class Suite(NamedTuple):
-    """Rule files to be tested, and all rules that they must get along with."""
+    """Rule files to be tested, the vocabulary of their patterns, and all rules that they must get along with."""
 
     files: list[RuleFile]
     vocabulary: Vocabulary
-    everything: Engine
-
-    def alone(self, file: RuleFile) -> Engine:
-        """Return an engine of one rule."""
-        return Engine([file.rule], None, self.vocabulary)
+    everything: list[Rule]
 
 
 def suite(path: Path | None = None) -> Suite:
@@ -46,28 +52,71 @@ def suite(path: Path | None = None) -> Suite:
 
     Raises RuleError when a file cannot be used, or when an id is one of a built-in rule.
     """
-    folder = Path(rules_folder())
+    folder = rules_folder()
     if path is None or path.resolve() == folder.resolve():
         files, vocabulary = read_folder(folder)
-        return Suite(files, vocabulary, Engine([file.rule for file in files], None, vocabulary))
+        return Suite(files, vocabulary, _all_of({file.rule.id: file.rule for file in files}))
     builtin = builtin_rules()
     files, vocabulary = read_folder(path, builtin.vocabulary)
     if folder.resolve() not in path.resolve().parents:
         for file in files:
             if file.rule.id in builtin.rules:
                 raise RuleError(f"{file.path}: the id {file.rule.id!r} is taken by a built-in rule; rename the file")
-    rules = {**builtin.rules, **{file.rule.id: file.rule for file in files}}
-    return Suite(files, vocabulary, Engine(rules.values(), None, vocabulary))
+    return Suite(files, vocabulary, _all_of({**builtin.rules, **{file.rule.id: file.rule for file in files}}))
+
+
+def _all_of(rules: dict[str, Rule]) -> list[Rule]:
+    return choose(rules, Choice("body"))
+
+
+class Tester:
+    """Tests rule files one by one."""
+
+    def __init__(self, tested: Suite) -> None:
+        self._suite = tested
+        self._everything = Engine(tested.everything)
+
+    def failures(self, file: RuleFile) -> Iterator[Failure]:
+        """Go through everything that a rule file promises and does not keep."""
+        alone = Engine(choose({file.rule.id: file.rule}, Choice("body")))
+        for example in file.examples:
+            yield from _example_failures(file, example, alone, self._everything)
+        yield from _unmet_phrases(file)
+        yield from _unmet_branches(file, self._suite.vocabulary)
 
 
 def failures(tested: Suite) -> Iterator[Failure]:
-    """Go through everything that the rule files promise and do not keep."""
-    for file in tested.files:
-        alone = tested.alone(file)
-        for example in file.examples:
-            yield from _example_failures(file, example, alone, tested.everything)
-        yield from _unmet_phrases(file)
-        yield from _unmet_branches(file, tested.vocabulary)
+    """Go through everything that rule files promise and do not keep, with all cores where there are many files."""
+    workers = min(cpus(), len(tested.files) // _FILES_A_WORKER)
+    if workers < 2:
+        tester = Tester(tested)
+        for file in tested.files:
+            yield from tester.failures(file)
+        return
+    executor, alive = start_processes(workers)
+    try:
+        content = pickle.dumps(tested)
+        parts = [range(start, len(tested.files), workers * _PARTS) for start in range(workers * _PARTS)]
+        for found in executor.map(_failures_of, [content] * len(parts), parts):
+            yield from found
+    finally:
+        alive.close()
+        executor.shutdown(cancel_futures=True)
+
+
+# A process takes as long to start as so many files take to be tested.
+_FILES_A_WORKER = 10
+# Each worker gets so many parts of the files, as some take longer than others.
+_PARTS = 4
+_testers: dict[bytes, Tester] = {}
+
+
+def _failures_of(content: bytes, part: range) -> list[Failure]:
+    """Return the failures of some files of a suite, in a process of their own."""
+    tested: Suite = pickle.loads(content)
+    if content not in _testers:
+        _testers[content] = Tester(tested)
+    return [failure for place in part for failure in _testers[content].failures(tested.files[place])]
 
 
 def _example_failures(file: RuleFile, example: Example, alone: Engine, everything: Engine) -> Iterator[Failure]:
@@ -76,12 +125,14 @@ def _example_failures(file: RuleFile, example: Example, alone: Engine, everythin
         if line.text != repair(line.text):
             yield Failure(file.path, where, f"is not normalized: {line.text!r} would be {repair(line.text)!r}")
     site = next(iter(file.rule.spec.get("sites", ())), "")
-    explained = alone.explain(example.text, example.title, example.author, None, site)
+    hints = Hints(key(example.title or ""), key(example.author or ""), site)
+    explained = alone.explain(example.text, hints)
     yield from _differences(file, example, explained, where, "")
-    if alone.explain(explained.text, example.title, example.author, None, site).findings:
+    if alone.explain(explained.text, hints).findings:
         yield Failure(file.path, where, "the rule does not settle in one pass")
-    together = everything.explain(example.text, example.title, example.author, None, site)
-    yield from _differences(file, example, together, where, " when all rules work together")
+    yield from _differences(
+        file, example, everything.explain(example.text, hints), where, " when all rules work together"
+    )
 
 
 def _differences(file: RuleFile, example: Example, explained: Explanation, where: str, how: str) -> Iterator[Failure]:
@@ -105,7 +156,7 @@ def _taken(file: RuleFile) -> list[str]:
 
 def _unmet_phrases(file: RuleFile) -> Iterator[Failure]:
     """Find phrases that no example in their language shows."""
-    for language, phrases in (file.table.get("phrases") or {}).items():
+    for language, phrases in file.table.get("phrases", {}).items():
         met = {key(line) for example in file.examples if example.language == language for line in example.of("drop")}
         for phrase in phrases:
             if key(phrase) not in met:
@@ -116,31 +167,33 @@ def _unmet_branches(file: RuleFile, vocabulary: Vocabulary) -> Iterator[Failure]
     """Find patterns, and branches of their alternatives, that no example needs."""
     lines = [undress(line)[0] for line in _taken(file)]
     for field in [name for name, field in KINDS[file.rule.kind].fields.items() if field.type == "patterns"]:
-        for language, patterns in (file.table.get(field) or {}).items():
-            for source in patterns:
-                matched = [
-                    found for line in _candidates(lines, field) if (found := _match(source, line, language, vocabulary))
-                ]
-                if not matched:
-                    yield Failure(file.path, f"{field}.{language}", f"no example needs the pattern {source!r}")
-                    continue
-                instrumented, branches = instrument(source)
-                compiled = compile_pattern(_expanded(instrumented, language, vocabulary))
-                met: set[str] = set()
-                for found in matched:
-                    again = compiled.fullmatch(found.string, found.start(), found.end())
-                    met |= {name for name, text in again.groupdict().items() if text is not None} if again else set()
-                for name, branch in branches.items():
-                    if name not in met:
-                        yield Failure(
-                            file.path, f"{field}.{language}", f"no example needs the branch {branch!r} of {source!r}"
-                        )
+        candidates = _parts_of(lines) if field == "between" else lines
+        for language, patterns in file.rule.spec[field].items():
+            for pattern in patterns:
+                for what in _unmet_in(pattern, candidates, vocabulary):
+                    yield Failure(file.path, f"{field}.{language}", f"no example needs {what}")
 
 
-def _candidates(lines: Sequence[str], field: str) -> Iterable[str]:
-    if field != "between":
-        return lines
-    # What stands between two copies is a part of the line: try every part that begins and ends at a word.
+def _unmet_in(pattern: Pattern, lines: Iterable[str], vocabulary: Vocabulary) -> Iterator[str]:
+    matched = [line for line in lines if pattern.fullmatch(line)]
+    if not matched:
+        yield f"the pattern {pattern.source!r}"
+        return
+    instrumented, branches = instrument(pattern.source)
+    if not branches:
+        return
+    compiled = regex.compile(vocabulary.expand(instrumented, pattern.language), regex.IGNORECASE | regex.VERSION0)
+    met: set[str] = set()
+    for line in matched:
+        found: Any = compiled.fullmatch(line)
+        met |= {name for name, text in found.groupdict().items() if text is not None} if found else set()
+    for name, branch in branches.items():
+        if name not in met:
+            yield f"the branch {branch!r} of {pattern.source!r}"
+
+
+def _parts_of(lines: Sequence[str]) -> list[str]:
+    """Return every part of some lines that begins and ends at the edge of a word: one of them stands between two copies."""
     parts: set[str] = set()
     for line in lines:
         cuts = [
@@ -148,16 +201,8 @@ def _candidates(lines: Sequence[str], field: str) -> Iterable[str]:
             *(at for at in range(1, len(line)) if not line[at].isalnum() or not line[at - 1].isalnum()),
             len(line),
         ]
-        parts |= {line[a:b].strip() for a in cuts for b in cuts if 0 < b - a <= 100}
+        parts |= {line[a:b].strip() for a in cuts for b in cuts if 0 < b - a <= _LONGEST_BETWEEN}
     return sorted(parts)
-
-
-def _match(source: str, line: str, language: str, vocabulary: Vocabulary) -> Any:
-    return compile_pattern(_expanded(source, language, vocabulary)).fullmatch(line)
-
-
-def _expanded(source: str, language: str, vocabulary: Vocabulary) -> str:
-    return vocabulary.expand(source, (vocabulary.pieces, vocabulary.languages(language)))
 
 
 def instrument(source: str) -> tuple[str, dict[str, str]]:

@@ -68,7 +68,10 @@ def _in_languages(rule: Rule, languages: Sequence[str] | None) -> Rule:
 def _speaks(languages: Sequence[str], language: str) -> bool:
     """Tell whether a list of BCP 47 codes asks for a language: "pt" asks for "pt-BR", and "pt-BR" for "pt"."""
     return any(
-        [asked == language or language.startswith(f"{asked}-") or asked.startswith(f"{language}-") for asked in languages]
+        [
+            asked == language or language.startswith(f"{asked}-") or asked.startswith(f"{language}-")
+            for asked in languages
+        ]
     )
 
 

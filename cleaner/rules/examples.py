@@ -115,5 +115,7 @@ def check_near_misses(examples: Iterable[Example], languages: Iterable[str]) -> 
             )
     if sum(missed.values()) < _NEAR_MISSES:
         raise ExampleError(
-            "", f"the rule has fewer than {_NEAR_MISSES} near misses", "add real sentences that share its words and stay"
+            "",
+            f"the rule has fewer than {_NEAR_MISSES} near misses",
+            "add real sentences that share its words and stay",
         )

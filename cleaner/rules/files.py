@@ -156,7 +156,9 @@ class RuleReader:
             else:
                 values[name] = field.default
         if "Price:" not in table["why"]:
-            raise _fail(path, "why", "does not name its price", 'end it with "Price: " and what the rule will get wrong')
+            raise _fail(
+                path, "why", "does not name its price", 'end it with "Price: " and what the rule will get wrong'
+            )
         languages = {language for name in kind.fields if isinstance(values[name], dict) for language in values[name]}
         try:
             check_near_misses(values["examples"], languages)
@@ -197,7 +199,8 @@ class RuleReader:
         if field.type == "patterns":
             return {
                 language: [
-                    self._pattern(path, f"{name}.{language}", on_one_line(entry), language, rule_id) for entry in entries
+                    self._pattern(path, f"{name}.{language}", on_one_line(entry), language, rule_id)
+                    for entry in entries
                 ]
                 for language, entries in _lists(path, name, value).items()
             }
@@ -292,6 +295,16 @@ def read_folder(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[lis
         raise RuleError(f"{folder}: holds no rule; a rule is a file <family>/<rule>.toml")
     found = [reader.rules(path, id_of(path, path.relative_to(folder))) for path in paths]
     return [file for files in found for file in files], reader.vocabulary
+
+
+def rule_tables(folder: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
+    """Return the rules below a folder as they are written, by id, unchecked: each with its path."""
+    found: dict[str, tuple[Path, dict[str, Any]]] = {}
+    for path in rule_paths(folder)[1]:
+        rule_id, table = id_of(path, path.relative_to(folder)), read_toml(path)
+        for name, own in table["rules"].items() if "rules" in table else [("", table)]:
+            found[f"{rule_id}/{name}" if name else rule_id] = path, own
+    return found
 
 
 def rule_paths(folder: Path) -> tuple[list[Path], list[Path]]:

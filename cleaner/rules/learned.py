@@ -7,7 +7,6 @@ from typing import Any
 
 from cleaner.model import Rule
 
-
 # The calendar is one and the same in all rules of a file; the sites choose among them.
 _SHARED = ("sites", "calendar")
 

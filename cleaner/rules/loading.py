@@ -174,3 +174,8 @@ def load(own: Sequence[str | os.PathLike[str]] = ()) -> RuleSet:
             rules[rule_id] = rule
         digest = hashlib.blake2b(f"{digest} {more.digest}".encode(), digest_size=16).hexdigest()
     return RuleSet(rules, found.vocabulary, digest, {})
+
+
+def rules_digest(own: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = ()) -> str:
+    """Return a digest of the built-in rules and of the user's own files and folders: other rules, another digest."""
+    return load([own] if isinstance(own, (str, os.PathLike)) else own).digest

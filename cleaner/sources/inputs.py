@@ -7,8 +7,8 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cleaner.sources.storage import absolute, filesystem, is_remote, joined, names_below, state
 from cleaner.model import InputError
+from cleaner.sources.storage import absolute, filesystem, is_remote, joined, names_below, state
 
 JSONL, JSONL_GZ, JSONL_ZST, PARQUET = "jsonl", "jsonl.gz", "jsonl.zst", "parquet"
 _SUFFIXES = {

@@ -8,11 +8,11 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import IO, Any, NamedTuple
 
+from cleaner.model import InputError
 from cleaner.sources.documents import Document, hints
 from cleaner.sources.inputs import JSONL_GZ, JSONL_ZST, Fields
-from cleaner.sources.storage import needed, reason
 from cleaner.sources.jsonlines import field_span, replace_field, value_of
-from cleaner.model import InputError
+from cleaner.sources.storage import needed, reason
 
 # The bytes of lines that are judged together, and a shard of a file that cannot be cut. Output depends on it (members of .gz
 # files end with a block), so it is the same for every way of running.

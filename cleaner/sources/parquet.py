@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
+from cleaner.model import InputError
 from cleaner.sources.documents import Document, hints
 from cleaner.sources.inputs import Fields
 from cleaner.sources.storage import needed, reason
-from cleaner.model import InputError
 
 # The bytes of rows that are judged together. A chunk never goes beyond a row group of the input.
 CHUNK = 4 << 20

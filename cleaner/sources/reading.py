@@ -1,4 +1,4 @@
-"""The documents of a file or of a piece of one, chunk by chunk, whatever its form."""
+"""The documents of a file, chunk by chunk, whatever its form."""
 
 from __future__ import annotations
 
@@ -7,18 +7,7 @@ from collections.abc import Iterator
 from cleaner.sources.inputs import PARQUET, Fields, Source
 from cleaner.sources.jsonl import Lines, read_blocks
 from cleaner.sources.parquet import Rows, open_parquet, read_chunks
-from cleaner.corpus.shards import Shard
 from cleaner.sources.storage import open_input
-
-
-def chunks_of(shard: Shard, fields: Fields) -> Iterator[Lines | Rows]:
-    """Read the documents of a shard, chunk by chunk."""
-    if shard.lines is not None:
-        yield Lines(shard.lines, fields)
-    elif shard.rows is not None:
-        yield Rows(shard.rows[1], shard.rows[0], fields, shard.source.path)
-    else:
-        yield from read_documents(shard.source, fields, shard.groups)
 
 
 def read_documents(source: Source, fields: Fields, groups: range | None = None) -> Iterator[Lines | Rows]:

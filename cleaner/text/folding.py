@@ -56,7 +56,7 @@ def fold_lines(lines: Sequence[str], chars: Set[str]) -> list[str]:
     if not stand_alone(chars):
         return [fold(line) for line in lines]
     text = text.lower().replace("`", "'")
-    for char in chars.union("".join(chars).lower(), "ς"):
+    for char in {*chars, *"".join(chars).lower(), "ς"}:
         folded = _folds.get(char)
         if folded is None:
             folded = _folds[char] = fold(char)

@@ -1,0 +1,64 @@
+"""The options that several commands share: what a Cleaner does, and who does the work."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cleaner.model import InputError
+from cleaner.sources.cluster import ENGINES
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command that say what a Cleaner does."""
+    parser.add_argument("--preset", metavar="NAME", help="default, or body: captions, credits and a known title go too")
+    parser.add_argument(
+        "--select",
+        metavar="RULES",
+        action="append",
+        help="only these rules: ids, families or shell patterns, with commas",
+    )
+    parser.add_argument("--ignore", metavar="RULES", action="append", help="all but these rules")
+    parser.add_argument(
+        "--languages", metavar="CODES", action="append", help="only the words of these languages, with commas"
+    )
+    parser.add_argument(
+        "--rules", metavar="PATH", action="append", help="a file or folder of your own rules, beside the built-in ones"
+    )
+    parser.add_argument(
+        "--max-drop",
+        metavar="SHARE",
+        type=float,
+        help="keep a text whole that would lose more than this share of its words",
+    )
+
+
+def cleaner_options(given: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a Cleaner: those given to the command, and else those of the settings."""
+    return {
+        "preset": given.preset or settings.get("preset", "default"),
+        "select": _listed(given.select) or settings.get("select"),
+        "ignore": _listed(given.ignore) or settings.get("ignore", ()),
+        "languages": _listed(given.languages) or settings.get("languages"),
+        "rules": given.rules if given.rules is not None else settings.get("rules", []),
+        "max_drop": given.max_drop if given.max_drop is not None else settings.get("max-drop"),
+    }
+
+
+def _listed(values: Sequence[str] | None) -> list[str] | None:
+    if values is None:
+        return None
+    return [entry for value in values for entry in value.replace(",", " ").split()]
+
+
+def add_engine_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose the engine."""
+    parser.add_argument("--engine", choices=ENGINES, default="local", help="who runs it (default: local)")
+    parser.add_argument("--address", metavar="ADDR", help="where the Ray cluster is, such as auto or ray://head:10001")
+
+
+def check_engine(given: argparse.Namespace) -> None:
+    """Raise InputError for an address without the engine that it is for."""
+    if given.address and given.engine != "ray":
+        raise InputError("--address is where a Ray cluster is; it goes with --engine ray")

@@ -1,0 +1,42 @@
+"""Processes of this machine that work for this one, and end when it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import Connection
+
+
+def cpus() -> int:
+    """Return how many CPUs this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _prepare(alive: Connection, environment: dict[str, str]) -> None:
+    """Make a worker end with its parent, however that ends, and leave Ctrl-C to the parent.
+
+    ``environment`` is the parent's, as it is now: a fork server keeps the one that it was started with.
+    """
+    os.environ.update(environment)
+
+    def watch() -> None:
+        # Nothing is ever sent. The pipe ends when the parent closes it or is killed: this does not need its help.
+        with contextlib.suppress(EOFError, OSError):
+            alive.recv_bytes()
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def start_processes(workers: int) -> tuple[ProcessPoolExecutor, Connection]:
+    """Start processes that end with this one; they do so, too, when the connection that is returned is closed."""
+    # Forking a process that has threads can lock it up; where there is a fork server, it is quicker than a fresh start.
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    theirs, alive = context.Pipe(duplex=False)
+    return ProcessPoolExecutor(workers, context, _prepare, (theirs, dict(os.environ))), alive
