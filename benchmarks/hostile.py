@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from benchmarks.texts import prose, rule_files, sentences
 from cleaner.rules.files import VOCABULARY, read_toml
-from cleaner.rules.loading import rules_folder
+from cleaner.rules.ruleset import rules_folder
 
 LONGEST_LINE = 600  # of the families of many lines: about the longest that every sort of rule still looks at
 

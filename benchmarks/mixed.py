@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.rules.files import read_folder
-from cleaner.rules.loading import rules_folder
+from cleaner.rules.ruleset import rules_folder
 
 # Words of running text that prose is made of must have been met this often to make a language worth writing in.
 _LEAST_WORDS = 500

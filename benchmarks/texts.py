@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from benchmarks.corpora import read_corpus
 from cleaner.rules.files import RuleFile, read_folder
-from cleaner.rules.loading import rules_folder
+from cleaner.rules.ruleset import rules_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds" / "raw"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 
 from cleaner.model import InputError
 
@@ -31,6 +30,8 @@ def write_private(path: str, content: bytes) -> bool:
 
 
 def _replace(target: str, content: bytes, mode: int) -> None:
+    import tempfile  # not needed where nothing is written, and slow to import
+
     handle, aside = tempfile.mkstemp(prefix=".cleaner-", dir=os.path.dirname(target))
     try:
         with os.fdopen(handle, "wb") as file:

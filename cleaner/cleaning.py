@@ -8,9 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from cleaner.engine.passes import Engine
-from cleaner.model import Explanation, Hints, SettingsError
+from cleaner.model import PRESETS, Explanation, Hints, SettingsError
 from cleaner.rules.choosing import Choice, choose
-from cleaner.rules.files import PRESETS
 from cleaner.rules.loading import load
 from cleaner.text.folding import key
 from cleaner.text.hosts import site_name, site_of

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+# Named choices of rules, each a part of the next.
+PRESETS = ("default", "body")
+
 
 class CleanerError(Exception):
     """Something that the person who called can put right; the message says where, what, and what to do."""

@@ -25,7 +25,8 @@ class Line:
     patterns that may match it.
     """
 
-    # The properties below are kept in the instance when they are first asked for; there are no slots for them.
+    __slots__ = ("_is_prose", "_undressed", "_words", "candidates", "key", "number", "text", "verdicts")
+
     def __init__(self, text: str, number: int, key: str, candidates: Sequence[Pattern] = NO_PATTERNS) -> None:
         self.text = text
         self.number = number
@@ -33,26 +34,36 @@ class Line:
         self.candidates = candidates
         # What rules that judge lines one by one make of this one, by where they look (see ``cleaner.engine``).
         self.verdicts: dict[Any, list[tuple[Rule, str]]] = {}
+        # What is asked of some lines only.
+        self._words: int | None = None
+        self._is_prose: bool | None = None
+        self._undressed: tuple[str, int] | None = None
 
-    @cached_property
+    @property
     def words(self) -> int:
         """The number of words."""
-        return word_count(self.text)
+        if self._words is None:
+            self._words = word_count(self.text)
+        return self._words
 
-    @cached_property
+    @property
     def is_prose(self) -> bool:
         """Whether the line is running text."""
-        return is_prose(self.text)
+        if self._is_prose is None:
+            self._is_prose = is_prose(self.text)
+        return self._is_prose
 
-    @cached_property
+    @property
     def is_ruler(self) -> bool:
         """Whether the line has neither letter nor digit: a ruler, or an empty row of a table."""
         return not self.key and not any(map(str.isalnum, self.text))
 
-    @cached_property
+    @property
     def undressed(self) -> tuple[str, int]:
         """The line as patterns see it, and its offset in ``text``; the offset is -1 where a link was unwrapped."""
-        return undress(self.text)
+        if self._undressed is None:
+            self._undressed = undress(self.text)
+        return self._undressed
 
     @property
     def plain(self) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cleaner.matching.vocabulary import Vocabulary
 from cleaner.rules.files import RuleFile, read_folder
-from cleaner.rules.loading import rules_folder
+from cleaner.rules.ruleset import rules_folder
 
 
 @cache

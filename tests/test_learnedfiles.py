@@ -10,7 +10,8 @@ import pytest
 
 import cleaner
 from cleaner import learnedfiles, rulefile
-from cleaner.rules.loading import builtin_rules, rules_folder
+from cleaner.rules.loading import builtin_rules
+from cleaner.rules.ruleset import rules_folder
 from tests.pages import MENU, NOTICE, documents
 
 SITES = ("gazette.example", "other.example")

@@ -12,7 +12,7 @@ from cleaner.model import SettingsError
 from cleaner.proof.catalogue import catalogue, first_sentence, kinds_text
 from cleaner.proof.selftest import failures, suite
 from cleaner.rules.files import read_folder, rule_tables
-from cleaner.rules.loading import rules_folder
+from cleaner.rules.ruleset import rules_folder
 
 
 def _parser() -> argparse.ArgumentParser:

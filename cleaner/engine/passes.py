@@ -28,13 +28,13 @@ ENDS = ("head", "tail")
 class Engine:
     """Rules bound to their kinds, ready for any number of texts; it holds nothing of the texts it has seen.
 
-    ``table`` is the table of the rules' patterns (see ``cleaner.matching.prefilter``), where it is at hand.
+    ``tables`` are those of the rules' patterns (see ``cleaner.matching.prefilter``), where they are at hand.
     """
 
-    def __init__(self, rules: Iterable[Rule], table: Table | None = None) -> None:
+    def __init__(self, rules: Iterable[Rule], tables: tuple[Table, Table] | None = None) -> None:
         chosen = sorted(rules, key=lambda rule: rule.id)
         self._phrases = sought_phrases(chosen)
-        self._prefilter = Prefilter(sought_patterns(chosen), table)
+        self._prefilter = Prefilter(sought_patterns(chosen), tables)
         self._matchers: list[Matcher] = []
         self._judges: list[Judge] = []
         self._end_judges: list[Judge] = []

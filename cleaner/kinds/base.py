@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cleaner.matching.patterns import Pattern
+from cleaner.matching.patterns import UNBOUNDED, Pattern
 from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
@@ -39,7 +39,8 @@ class Kind(NamedTuple):
     A kind that judges each line by itself has a ``judge``, any other has a ``matcher``; either is made once for all rules of the kind.
     A judge is asked only about lines that are known word for word or have candidates. ``sought`` names the fields whose phrases and
     patterns are looked for in every line of a document. ``prepare`` adds to the values of a rule what the kind makes of them and
-    the vocabulary, and raises ValueError for what cannot be used.
+    the vocabulary, and raises ValueError for what cannot be used. ``bounds`` tells from the values how many code points and words a
+    line has at most that patterns are tried on.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Kind(NamedTuple):
     judge: Callable[[Sequence[Rule]], Judge] | None = None
     sought: Sequence[str] = ()
     prepare: Callable[[dict[str, Any], Vocabulary], dict[str, Any]] | None = None
+    bounds: Callable[[Mapping[str, Any]], tuple[int, int]] = lambda _: (UNBOUNDED, UNBOUNDED)
 
 
 def rules_by_phrase(rules: Sequence[Rule], field: str = "phrases") -> dict[str, tuple[Rule, ...]]:

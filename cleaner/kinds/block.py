@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from cleaner.kinds.base import Field, Kind, Matcher
-from cleaner.kinds.headings import Headings
+from cleaner.kinds.headings import LONGEST_HEADING, Headings
+from cleaner.matching.patterns import UNBOUNDED
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
 from cleaner.text.lines import ends_sentence
@@ -106,4 +107,5 @@ KIND = Kind(
     },
     _matcher,
     sought=("phrases", "patterns"),
+    bounds=lambda _: (LONGEST_HEADING, UNBOUNDED),
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cleaner.kinds.base import Field, Kind, Matcher, matches_any
 from cleaner.kinds.headings import LONGEST_HEADING, Headings
+from cleaner.matching.patterns import UNBOUNDED
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
 
@@ -80,4 +81,5 @@ KIND = Kind(
     },
     _matcher,
     sought=("phrases", "patterns"),
+    bounds=lambda _: (LONGEST_HEADING, UNBOUNDED),
 )

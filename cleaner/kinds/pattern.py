@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cleaner.kinds.base import REQUIRED, Field, Judge, Kind, rules_by_id
-from cleaner.matching.patterns import Pattern
+from cleaner.matching.patterns import UNBOUNDED, Pattern
 from cleaner.model import Rule
 from cleaner.snapshot import Line
 
@@ -57,4 +57,5 @@ KIND = Kind(
     },
     judge=_judge,
     sought=("patterns",),
+    bounds=lambda values: (UNBOUNDED, values["max_words"]),
 )

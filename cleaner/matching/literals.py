@@ -19,14 +19,12 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
+from cleaner.matching.patterns import UNBOUNDED, Clause, Required
 from cleaner.matching.vocabulary import Vocabulary, parts_words
 from cleaner.text.folding import fold
 
-Clause = frozenset[str]
-
-UNBOUNDED = 1 << 30
 # More endings than this are not told apart, but where they are those of one long list; and of each so many characters are.
-_MOST_ENDINGS = 60
+_MOST_ENDINGS = 20
 _MOST_WORDS = 1000
 _LONGEST_ENDING = 40
 # More marks than this are one and the same; a mark or digit that may repeat more often than this may repeat at will.
@@ -38,27 +36,17 @@ _EDGE, _MARK, _MARKS, _BREAK = "\x00", "\x02", "\x01", "\n"
 _NOTHING = frozenset([""])
 _DIGIT = "0"
 # What a line without a letter is in scan form.
-NO_LETTER = "\n  \n"
+_NO_LETTER = "\n  \n"
 
 # A class of the regex package that ``re`` lacks, and one that is as wide.
 _PROPERTY = re.compile(r"\\p\{[^{}]*\}")
 _SEVERAL_MARKS = re.compile(rf"(?:[\d_]|[^\w{_EDGE}{_BREAK}]){{2,}}")
-# What parts figures: spaces, and signs that stand for more than one character.
-_NO_FIGURE = re.compile(f"[{_EDGE}{_MARK}{_MARKS}{_BREAK} ]")
+# A figure that says more than a single letter.
+_LONG_FIGURE = 3
+# What parts figures: letters, spaces, and signs that stand for more than one character.
+_NO_FIGURE = re.compile(rf"[{_EDGE}{_MARK}{_MARKS}{_BREAK}\s]|[^\W\d_]")
 # Marks that many lines hold.
 _COMMON = frozenset(".,:;?!()'\"-0")
-
-
-class Required(NamedTuple):
-    """What a line must be like for a pattern to match it.
-
-    It holds a literal of each of ``clauses``, and has at most ``longest`` code points and ``words`` words. Once ranked (see
-    ``cleaner.matching.prefilter``), the rarest clause comes first.
-    """
-
-    clauses: tuple[Clause, ...] = ()
-    longest: int = UNBOUNDED
-    words: int = UNBOUNDED
 
 
 class _State(NamedTuple):
@@ -304,12 +292,13 @@ def _flushed(state: _State) -> _State:
 @lru_cache(maxsize=1 << 16)  # the words of long lists, again and again
 def _literal_of(ending: str) -> str:
     """Return the most telling literal of an ending in scan form, or one of its marks; "" where there is neither."""
-    best = max(map(_scan_form, _parts(ending)), key=_letters)
-    if _letters(best):
-        return best
-    if len(ending) > 1 and ending[0] == ending[-1] == _BREAK:
-        return NO_LETTER
-    return max(_NO_FIGURE.split(ending), key=_rarity)
+    word = max(map(_scan_form, _parts(ending)), key=_letters)
+    figure = max(_NO_FIGURE.split(ending), key=_rarity)
+    if _letters(word) > 1 or (_letters(word) and len(figure) < _LONG_FIGURE):
+        return word
+    if len(ending) > 1 and ending[0] == ending[-1] == _BREAK and not _letters(word):
+        return _NO_LETTER
+    return figure or (word if _letters(word) else "")
 
 
 def _rarity(figure: str) -> tuple[bool, int]:

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
-from cleaner.matching.literals import Required
 from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import PatternTimeoutError, RuleError
 
 # A line is short and a pattern is linear, so a match takes microseconds. One that takes this long is a mistake in the pattern.
 SECONDS = 5.0
+
+
+# Literals of which a line holds one.
+Clause = frozenset[str]
+UNBOUNDED = 1 << 30
+
+
+class Required(NamedTuple):
+    """What a line must be like for a pattern to match it.
+
+    It holds a literal of each of ``clauses``, and has at most ``longest`` code points and ``words`` words. Once ranked (see
+    ``cleaner.matching.prefilter``), the rarest clause comes first.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+    longest: int = UNBOUNDED
+    words: int = UNBOUNDED
 
 
 class Pattern:

@@ -1,48 +1,57 @@
 """Which patterns a line may match: one scan of a document for the literals of all patterns leaves a few candidates to try.
 
 As RE2's FilteredRE2, ripgrep and Hyperscan do it. Each pattern was read into clauses (see ``literals``): sets of literals of which a
-match holds one each. An Aho-Corasick automaton finds the literals of all clauses in one pass over the document. A pattern is a
-candidate for a line that holds a literal of each of its clauses, and that is not too long and has a digit where it asks for one.
+match holds one each. An Aho-Corasick automaton finds the words among them in one pass over the document; figures are looked up.
+A pattern is a candidate for a line that holds a literal of each of its clauses and is not too long for it.
+
+Most patterns can match short lines only, and most of a text stands in long ones; so there is an automaton for the patterns that can
+match lines of any length, and one for the others, which sees the short lines.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 import ahocorasick_rs
 
-from cleaner.matching.literals import NO_LETTER, Clause, Required
-from cleaner.matching.patterns import Pattern
-from cleaner.text.lines import undress
+from cleaner.matching.patterns import Pattern, Required
+from cleaner.text.lines import without_dress
 
 # A clause costs the candidates that its literals bring up, and a little for each literal that must be looked for.
 _COST_OF_LITERAL = 0.02
-# Besides the clause that brings a pattern up, so many others are checked, where few lines of the samples hold them.
+# Besides the clause that brings a pattern up, so many others are checked, where not too many lines of the samples hold them: words
+# must be rare, as each costs wherever it stands; words at the ends of a line cost once a line, and figures are looked up only.
 _MOST_CHECKS = 3
-_FEW_LINES = 0.03
+_RARE, _RARE_AT_ENDS, _RARE_FIGURE = 0.01, 0.1, 0.5
+# Running text has more of these marks than examples have: so many of a hundred lines.
+_COMMON_MARKS, _COMMON = frozenset(".,:;?!()'\"-0"), 0.33
+# So many words a short line has at most.
+_SHORT = 30
 
 _LINE_BREAK = b" \n "
 # ASCII in scan form: letters, which are small already, and line breaks; a space for all else.
 _SCAN_FORM = bytes([code if chr(code).isalpha() or code == 10 or code > 127 else 32 for code in range(256)])
 _FIGURE_FORM = bytes.maketrans(b"123456789", b"000000000")
 
+# Literals of which a line holds one: numbers of words, and figures.
+Check = tuple[frozenset[int], tuple[bytes, ...]]
+
 
 class Table(NamedTuple):
-    """The literals of some patterns, called by numbers, and which patterns they bring up.
+    """The literals of some patterns, and which patterns they bring up; patterns are called by their places in a list.
 
-    ``words`` are literals in scan form, in the order of their numbers; ``figures`` are the others, each with its number.
-    ``found`` lists for a literal the patterns that it brings up; ``checks`` are for a pattern the other clauses of which a line must
-    hold a literal. ``anywhere`` are patterns that have no literal.
+    ``words`` are literals in scan form, called by their places; ``by_word`` and ``by_figure`` tell which patterns a literal brings up.
+    ``checks`` are for a pattern the other clauses that a line must meet. ``always`` are patterns that have no literal.
     """
 
     words: list[str]
-    figures: dict[str, int]
-    found: dict[int, tuple[int, ...]]
-    checks: dict[int, tuple[frozenset[int], ...]]
-    anywhere: tuple[int, ...]
+    by_word: dict[int, tuple[int, ...]]
+    by_figure: dict[bytes, tuple[int, ...]]
+    checks: dict[int, tuple[Check, ...]]
+    always: tuple[int, ...]
 
 
 def ranked(required: Sequence[Required], samples: Sequence[str]) -> list[Required]:
@@ -56,140 +65,192 @@ def ranked(required: Sequence[Required], samples: Sequence[str]) -> list[Require
     found = []
     for own in required:
         ordered = sorted(own.clauses, key=lambda clause: (costs[clause], sorted(clause)))
-        checks = [clause for clause in ordered[1:] if costs[clause] < _FEW_LINES * len(samples)]
+        checks = [clause for clause in ordered[1:] if costs[clause] < _rare(clause) * len(samples)]
         found.append(own._replace(clauses=(*ordered[:1], *checks[:_MOST_CHECKS])))
     return found
 
 
-def make_table(patterns: Sequence[Pattern]) -> Table:
-    """Return the table of some patterns, each of which is brought up by its first clause."""
-    used = {literal for pattern in patterns for clause in pattern.required.clauses for literal in clause}
-    words = sorted(filter(_is_of_words, used))
-    figures = sorted(used.difference(words))
-    numbers = {literal: number for number, literal in enumerate([*words, *figures])}
-    numbered: dict[Clause, frozenset[int]] = {}
-    found: dict[int, list[int]] = {}
-    checks: dict[int, tuple[frozenset[int], ...]] = {}
-    anywhere: list[int] = []
+def _rare(clause: Clause) -> float:
+    """Return how many of the lines may hold a clause that is worth checking."""
+    if not any(map(_is_of_words, clause)):
+        return _RARE_FIGURE
+    return _RARE_AT_ENDS if all([not _is_of_words(literal) or "\n" in literal for literal in clause]) else _RARE
+
+
+def make_tables(patterns: Sequence[Pattern]) -> tuple[Table, Table]:
+    """Return the tables of the patterns that can match lines of any length, and of those for short lines."""
+    of_any: dict[int, Pattern] = {}
+    of_short: dict[int, Pattern] = {}
     for place, pattern in enumerate(patterns):
-        own = pattern.required.clauses
-        for clause in own:
-            if clause not in numbered:
-                numbered[clause] = frozenset([numbers[literal] for literal in clause])
-        if not own:
-            anywhere.append(place)
-            continue
-        for number in numbered[own[0]]:
-            found.setdefault(number, []).append(place)
-        if len(own) > 1:
-            checks[place] = tuple([numbered[clause] for clause in own[1:]])
+        (of_short if pattern.required.words <= _SHORT else of_any)[place] = pattern
+    return _table(of_any), _table(of_short)
+
+
+def _table(patterns: dict[int, Pattern]) -> Table:
+    """Return the table of some patterns, each of which is brought up by its first clause."""
+    clauses = {clause for pattern in patterns.values() for clause in pattern.required.clauses}
+    words = sorted({literal for clause in clauses for literal in clause if _is_of_words(literal)})
+    numbers = {word: number for number, word in enumerate(words)}
+    split = {
+        clause: (
+            frozenset([numbers[literal] for literal in clause if literal in numbers]),
+            tuple(sorted([literal.encode() for literal in clause if literal not in numbers])),
+        )
+        for clause in clauses
+    }
+    by_word: dict[int, list[int]] = {}
+    by_figure: dict[bytes, list[int]] = {}
+    for place, pattern in patterns.items():
+        for clause in pattern.required.clauses[:1]:
+            for number in split[clause][0]:
+                by_word.setdefault(number, []).append(place)
+            for figure in split[clause][1]:
+                by_figure.setdefault(figure, []).append(place)
     return Table(
         words,
-        {figure: numbers[figure] for figure in figures},
-        {number: tuple(places) for number, places in found.items()},
-        checks,
-        tuple(anywhere),
+        {number: tuple(places) for number, places in by_word.items()},
+        {figure: tuple(places) for figure, places in by_figure.items()},
+        {
+            place: tuple([split[clause] for clause in pattern.required.clauses[1:]])
+            for place, pattern in patterns.items()
+            if len(pattern.required.clauses) > 1
+        },
+        tuple([place for place, pattern in patterns.items() if not pattern.required.clauses]),
     )
 
 
-def _counts(literals: Set[str], samples: Sequence[str]) -> Counter[str]:
+def _counts(literals: Iterable[str], samples: Sequence[str]) -> Counter[str]:
     """Return in how many folded lines each literal stands."""
+    literals = list(literals)
     words = list(filter(_is_of_words, literals))
-    figures = [literal for literal in literals if not _is_of_words(literal)]
-    scan = Scan(words, {figure: number for number, figure in enumerate(figures, len(words))})
-    held = scan.literals(samples, set("".join(samples)))
-    names = [*words, *figures]
-    return Counter([names[number] for numbers in held.values() for number in numbers])
+    forms = _Forms(samples, set("".join(samples)))
+    held = _Words(words).held(forms.scan)
+    counts = Counter([words[number] for numbers in held.values() for number in numbers])
+    for figure in literals:
+        if not _is_of_words(figure):
+            counts[figure] = sum([figure.encode() in line for line in forms.figures])
+            if figure in _COMMON_MARKS:
+                counts[figure] = max(counts[figure], int(_COMMON * len(samples)))
+    return counts
 
 
 def _is_of_words(literal: str) -> bool:
-    return literal == NO_LETTER or any(map(str.isalpha, literal))
+    """Tell whether a literal is compared with the scan form of lines: it has letters, or the ends of a line."""
+    return "\n" in literal or any(map(str.isalpha, literal))
 
 
-class Scan:
-    """Looks for literals in documents: for words with an automaton, for figures one by one."""
+class _Forms:
+    """The forms of a document's lines in which literals are looked for: ``scan`` for words, ``figures`` for marks and figures.
 
-    def __init__(self, words: Sequence[str], figures: Mapping[str, int]) -> None:
-        self._automaton = ahocorasick_rs.BytesAhoCorasick([literal.encode() for literal in words])
-        self._figures = {figure.encode(): number for figure, number in figures.items()}
+    Made of folded lines; ``chars`` are all characters in them beyond ASCII, or more.
+    """
 
-    def literals(self, folded: Sequence[str], chars: Iterable[str]) -> dict[int, set[int]]:
-        """Return the numbers of the literals that lines hold, by the index of the line.
-
-        ``folded`` are the lines; ``chars`` are all characters in them beyond ASCII, or more.
-        """
+    def __init__(self, folded: Sequence[str], chars: Iterable[str]) -> None:
         text = "\n".join(folded)
         marks = [char for char in chars if char > "\x7f" and not char.isalpha()]
         for char in marks:
             if char.isdecimal():
                 text = text.replace(char, "0")
-        figures = text.encode("utf-8", "surrogatepass").translate(_FIGURE_FORM)
+        self.figures = text.encode("utf-8", "surrogatepass").translate(_FIGURE_FORM).split(b"\n")
         for char in marks:
             text = text.replace(char, " ")
-        held = self._words(text.encode("utf-8", "surrogatepass").translate(_SCAN_FORM))
-        lines = figures.split(b"\n")
-        for figure, number in self._figures.items():
-            if figure in figures:
-                for index, line in enumerate(lines):
-                    if figure in line:
-                        held.setdefault(index, set()).add(number)
+        scan = text.encode("utf-8", "surrogatepass").translate(_SCAN_FORM)
+        self.scan = [line.strip() for line in scan.split(b"\n")]
+
+
+class _Words:
+    """An automaton for literals in scan form, called by their places."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._automaton = ahocorasick_rs.BytesAhoCorasick(
+            [word.encode() for word in words], implementation=ahocorasick_rs.Implementation.ContiguousNFA
+        )
+
+    def held(self, lines: Sequence[bytes]) -> dict[int, set[int]]:
+        """Return the words that lines in scan form hold, by the place of the line."""
+        data = _LINE_BREAK.join([b"", *lines, b""])
+        # Where each line ends, its line break included.
+        ends = accumulate([len(line) + len(_LINE_BREAK) for line in lines], initial=len(_LINE_BREAK) - 1)
+        held: dict[int, set[int]] = {}
+        place, last = -1, next(ends)
+        for number, _, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
+            if end > last:
+                while end > last:
+                    place += 1
+                    last = next(ends)
+                held[place] = here = set()
+            here.add(number)
         return held
 
-    def _words(self, text: bytes) -> dict[int, set[int]]:
-        lines = [line.strip() for line in text.split(b"\n")]
-        data = _LINE_BREAK.join([b"", *lines, b""])
-        # Behind the line break of each line.
-        ends = list(accumulate([len(line) + len(_LINE_BREAK) for line in lines], initial=len(_LINE_BREAK) - 1))
-        held: dict[int, set[int]] = {}
-        index = 0
-        for number, _, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
-            while end > ends[index + 1]:
-                index += 1
-            if index in held:
-                held[index].add(number)
-            else:
-                held[index] = {number}
-        return held
+
+class _Tier:
+    """The patterns of one table, ready to be looked for."""
+
+    def __init__(self, table: Table, patterns: Sequence[Pattern]) -> None:
+        self._table = table
+        self._patterns = patterns
+        self._words = _Words(table.words)
+
+    def add(
+        self, forms: _Forms, lines: Sequence[int], sizes: Sequence[tuple[int, int]], found: dict[int, set[int]]
+    ) -> None:
+        """Add the places of the candidates for some lines of a document, by the index of the line."""
+        table = self._table
+        held = self._words.held([forms.scan[index] for index in lines])
+        places: dict[int, set[int]] = {}
+        for here, numbers in held.items():
+            if signs := numbers & table.by_word.keys():
+                places[here] = {place for number in signs for place in table.by_word[number]}
+        figures = [forms.figures[index] for index in lines]
+        text = b"\n".join(figures)
+        for figure, own in table.by_figure.items():
+            if figure in text:
+                for here, line in enumerate(figures):
+                    if figure in line:
+                        places.setdefault(here, set()).update(own)
+        if table.always:
+            for here in range(len(lines)):
+                places.setdefault(here, set()).update(table.always)
+        nothing: set[int] = set()
+        for here, brought in places.items():
+            size, words = sizes[lines[here]]
+            fitting = {
+                place
+                for place in brought
+                if size <= self._patterns[place].required.longest
+                and words <= self._patterns[place].required.words
+                and all(
+                    [
+                        self._meets(check, held.get(here, nothing), figures[here])
+                        for check in table.checks.get(place, ())
+                    ]
+                )
+            }
+            if fitting:
+                found.setdefault(lines[here], set()).update(fitting)
+
+    @staticmethod
+    def _meets(check: Check, held: set[int], line: bytes) -> bool:
+        numbers, figures = check
+        return not numbers.isdisjoint(held) or any([figure in line for figure in figures])
 
 
 class Prefilter:
     """The patterns of some rules, ready to find candidates among them for the lines of any document."""
 
-    def __init__(self, patterns: Sequence[Pattern], table: Table | None = None) -> None:
+    def __init__(self, patterns: Sequence[Pattern], tables: tuple[Table, Table] | None = None) -> None:
         self._patterns = patterns
-        self._table = make_table(patterns) if table is None else table
-        self._scan = Scan(self._table.words, self._table.figures)
+        self._any, self._short = [_Tier(table, patterns) for table in tables or make_tables(patterns)]
 
     def candidates(self, lines: Sequence[str], folded: Sequence[str], chars: Iterable[str]) -> dict[int, list[Pattern]]:
         """Return, by the index of the line, the patterns that each line may match, in order.
 
-        ``lines`` have no links; ``folded`` are the same folded; ``chars`` are all characters beyond ASCII in them, or more.
+        ``lines`` have no links; ``folded`` are the same folded; ``chars`` are all characters in them beyond ASCII, or more.
         """
-        found, checks, anywhere = self._table.found, self._table.checks, self._table.anywhere
-        signs = found.keys()
-        held_by = self._scan.literals(folded, chars)
-        if anywhere:
-            held_by = {index: held_by.get(index, set()) for index in range(len(lines))}
-        candidates: dict[int, list[Pattern]] = {}
-        for index, held in held_by.items():
-            places = {place for number in signs & held for place in found[number]}
-            places.update(anywhere)
-            if own := [
-                self._patterns[place]
-                for place in sorted(places)
-                if all([not clause.isdisjoint(held) for clause in checks.get(place, ())])
-            ]:
-                fitting = _fitting(own, lines[index])
-                if fitting:
-                    candidates[index] = fitting
-        return candidates
-
-
-def _fitting(patterns: Sequence[Pattern], line: str) -> list[Pattern]:
-    """Return those of some patterns that can match a line of this size."""
-    size, words = len(line), line.count(" ") + 1
-    if any([size > pattern.required.longest or words > pattern.required.words for pattern in patterns]):
-        # Dress does not count.
-        plain = undress(line)[0]
-        size, words = len(plain), plain.count(" ") + 1
-    return [pattern for pattern in patterns if size <= pattern.required.longest and words <= pattern.required.words]
+        forms = _Forms(folded, chars)
+        sizes = [(len(bare), bare.count(" ") + 1) for bare, _ in map(without_dress, lines)]
+        found: dict[int, set[int]] = {}
+        self._any.add(forms, range(len(lines)), sizes, found)
+        short = [index for index, (_, words) in enumerate(sizes) if words <= _SHORT]
+        self._short.add(forms, short, sizes, found)
+        return {index: [self._patterns[place] for place in sorted(places)] for index, places in found.items()}

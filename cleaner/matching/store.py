@@ -12,7 +12,6 @@ import stat
 import sys
 from typing import Any
 
-import platformdirs
 import regex
 
 from cleaner.atomic import write_private
@@ -32,6 +31,8 @@ def _made_by() -> tuple[Any, ...]:
 
 def cache_folder() -> str:
     """Return the folder of this user's cache."""
+    import platformdirs  # a wheel has no use for it
+
     return platformdirs.user_cache_dir("boilerplate-cleaner", appauthor=False)
 
 

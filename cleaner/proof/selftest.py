@@ -18,7 +18,8 @@ from cleaner.model import Explanation, Hints, Rule, RuleError
 from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.examples import Example
 from cleaner.rules.files import RuleFile, read_folder
-from cleaner.rules.loading import builtin_rules, rules_folder
+from cleaner.rules.loading import builtin_rules
+from cleaner.rules.ruleset import rules_folder
 from cleaner.sources.processes import cpus, start_processes
 from cleaner.text.folding import key
 from cleaner.text.lines import undress

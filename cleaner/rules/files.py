@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,13 +16,12 @@ from cleaner.kinds.base import REQUIRED, Field
 from cleaner.matching.literals import LiteralReader
 from cleaner.matching.patterns import Pattern
 from cleaner.matching.vocabulary import Vocabulary, on_one_line
-from cleaner.model import Rule, RuleError
+from cleaner.model import PRESETS, Rule, RuleError
 from cleaner.rules.examples import Example, ExampleError, check_near_misses, read_example
 from cleaner.text.folding import key
 
 VOCABULARY = "vocabulary"
 
-PRESETS = ("default", "body")
 WHERES = ("anywhere", "head", "tail", "edge")
 _REACH = {"anywhere": 0, "head": 2, "tail": 0, "edge": 0}
 
@@ -172,6 +171,9 @@ class RuleReader:
                 spec = kind.prepare(spec, self.vocabulary)
             except ValueError as error:
                 raise RuleError(f"{path}: {error}") from error
+        for name in kind.sought:
+            if kind.fields[name].type == "patterns":
+                _bound(spec[name], *kind.bounds(spec))
         rule = Rule(rule_id, kind.name, values["preset"], values["where"], reach, spec)
         return RuleFile(path, rule, table["why"].strip(), values["examples"], table)
 
@@ -223,6 +225,14 @@ class RuleReader:
         if compiled.fullmatch(""):
             raise _fail(path, where, f"the pattern {source!r} matches nothing at all", "ask for at least one character")
         return pattern
+
+
+def _bound(patterns: Mapping[str, Sequence[Pattern]], longest: int, words: int) -> None:
+    """Note in patterns how long a line is at most that they are tried on."""
+    for own in patterns.values():
+        for pattern in own:
+            asked = pattern.required
+            pattern.required = asked._replace(longest=min(asked.longest, longest), words=min(asked.words, words))
 
 
 def _missing_piece(path: Path, where: str, error: KeyError) -> RuleError:

@@ -11,17 +11,15 @@ from cleaner.text.characters import stand_alone
 # A longer line, in code points, is prose to every rule that does not ask for more: no phrase is so long.
 LONGEST_KEY = 600
 
-_STRAIGHT = str.maketrans(
-    {
-        "‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "´": "'", "`": "'",
-        "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"',
-        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
-    }
-)  # fmt: skip
-_CURLY = re.compile(f"[{''.join(map(chr, _STRAIGHT))}]")
+_STRAIGHT = {
+    "‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "´": "'", "`": "'",
+    "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"',
+    "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
+}  # fmt: skip
+_CURLY = re.compile(f"[{''.join(_STRAIGHT)}]")
 # Turkish has a capital I with a dot and a small one without; folding takes all four letters for one.
-_FOLDED = {**_STRAIGHT, ord("ı"): "i"}
-_TO_FOLD = re.compile(f"[{''.join(map(chr, _FOLDED))}]")
+_FOLDED = {**_STRAIGHT, "ı": "i"}
+_TO_FOLD = re.compile(f"[{''.join(_FOLDED)}]")
 # Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
 _ACCENT = re.compile("[\u0300-\u036f\u064b-\u0652]")
 _MARKS = re.compile(r"[\W_]+")
@@ -37,8 +35,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("`", "'")
     text = _ACCENT.sub("", unicodedata.normalize("NFD", text.casefold()))
-    text = unicodedata.normalize("NFC", text)
-    return text.translate(_FOLDED) if _TO_FOLD.search(text) else text
+    return _TO_FOLD.sub(_straight, unicodedata.normalize("NFC", text))
 
 
 # What characters beyond ASCII fold to. This is a fact of Unicode, so it outlives the texts that held them.
@@ -67,7 +64,11 @@ def fold_lines(lines: Sequence[str], chars: Set[str]) -> list[str]:
 
 def straighten(text: str) -> str:
     """Return ``text`` with straight quotes for curly ones and "-" for every dash, code point for code point."""
-    return text.translate(_STRAIGHT) if _CURLY.search(text) else text
+    return _CURLY.sub(_straight, text)
+
+
+def _straight(match: re.Match[str]) -> str:
+    return _FOLDED[match[0]]
 
 
 def key(line: str) -> str:

@@ -20,18 +20,24 @@ def has_digit(text: str) -> bool:
     return _DIGIT.search(text) is not None
 
 
-def undress(line: str) -> tuple[str, int]:
-    """Return ``line`` without Markdown dress and as patterns see it (straight quotes, "-" for dashes), and its offset.
-
-    Code points stand one for one, so a span in the undressed line is the same span, moved by the offset, in the line;
-    the offset is -1 where a link was unwrapped and no such span exists.
-    """
+def without_dress(line: str) -> tuple[str, int]:
+    """Return a line without the Markdown at its two ends (marks of headings, lists, quotes, tables, emphasis), and its offset."""
     offset = 0
     if not line[:1].isalnum() and (match := _DRESS.match(line)):
         offset = match.end()
-    text = line[offset:]
-    if text.endswith(_LAST_OF_DRESS) and (match := _DRESS_BEHIND.match(text[::-1])):
-        text = text[: len(text) - match.end()]
+        line = line[offset:]
+    if line.endswith(_LAST_OF_DRESS) and (match := _DRESS_BEHIND.match(line[::-1])):
+        line = line[: len(line) - match.end()]
+    return line, offset
+
+
+def undress(line: str) -> tuple[str, int]:
+    """Return ``line`` as patterns see it: without Markdown, with straight quotes, "-" for every dash; and its offset.
+
+    Code points stand one for one, so a span in what is returned is the same span, moved by the offset, in the line;
+    the offset is -1 where a link was unwrapped and no such span exists.
+    """
+    text, offset = without_dress(line)
     unwrapped = unwrap_links(text)
     if unwrapped != text:
         text, offset = unwrapped, -1
