@@ -6,7 +6,7 @@ computed from its lines. So a pass over a text is the same whatever ran before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -74,8 +74,8 @@ class Line:
 class Snapshot:
     """The lines of a document that rules may judge, in order, and the hints that came with it.
 
-    Blank lines and fenced code are left out. ``known`` are the places of the lines that some rule may know word for word, ``sighted``
-    those of the lines that have candidates; ``hints`` hold keys of title and author.
+    Blank lines and fenced code are left out. ``known`` are the places of the lines that some rule may know word for word; ``hints``
+    hold keys of title and author.
     """
 
     def __init__(self, lines: Sequence[Line], known: Sequence[int], hints: Hints) -> None:
@@ -84,6 +84,10 @@ class Snapshot:
         self.hints = hints
 
     @cached_property
-    def sighted(self) -> Sequence[int]:
-        """The places of the lines that a pattern may match."""
-        return [place for place, line in enumerate(self.lines) if line.candidates]
+    def candidates(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Pattern]]]:
+        """The patterns that lines may match, each with the place of the line, by their rule and the key under which they stand there."""
+        found: dict[tuple[str, str], list[tuple[int, Pattern]]] = {}
+        for place, line in enumerate(self.lines):
+            for pattern in line.candidates:
+                found.setdefault((pattern.rule, pattern.field), []).append((place, pattern))
+        return found

@@ -158,7 +158,7 @@ class Engine:
         """Return the hits that count on one snapshot, by the place of the line."""
         hits: list[Hit] = []
         lines = snapshot.lines
-        judged = {*snapshot.known, *snapshot.sighted}
+        judged = {*snapshot.known, *[place for place, line in enumerate(lines) if line.candidates]}
         for place in judged:
             hits += [Hit(place, rule, left) for rule, left in _judged(lines[place], self._judges, "anywhere", None)]
         for matcher in self._matchers:

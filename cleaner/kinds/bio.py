@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher, matches_any
+from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher
+from cleaner.matching.patterns import UNBOUNDED
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
 from cleaner.text.folding import fold
@@ -31,34 +32,37 @@ def _is_name(line: str) -> bool:
     return all([word[:1].isupper() or (word.islower() and len(word) <= _SHORTEST_NAME) for word in words])
 
 
-def _is_about(line: Line, name: str, rule: Rule) -> bool:
-    """Tell whether a paragraph is about the bearer of ``name`` (a key) and says it as bios do."""
-    longest = rule.spec["max_words"]
-    if len(line.text) > longest * _CODE_POINTS or line.words > longest:
-        return False
+def _opens_with(line: Line, name: str) -> bool:
+    """Tell whether a paragraph has a part of ``name`` (a key) among its first words."""
     opening = fold(line.plain)[:_OPENING].replace("'s ", " ").split()[:_OPENING_WORDS]
-    if not any([word.strip(",.") in opening for word in name.split() if len(word) >= _SHORTEST_NAME]):
-        return False
-    return matches_any(rule.spec["patterns"], line.plain)
+    return any([word.strip(",.") in opening for word in name.split() if len(word) >= _SHORTEST_NAME])
+
+
+def _names_above(lines: Sequence[Line], place: int) -> int | None:
+    """Return the place where a name begins that is said right above a line, once or more; None where there is none."""
+    start = place
+    while start and lines[start - 1].key and lines[start - 1].key == lines[place - 1].key:
+        start -= 1
+    return next((first for first in range(start, place) if _is_name(lines[first].text)), None)
 
 
 def _matcher(rules: Sequence[Rule]) -> Matcher:
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
         lines = snapshot.lines
-        behind = 0
-        for place in [place for place, line in enumerate(lines) if _is_name(line.text)]:
-            # A name that is said several times is looked at where it is said first.
-            if place < behind:
-                continue
-            name = lines[place].key
-            end = place + 1
-            while end < len(lines) and lines[end].key == name:
-                end += 1
-            if end < len(lines):
-                for rule in rules:
-                    if end - place >= rule.spec["copies"] and _is_about(lines[end], name, rule):
-                        hits.extend([Hit(taken, rule, "") for taken in range(place, end + 1)])
-            behind = end
+        for rule in rules:
+            longest = rule.spec["max_words"]
+            for place, pattern in snapshot.candidates.get((rule.id, "patterns"), ()):
+                line = lines[place]
+                first = _names_above(lines, place)
+                if (
+                    first is not None
+                    and place - first >= rule.spec["copies"]
+                    and line.words <= longest
+                    and len(line.text) <= longest * _CODE_POINTS
+                    and _opens_with(line, lines[first].key)
+                    and pattern.fullmatch(line.plain)
+                ):
+                    hits.extend([Hit(taken, rule, "") for taken in range(first, place + 1)])
 
     return match
 
@@ -74,4 +78,6 @@ KIND = Kind(
         "max_words": Field("number", 120, "a longer paragraph is never looked at"),
     },
     _matcher,
+    sought=("patterns",),
+    bounds=lambda values: (UNBOUNDED, values["max_words"]),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaner.kinds.base import Field, Kind, Matcher, matches_any
+from cleaner.kinds.base import Field, Kind, Matcher
 from cleaner.kinds.headings import LONGEST_HEADING, Headings
 from cleaner.matching.patterns import UNBOUNDED
 from cleaner.model import Hit, Rule
@@ -14,8 +14,9 @@ from cleaner.snapshot import Line, Snapshot
 _MOST_HEADINGS = 4
 
 
-def _end_of_article(lines: Sequence[Line], headings: Sequence[int], rule: Rule) -> int | None:
+def _end_of_article(snapshot: Snapshot, headings: Sequence[int], rule: Rule) -> int | None:
     """Return the place of the heading that ends the article, if one does."""
+    lines = snapshot.lines
     if len(headings) > _MOST_HEADINGS:
         return None
     found = None
@@ -33,9 +34,7 @@ def _end_of_article(lines: Sequence[Line], headings: Sequence[int], rule: Rule) 
     most = rule.spec["most_below"]
     if most and 100 * _words(below) > most * _words(lines[:found]):
         return None
-    if rule.spec["marks"] and not any([_is_mark(line, rule) for line in below]):
-        return None
-    return found
+    return found if not rule.spec["marks"] or _has_mark(snapshot, found, rule) else None
 
 
 def _is_article(lines: Sequence[Line], rule: Rule) -> bool:
@@ -43,8 +42,13 @@ def _is_article(lines: Sequence[Line], rule: Rule) -> bool:
     return bool(len(prose) >= rule.spec["lines_above"] and _words(prose) >= rule.spec["words_above"])
 
 
-def _is_mark(line: Line, rule: Rule) -> bool:
-    return len(line.text) <= LONGEST_HEADING and matches_any(rule.spec["marks"], line.plain)
+def _has_mark(snapshot: Snapshot, heading: int, rule: Rule) -> bool:
+    """Tell whether one of a rule's marks stands below a heading."""
+    for place, pattern in snapshot.candidates.get((rule.id, "marks"), ()):
+        line = snapshot.lines[place]
+        if place > heading and len(line.text) <= LONGEST_HEADING and pattern.fullmatch(line.plain):
+            return True
+    return False
 
 
 def _words(lines: Sequence[Line]) -> int:
@@ -60,7 +64,7 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
             found.setdefault(rule.id, []).append(place)
         for rule in rules:
             places = found.get(rule.id)
-            if places and (end := _end_of_article(snapshot.lines, places, rule)) is not None:
+            if places and (end := _end_of_article(snapshot, places, rule)) is not None:
                 hits.extend([Hit(place, rule, "") for place in range(end, len(snapshot.lines))])
 
     return match
@@ -80,6 +84,6 @@ KIND = Kind(
         ),
     },
     _matcher,
-    sought=("phrases", "patterns"),
+    sought=("phrases", "patterns", "marks"),
     bounds=lambda _: (LONGEST_HEADING, UNBOUNDED),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaner.kinds.base import rules_by_id, rules_by_phrase
+from cleaner.kinds.base import rules_by_phrase
 from cleaner.model import Rule
 from cleaner.snapshot import Snapshot
 
@@ -16,8 +16,8 @@ class Headings:
     """The headings of some rules: all phrases in one table, and the patterns of each."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
         self._by_phrase = rules_by_phrase(rules)
-        self._by_id = rules_by_id(rules)
 
     def found(self, snapshot: Snapshot) -> list[tuple[int, Rule]]:
         """Return the places of headings, in order, each with the rule that it is a heading of."""
@@ -25,12 +25,13 @@ class Headings:
         for place in snapshot.known:
             if rules := self._by_phrase.get(snapshot.lines[place].key):
                 by_place[place] = list(rules)
-        for place in snapshot.sighted:
-            line = snapshot.lines[place]
-            own = [pattern for pattern in line.candidates if pattern.rule in self._by_id]
-            if own and len(line.text) <= LONGEST_HEADING:
-                for pattern in own:
-                    rule = self._by_id[pattern.rule]
-                    if rule not in by_place.get(place, ()) and pattern.fullmatch(line.plain):
-                        by_place.setdefault(place, []).append(rule)
+        for rule in self._rules:
+            for place, pattern in snapshot.candidates.get((rule.id, "patterns"), ()):
+                line = snapshot.lines[place]
+                if (
+                    len(line.text) <= LONGEST_HEADING
+                    and rule not in by_place.get(place, ())
+                    and pattern.fullmatch(line.plain)
+                ):
+                    by_place.setdefault(place, []).append(rule)
         return [(place, rule) for place in sorted(by_place) for rule in by_place[place]]

@@ -33,8 +33,9 @@ def _copies_of_title(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> None:
     for title in titles:
         if not _is_fit(title, rule):
             continue
-        copies = [place for place, key in enumerate(keys) if key == title]
-        longer = [place for place, key in enumerate(keys) if _is_title_with_site(key, title)]
+        begun = [place for place, key in enumerate(keys) if key.startswith(title)]
+        copies = [place for place in begun if keys[place] == title]
+        longer = [place for place in begun if _is_title_with_site(keys[place], title)]
         # One copy stays: the first plain one, or, where the title never stands alone, the first with a site's name.
         hits.extend([Hit(place, rule, "") for place in (copies + longer if copies else longer)[1:]])
 

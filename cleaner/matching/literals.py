@@ -294,7 +294,7 @@ def _literal_of(ending: str) -> str:
     """Return the most telling literal of an ending in scan form, or one of its marks; "" where there is neither."""
     word = max(map(_scan_form, _parts(ending)), key=_letters)
     figure = max(_NO_FIGURE.split(ending), key=_rarity)
-    if _letters(word) > 1 or (_letters(word) and len(figure) < _LONG_FIGURE):
+    if _letters(word) > 1 or (_letters(word) and (_BREAK in word or len(figure) < _LONG_FIGURE)):
         return word
     if len(ending) > 1 and ending[0] == ending[-1] == _BREAK and not _letters(word):
         return _NO_LETTER

@@ -35,13 +35,17 @@ class Pattern:
     """A regular expression of a rule, for whole lines without their Markdown, with straight quotes and "-" for dashes.
 
     Word lists stand for the words of the pattern's own language; in a pattern under ``und``, for those of all languages.
-    ``rule`` is the id of its rule; ``required`` is what a line must be like for it to match.
+    ``rule`` is the id of its rule and ``field`` the key under which it stands there; ``required`` is what a line must be like for it
+    to match.
     """
 
-    __slots__ = ("_compiled", "_pickled", "_vocabulary", "language", "required", "rule", "source")
+    __slots__ = ("_compiled", "_pickled", "_vocabulary", "field", "language", "required", "rule", "source")
 
-    def __init__(self, source: str, language: str, rule: str, vocabulary: Vocabulary, required: Required) -> None:
+    def __init__(
+        self, source: str, language: str, rule: str, field: str, vocabulary: Vocabulary, required: Required
+    ) -> None:
         self.source = source
+        self.field = field
         self.language = language
         self.rule = rule
         self.required = required
@@ -52,10 +56,10 @@ class Pattern:
     def __getstate__(self) -> tuple[Any, ...]:
         if not self._pickled and self._compiled is not None:
             self._pickled = pickle.dumps(self._compiled)
-        return self.source, self.language, self.rule, self.required, self._vocabulary, self._pickled
+        return self.source, self.language, self.rule, self.field, self.required, self._vocabulary, self._pickled
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self.source, self.language, self.rule, self.required, self._vocabulary, self._pickled = state
+        self.source, self.language, self.rule, self.field, self.required, self._vocabulary, self._pickled = state
         self._compiled = None
 
     def compile(self) -> Any:

@@ -70,7 +70,7 @@ def ranked(required: Sequence[Required], samples: Sequence[str]) -> list[Require
     return found
 
 
-def _rare(clause: Clause) -> float:
+def _rare(clause: frozenset[str]) -> float:
     """Return how many of the lines may hold a clause that is worth checking."""
     if not any(map(_is_of_words, clause)):
         return _RARE_FIGURE
@@ -188,51 +188,50 @@ class _Tier:
 
     def __init__(self, table: Table, patterns: Sequence[Pattern]) -> None:
         self._table = table
-        self._patterns = patterns
         self._words = _Words(table.words)
+        self._limits = [(pattern.required.longest, pattern.required.words) for pattern in patterns]
 
     def add(
         self, forms: _Forms, lines: Sequence[int], sizes: Sequence[tuple[int, int]], found: dict[int, set[int]]
     ) -> None:
         """Add the places of the candidates for some lines of a document, by the index of the line."""
-        table = self._table
+        table, limits = self._table, self._limits
         held = self._words.held([forms.scan[index] for index in lines])
-        places: dict[int, set[int]] = {}
+        brought: dict[int, list[tuple[int, ...]]] = {}
         for here, numbers in held.items():
-            if signs := numbers & table.by_word.keys():
-                places[here] = {place for number in signs for place in table.by_word[number]}
+            if own := [table.by_word[number] for number in numbers if number in table.by_word]:
+                brought[here] = own
         figures = [forms.figures[index] for index in lines]
         text = b"\n".join(figures)
-        for figure, own in table.by_figure.items():
+        for figure, places in table.by_figure.items():
             if figure in text:
                 for here, line in enumerate(figures):
                     if figure in line:
-                        places.setdefault(here, set()).update(own)
+                        brought.setdefault(here, []).append(places)
         if table.always:
             for here in range(len(lines)):
-                places.setdefault(here, set()).update(table.always)
-        nothing: set[int] = set()
-        for here, brought in places.items():
+                brought.setdefault(here, []).append(table.always)
+        for here, groups in brought.items():
             size, words = sizes[lines[here]]
-            fitting = {
-                place
-                for place in brought
-                if size <= self._patterns[place].required.longest
-                and words <= self._patterns[place].required.words
-                and all(
-                    [
-                        self._meets(check, held.get(here, nothing), figures[here])
-                        for check in table.checks.get(place, ())
-                    ]
-                )
-            }
+            fitting: set[int] = set()
+            for place in [place for places in groups for place in places]:
+                longest, most = limits[place]
+                if (
+                    size <= longest
+                    and words <= most
+                    and (place not in table.checks or _meets(table.checks[place], held.get(here), figures[here]))
+                ):
+                    fitting.add(place)
             if fitting:
                 found.setdefault(lines[here], set()).update(fitting)
 
-    @staticmethod
-    def _meets(check: Check, held: set[int], line: bytes) -> bool:
-        numbers, figures = check
-        return not numbers.isdisjoint(held) or any([figure in line for figure in figures])
+
+def _meets(checks: Sequence[Check], held: set[int] | None, line: bytes) -> bool:
+    """Tell whether a line, of which some words are known, holds a literal of each clause."""
+    for numbers, figures in checks:
+        if (held is None or numbers.isdisjoint(held)) and not any([figure in line for figure in figures]):
+            return False
+    return True
 
 
 class Prefilter:

@@ -200,10 +200,7 @@ class RuleReader:
             }
         if field.type == "patterns":
             return {
-                language: [
-                    self._pattern(path, f"{name}.{language}", on_one_line(entry), language, rule_id)
-                    for entry in entries
-                ]
+                language: [self._pattern(path, name, on_one_line(entry), language, rule_id) for entry in entries]
                 for language, entries in _lists(path, name, value).items()
             }
         if field.check is not None:
@@ -213,10 +210,12 @@ class RuleReader:
                 raise RuleError(f"{path}: {name}: {error}") from error
         return value
 
-    def _pattern(self, path: Path, where: str, source: str, language: str, rule_id: str) -> Pattern:
+    def _pattern(self, path: Path, name: str, source: str, language: str, rule_id: str) -> Pattern:
         """Return a pattern, compiled."""
+        where = f"{name}.{language}"
         try:
-            pattern = Pattern(source, language, rule_id, self.vocabulary, self._literals.required(source, language))
+            required = self._literals.required(source, language)
+            pattern = Pattern(source, language, rule_id, name, self.vocabulary, required)
             compiled = pattern.compile()
         except KeyError as error:
             raise _missing_piece(path, where, error) from error
