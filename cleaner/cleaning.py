@@ -10,7 +10,7 @@ from typing import Any
 from cleaner.engine.passes import Engine
 from cleaner.model import PRESETS, Explanation, Hints, SettingsError
 from cleaner.rules.choosing import Choice, choose
-from cleaner.rules.loading import load
+from cleaner.rules.loading import builtin_rules, load
 from cleaner.text.folding import key
 from cleaner.text.hosts import site_name, site_of
 
@@ -54,11 +54,14 @@ class Cleaner:
                 raise SettingsError(f"{name} is a list of texts, not one text; write [{value!r}]")
         self._settings = (preset, select, ignore, languages, tuple(own), max_drop)
         self.max_drop = max_drop
-        found = load(own)
         choice = Choice(preset, select, ignore, languages)
-        chosen = choose(found.rules, choice)
-        self.rules = tuple(rule.id for rule in chosen)
-        self._engine = Engine(chosen, found.tables.get(preset) if choice.is_whole else None)
+        if own or not choice.is_whole:
+            chosen, tables = choose(load(own), choice), None
+        else:
+            builtin = builtin_rules()
+            chosen, tables = choose(builtin.rules, choice), builtin.tables(preset)
+        self.rules = tuple([rule.id for rule in chosen])
+        self._engine = Engine(chosen, tables)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Cleaner, self._settings

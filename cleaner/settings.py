@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import tomllib
 from typing import Any
 
 from cleaner.model import SettingsError
@@ -47,6 +46,8 @@ def find(folder: str) -> tuple[str, dict[str, Any]]:
 
 
 def _read(path: str, content: bytes, is_pyproject: bool) -> dict[str, Any] | None:
+    import tomllib  # most runs have no settings file
+
     try:
         table: Any = tomllib.loads(content.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -30,7 +30,7 @@ _TRIED = 200
 @lru_cache(maxsize=1)
 def _general() -> Engine:
     found = builtin_rules()
-    return Engine(choose(found.rules, Choice("body")), found.tables["body"])
+    return Engine(choose(found.rules, Choice("body")), found.tables("body"))
 
 
 def example_of(judgement: Judgement, pages: Sequence[Page]) -> str | None:

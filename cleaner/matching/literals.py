@@ -27,6 +27,8 @@ from cleaner.text.folding import fold
 _MOST_ENDINGS = 20
 _MOST_WORDS = 1000
 _LONGEST_ENDING = 40
+# A literal of so many characters is rare enough.
+_LONGEST_LITERAL = 14
 # More marks than this are one and the same; a mark or digit that may repeat more often than this may repeat at will.
 _MOST_MARKS = 6
 _MOST_TIMES = 3
@@ -76,7 +78,7 @@ class LiteralReader:
         """
         state = self._read(source, language, _State(frozenset([_BREAK])))
         state = _flushed(_behind(state, frozenset([_BREAK])))
-        clauses = tuple(dict.fromkeys(map(_without_longer, state.clauses)))
+        clauses = tuple(dict.fromkeys([_without_longer(map(_cut, clause)) for clause in state.clauses]))
         return Required(clauses, state.longest, state.spaces + 1)
 
     def _read(self, source: str, language: str, state: _State) -> _State:
@@ -108,8 +110,16 @@ def _with_edges(word: str) -> str:
     return f"{_EDGE * parts_words(word[0])}{_folded(word)}{_EDGE * parts_words(word[-1])}"
 
 
-def _without_longer(clause: Clause) -> Clause:
+def _cut(literal: str) -> str:
+    """Return a literal that is not too long: its beginning, or its end where that is the end of a line."""
+    if literal.endswith(_BREAK) and not literal.startswith(_BREAK):
+        return literal[-_LONGEST_LITERAL:]
+    return literal[:_LONGEST_LITERAL]
+
+
+def _without_longer(literals: Iterable[str]) -> Clause:
     """Return a clause without the literals that hold another one of it."""
+    clause = frozenset(literals)
     if len(clause) > _MOST_ENDINGS:
         # Of long lists only edges are compared.
         return frozenset(

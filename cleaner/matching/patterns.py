@@ -42,7 +42,7 @@ class Pattern:
     __slots__ = ("_compiled", "_pickled", "_vocabulary", "field", "language", "required", "rule", "source")
 
     def __init__(
-        self, source: str, language: str, rule: str, field: str, vocabulary: Vocabulary, required: Required
+        self, source: str, language: str, rule: str, field: str, vocabulary: Vocabulary | None, required: Required
     ) -> None:
         self.source = source
         self.field = field
@@ -56,7 +56,9 @@ class Pattern:
     def __getstate__(self) -> tuple[Any, ...]:
         if not self._pickled and self._compiled is not None:
             self._pickled = pickle.dumps(self._compiled)
-        return self.source, self.language, self.rule, self.field, self.required, self._vocabulary, self._pickled
+        # What is compiled does without the vocabulary.
+        vocabulary = None if self._pickled else self._vocabulary
+        return self.source, self.language, self.rule, self.field, self.required, vocabulary, self._pickled
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self.source, self.language, self.rule, self.field, self.required, self._vocabulary, self._pickled = state
@@ -72,8 +74,9 @@ class Pattern:
         return self._compiled
 
     def _compile(self) -> Any:
+        vocabulary = self._vocabulary or Vocabulary({})
         try:
-            return regex.compile(self._vocabulary.expand(self.source, self.language), regex.IGNORECASE | regex.VERSION0)
+            return regex.compile(vocabulary.expand(self.source, self.language), regex.IGNORECASE | regex.VERSION0)
         except (regex.error, KeyError, ValueError) as error:
             raise RuleError(f"{self.rule}: the pattern {self.source!r} does not compile: {error}") from error
 

@@ -163,7 +163,7 @@ class _Words:
 
     def __init__(self, words: Sequence[str]) -> None:
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
-            [word.encode() for word in words], implementation=ahocorasick_rs.Implementation.ContiguousNFA
+            [word.encode() for word in words], implementation=ahocorasick_rs.Implementation.NoncontiguousNFA
         )
 
     def held(self, lines: Sequence[bytes]) -> dict[int, set[int]]:

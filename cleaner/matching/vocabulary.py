@@ -19,7 +19,14 @@ _LONG = 200
 # Of a plane that no text in any language uses.
 _FIRST_MARK = 0xF0000
 # Scripts whose words stand side by side without spaces, or whose vowel signs are no letters to regular expressions.
-_UNSPACED = re.compile("[\u0900-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED = (
+    ("\u0900", "\u109f"),
+    ("\u1100", "\u11ff"),
+    ("\u1780", "\u17ff"),
+    ("\u3040", "\u30ff"),
+    ("\u3400", "\u9fff"),
+    ("\uac00", "\ud7af"),
+)
 # A word of a list begins and ends where a word of the line does.
 _NO_LETTER_BEFORE, _NO_LETTER_BEHIND = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 
@@ -154,4 +161,4 @@ def _alternatives(words: Collection[str]) -> str:
 
 def parts_words(char: str) -> bool:
     """Tell whether a character is a letter of a script in which words have edges that show."""
-    return char.isalpha() and not _UNSPACED.match(char)
+    return char.isalpha() and not any([first <= char <= last for first, last in _UNSPACED])

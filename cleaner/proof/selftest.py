@@ -63,7 +63,7 @@ def suite(path: Path | None = None) -> Suite:
         for file in files:
             if file.rule.id in builtin.rules:
                 raise RuleError(f"{file.path}: the id {file.rule.id!r} is taken by a built-in rule; rename the file")
-    return Suite(files, vocabulary, _all_of({**builtin.rules, **{file.rule.id: file.rule for file in files}}))
+    return Suite(files, vocabulary, _all_of({**builtin.searchable, **{file.rule.id: file.rule for file in files}}))
 
 
 def _all_of(rules: dict[str, Rule]) -> list[Rule]:

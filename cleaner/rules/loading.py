@@ -5,14 +5,13 @@ What reads rule files is imported only where nothing is kept, as it takes a whil
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from cleaner.matching import store
-from cleaner.model import RuleError, SettingsError
+from cleaner.model import Rule, RuleError, SettingsError
 from cleaner.rules.ruleset import STORE, RuleSet, builtin_digest, digest_of, is_in_package, rules_folder
 
 ENTRY_POINTS = "cleaner.rules"
@@ -23,17 +22,17 @@ def builtin_rules() -> RuleSet:
     digest = builtin_digest()
     inside = store.load(str(STORE), digest, is_ours=True) if is_in_package() else None
     if inside is not None:
-        return RuleSet(*inside)
+        return RuleSet(digest, inside)
     path = store.cached_path(f"builtin-{digest}")
     kept = store.load(path, digest)
     if kept is not None:
-        return RuleSet(*kept)
+        return RuleSet(digest, kept)
     if sys.stderr is not None and sys.stderr.isatty():
         print("cleaner: reading the rules; this takes some seconds, once after they change", file=sys.stderr)
     from cleaner.rules.making import make_builtin
 
     made = make_builtin(rules_folder(), digest)
-    store.save(path, digest, tuple(made))
+    store.save(path, digest, made.parts)
     return made
 
 
@@ -58,35 +57,33 @@ def _own_rules(path: Path, builtin: RuleSet) -> RuleSet:
     place = store.cached_path(f"own-{digest}")
     kept = store.load(place, digest)
     if kept is not None:
-        return RuleSet(*kept)
+        return RuleSet(digest, kept)
     from cleaner.rules.making import make_own
 
     made = make_own(path, builtin, digest)
-    store.save(place, digest, tuple(made))
+    store.save(place, digest, made.parts)
     return made
 
 
-def load(own: Sequence[str | os.PathLike[str]] = ()) -> RuleSet:
-    """Return the built-in rules and those of the user's own files and folders.
+def load(own: Sequence[str | os.PathLike[str]]) -> dict[str, Rule]:
+    """Return the built-in rules and those of the user's own files and folders, by id.
 
     Raises RuleError for a rule that cannot be used, or that takes the id of another.
     """
-    found = builtin_rules()
-    if not own:
-        return found
-    rules = dict(found.rules)
-    digest = found.digest
+    builtin = builtin_rules()
+    rules = dict(builtin.searchable)
     for name in own:
         path = own_folder(name)
-        more = _own_rules(path, found)
-        for rule_id, rule in more.rules.items():
+        for rule_id, rule in _own_rules(path, builtin).searchable.items():
             if rule_id in rules:
                 raise RuleError(f"{path}: the id {rule_id!r} is taken by another rule; rename the file")
             rules[rule_id] = rule
-        digest = hashlib.blake2b(f"{digest} {more.digest}".encode(), digest_size=16).hexdigest()
-    return RuleSet(rules, found.vocabulary, digest, {})
+    return rules
 
 
 def rules_digest(own: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = ()) -> str:
     """Return a digest of the built-in rules and of the user's own files and folders: other rules, another digest."""
-    return load([own] if isinstance(own, (str, os.PathLike)) else own).digest
+    digest = builtin_digest()
+    for name in [own] if isinstance(own, (str, os.PathLike)) else own:
+        digest = digest_of(own_folder(name), start=digest)
+    return digest

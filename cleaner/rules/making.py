@@ -1,0 +1,57 @@
+"""Rules made ready to use from their files: read, checked, and what their patterns ask for put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from cleaner.kinds import KINDS, sought_patterns
+from cleaner.matching.patterns import Pattern
+from cleaner.matching.prefilter import make_tables, ranked
+from cleaner.model import PRESETS
+from cleaner.rules.choosing import Choice, choose
+from cleaner.rules.examples import Example
+from cleaner.rules.files import RuleFile, read_examples, read_folder, read_toml, rule_paths
+from cleaner.rules.learned import packed
+from cleaner.rules.ruleset import RuleSet, rules_folder
+from cleaner.text.folding import fold
+
+
+def make_builtin(folder: Path, digest: str) -> RuleSet:
+    """Read the built-in rules from their folder."""
+    found, vocabulary = read_folder(folder)
+    _rank(found, samples_of(example for file in found for example in file.examples))
+    rules = {file.rule.id: file.rule for file in found}
+    tables = {preset: make_tables(sought_patterns(choose(rules, Choice(preset)))) for preset in PRESETS}
+    return RuleSet.pack(digest, rules, vocabulary, tables)
+
+
+def make_own(path: Path, builtin: RuleSet, digest: str) -> RuleSet:
+    """Read the rules of a user's folder or file."""
+    found, vocabulary = read_folder(path, builtin.vocabulary)
+    if any([KINDS[file.rule.kind].sought for file in found]):
+        # A few examples of one's own do not show what is rare.
+        _rank(found, samples_of(builtin_examples()))
+    return RuleSet.pack(digest, {file.rule.id: packed(file.rule) for file in found}, vocabulary, {})
+
+
+def builtin_examples() -> Iterator[Example]:
+    """Yield the examples of the built-in rules, without reading the rest of them."""
+    for path in rule_paths(rules_folder())[1]:
+        yield from read_examples(path, read_toml(path)["examples"])
+
+
+def samples_of(examples: Iterable[Example]) -> list[str]:
+    """Return the lines of examples, folded: which literals are rare shows in them."""
+    return [fold(line.text) for example in examples for line in example.lines if line.text]
+
+
+def _rank(read: Iterable[RuleFile], samples: Sequence[str]) -> None:
+    """Put what the patterns of some rules ask for in the order in which it is looked for."""
+    patterns: list[Pattern] = []
+    for file in read:
+        for name in KINDS[file.rule.kind].sought:
+            if KINDS[file.rule.kind].fields[name].type == "patterns":
+                patterns += [pattern for own in file.rule.spec[name].values() for pattern in own]
+    for pattern, own in zip(patterns, ranked([pattern.required for pattern in patterns], samples), strict=True):
+        pattern.required = own

@@ -1,0 +1,121 @@
+"""Rules with what was made of them, and where the built-in ones are."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from cleaner.kinds import KINDS
+from cleaner.matching.patterns import Clause, Pattern
+from cleaner.matching.prefilter import Table
+from cleaner.matching.vocabulary import Vocabulary
+from cleaner.model import Rule, RuleError
+
+PACKAGE = Path(__file__).resolve().parent.parent
+# Where wheels have the rules, and what is made of them.
+_INSIDE = PACKAGE / "builtin_rules"
+STORE = PACKAGE / "builtin_rules.pickle"
+# The code that what is kept depends on.
+_CODE = ("text", "matching", "kinds", "rules")
+
+
+class RuleSet:
+    """Rules ready to use, with what was made of them, each part of which is unpacked when it is first needed.
+
+    ``digest`` is of the files that the rules were read from.
+    """
+
+    def __init__(self, digest: str, parts: Mapping[str, bytes]) -> None:
+        self.digest = digest
+        self.parts = parts
+
+    @classmethod
+    def pack(
+        cls, digest: str, rules: Mapping[str, Rule], vocabulary: Vocabulary, tables: Mapping[str, tuple[Table, Table]]
+    ) -> RuleSet:
+        """Return the set of some rules by id, with the vocabulary of their patterns and the tables of whole presets."""
+        patterns = [pattern for rule in rules.values() for pattern in _patterns_of(rule)]
+        required = [pattern.required for pattern in patterns]
+        parts = {name: _packed(table) for name, table in tables.items()}
+        parts["vocabulary"] = _packed(vocabulary)
+        parts["clauses"] = _packed([own.clauses for own in required])
+        # Where there is a table nobody asks for clauses, so they are packed apart from the rules.
+        for pattern in patterns:
+            pattern.required = pattern.required._replace(clauses=())
+        parts["rules"] = _packed(dict(rules))
+        for pattern, own in zip(patterns, required, strict=True):
+            pattern.required = own
+        return cls(digest, parts)
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """The rules by id. What their patterns ask of lines is in the tables, or else see ``searchable``."""
+        rules: dict[str, Rule] = pickle.loads(self.parts["rules"])
+        return rules
+
+    @cached_property
+    def searchable(self) -> dict[str, Rule]:
+        """The rules by id, with all that tables of their patterns can be made of."""
+        clauses: list[tuple[Clause, ...]] = pickle.loads(self.parts["clauses"])
+        patterns = [pattern for rule in self.rules.values() for pattern in _patterns_of(rule)]
+        for pattern, own in zip(patterns, clauses, strict=True):
+            pattern.required = pattern.required._replace(clauses=own)
+        return self.rules
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The pieces that the patterns share."""
+        vocabulary: Vocabulary = pickle.loads(self.parts["vocabulary"])
+        return vocabulary
+
+    def tables(self, preset: str) -> tuple[Table, Table] | None:
+        """Return the tables of the patterns of a whole preset, None where they were not made."""
+        return pickle.loads(self.parts[preset]) if preset in self.parts else None
+
+
+def _packed(thing: object) -> bytes:
+    return pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+
+
+def _patterns_of(rule: Rule) -> list[Pattern]:
+    """Return the patterns of a rule that are looked for in every line."""
+    lists = [rule.spec[name] for name in KINDS[rule.kind].sought if KINDS[rule.kind].fields[name].type == "patterns"]
+    return [pattern for by_language in lists for own in by_language.values() for pattern in own]
+
+
+def is_in_package() -> bool:
+    """Tell whether the built-in rules lie inside the package, as in a wheel."""
+    return _INSIDE.is_dir()
+
+
+def rules_folder() -> Path:
+    """Return the folder of the built-in rules: inside the package in a wheel, beside pyproject.toml in a checkout."""
+    if is_in_package():
+        return _INSIDE
+    checkout = PACKAGE.parent / "rules"
+    if checkout.is_dir() and (PACKAGE.parent / "pyproject.toml").is_file():
+        return checkout
+    raise RuleError(f"{_INSIDE}: the built-in rules are missing; install boilerplate-cleaner again")
+
+
+def digest_of(folder: Path, others: Iterable[Path] = (), start: str = "") -> str:
+    """Return a digest of the names and contents of the rule files in a folder, or of one file, and of other files."""
+    digest = hashlib.blake2b(start.encode(), digest_size=16)
+    for path in [*(sorted(folder.rglob("*.toml")) if folder.is_dir() else [folder]), *others]:
+        name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) and path != folder else path.name
+        digest.update(f"{name}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code() -> list[Path]:
+    """Return the files of code that what is kept depends on. In a wheel they are as the version says."""
+    return [] if is_in_package() else sorted(path for name in _CODE for path in (PACKAGE / name).glob("*.py"))
+
+
+def builtin_digest() -> str:
+    """Return a digest of the built-in rules, and in a checkout of the code that reads them."""
+    return digest_of(rules_folder(), _code())
