@@ -27,8 +27,8 @@ from cleaner.learning.support import LEAST, Company, needed_pages
 from cleaner.text.folding import key
 from cleaner.text.hosts import site_of
 from tests.conftest import ROOT, Run
-from tests.corpora import read, write
-from tests.pages import FOOTER, HEADING, MENU, NOTICE, article, documents, page, title
+from tests.corpus_files import read, write
+from tests.made_up_site import FOOTER, HEADING, MENU, NOTICE, article, documents, page, title
 
 PAGES = 20
 ONLY = ["rules/*"]
