@@ -312,9 +312,9 @@ def test_a_learned_file_passes_its_test(learned: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ('place = "beside"', 'place = "above"', "rules.gazette-example: lines, entry 1: place is 'above'; use one of"),
-        ("pages = 20, place", 'pages = "20", place', "rules.gazette-example: lines, entry 1: pages is '20'"),
-        ('near = "head"', 'neer = "head"', "did you mean 'near'?"),
+        ('place = "beside"', 'place = "above"', "rules.gazette-example: lines: entry 1: place is 'above'; use one of"),
+        ("pages = 20, place", 'pages = "20", place', "rules.gazette-example: lines: entry 1: pages is '20'"),
+        ('near = "head"', 'neer = "head"', "entry 4: neer: unknown key; known keys are text, pages, place, near"),
         ("{number} {month} {number} at {number}:{number}", "{words} {words}", "has more than one {words}"),
         ("[rules.gazette-example]", 'preset = "body"\n[rules.gazette-example]', "preset: stands beside [rules]"),
         ("rules.gazette-example", "rules.Gazette_Example", "is no part of a rule id"),

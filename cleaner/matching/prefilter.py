@@ -16,6 +16,7 @@ import ahocorasick_rs
 
 from cleaner.matching.literals import NO_LETTER, Clause, Required
 from cleaner.matching.patterns import Pattern
+from cleaner.text.folding import fold
 from cleaner.text.lines import undress
 
 # A clause costs the candidates that its literals bring up, and a little for each literal that must be looked for.
@@ -116,10 +117,12 @@ class Scan:
     def literals(self, folded: Sequence[str], chars: Iterable[str]) -> dict[int, set[int]]:
         """Return the numbers of the literals that lines hold, by the index of the line.
 
-        ``folded`` are the lines; ``chars`` are all characters in them beyond ASCII, or more.
+        ``folded`` are the lines; ``chars`` are all characters in them beyond ASCII before they were folded, or more.
         """
         text = "\n".join(folded)
-        marks = [char for char in chars if char > "\x7f" and not char.isalpha()]
+        marks = {char for char in chars if char > "\x7f" and not char.isalpha()}
+        # A few marks fold to others: "Ⅳ" to "ⅳ", "∉" to "∈".
+        marks.update([char for char in fold("".join(marks)) if char > "\x7f" and not char.isalpha()])
         for char in marks:
             if char.isdecimal():
                 text = text.replace(char, "0")
