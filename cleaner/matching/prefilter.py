@@ -16,7 +16,7 @@ import ahocorasick_rs
 
 from cleaner.matching.literals import NO_LETTER, Clause, Required
 from cleaner.matching.patterns import Pattern
-from cleaner.text.folding import fold
+from cleaner.text.folding import fold, replaced
 from cleaner.text.lines import undress
 
 # A clause costs the candidates that its literals bring up, and a little for each literal that must be looked for.
@@ -123,12 +123,9 @@ class Scan:
         marks = {char for char in chars if char > "\x7f" and not char.isalpha()}
         # A few marks fold to others: "Ⅳ" to "ⅳ", "∉" to "∈".
         marks.update([char for char in fold("".join(marks)) if char > "\x7f" and not char.isalpha()])
-        for char in marks:
-            if char.isdecimal():
-                text = text.replace(char, "0")
+        text = replaced(text, dict.fromkeys(filter(str.isdecimal, marks), "0"))
         figures = text.encode("utf-8", "surrogatepass").translate(_FIGURE_FORM)
-        for char in marks:
-            text = text.replace(char, " ")
+        text = replaced(text, dict.fromkeys(marks, " "))
         held = self._words(text.encode("utf-8", "surrogatepass").translate(_SCAN_FORM))
         lines = figures.split(b"\n")
         for figure, number in self._figures.items():
