@@ -1,16 +1,52 @@
-"""Where things are, for all tests."""
+"""The option ``--all``, where things are, and fixtures for all tests."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests.effort import register_profiles
 
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+_LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all",
+        action="store_true",
+        help="run the tests that take long, too, and try many more examples of each property",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    register_profiles()
+    settings.load_profile("all" if config.getoption("all") else "quick")
+    # What tests make of rules of their own has no place in the user's cache; what is made of the built-in ones is there next time.
+    os.environ["XDG_CACHE_HOME"] = str(config.cache.mkdir("rules")) if config.cache else tempfile.mkdtemp()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("all"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("all")]
+    items[:] = [item for item in items if not item.get_closest_marker("all")]
+    config.hook.pytest_deselected(items=left_out)
+    config.stash[_LEFT_OUT] = len(left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if left_out := config.stash.get(_LEFT_OUT, 0):
+        terminalreporter.write_line(f"{left_out} tests that take long were left out; run them with: pytest --all")
 
 
 @pytest.fixture
@@ -23,7 +59,12 @@ def run(tmp_path: Path) -> Run:
             input=stdin,
             capture_output=True,
             cwd=cwd or tmp_path,
-            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+            env={
+                "PYTHONPATH": str(ROOT),
+                "PATH": "/usr/bin:/bin",
+                "LC_ALL": "C",
+                "XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"],
+            },
             check=False,
         )
 
@@ -33,8 +74,7 @@ def run(tmp_path: Path) -> Run:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
     """A Ray of this machine with two workers."""
-    import ray
-
+    ray = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[ray]'")
     environment = {"PYTHONPATH": str(ROOT)}
     ray.init(
         num_cpus=2,

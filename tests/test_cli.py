@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from cleaner.atomic import write_atomically
+from cleaner.model import InputError
 from tests.conftest import ROOT, Run
+from tests.test_rulefile import GOOD, write
 
 DIRTY = b"The council met on Monday.\n\nLeave a Reply\n"
 CLEAN = b"The council met on Monday.\n"
@@ -143,9 +146,6 @@ def test_one_bad_file_does_not_stop_the_others(run: Run, tmp_path: Path) -> None
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from cleaner.cli.files import write_atomically
-    from cleaner.model import InputError
-
     path = tmp_path / "a.txt"
     path.write_bytes(DIRTY)
 
@@ -278,8 +278,6 @@ def test_wrong_settings_are_named(run: Run, tmp_path: Path, line: str, message: 
 
 
 def test_rules_of_the_settings_are_from_their_folder(run: Run, tmp_path: Path) -> None:
-    from tests.test_rulefile import GOOD, write
-
     write(tmp_path / "own", GOOD)
     (tmp_path / "cleaner.toml").write_text('rules = ["own"]\n', encoding="utf-8")
     below = tmp_path / "below"
@@ -293,8 +291,6 @@ def test_rules_list_show_kinds_and_test(run: Run, tmp_path: Path) -> None:
     assert any(line.startswith("titles/copy ") for line in listed.splitlines())
     assert run("rules", "show", "titles/copy").stdout == (ROOT / "rules" / "titles" / "copy.toml").read_bytes()
     assert b"phrases: phrases; required" in run("rules", "kinds").stdout
-
-    from tests.test_rulefile import GOOD, write
 
     write(tmp_path / "own", GOOD)
     done = run("rules", "test", "own")
@@ -320,9 +316,3 @@ def test_help_names_every_option_of_the_readme(run: Run, command: list[str], som
     assert some <= options
     missing = options - set(re.findall(r"--[a-z-]+", readme)) - {"--help", "--version"}
     assert not missing, f"README.md does not say what these do: {sorted(missing)}"
-
-
-def test_no_arguments_are_what_the_parser_makes_of_none() -> None:
-    from cleaner.cli.main import _NoOptions, _parser
-
-    assert vars(_NoOptions()) == vars(_parser().parse_args([]))

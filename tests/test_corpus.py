@@ -21,7 +21,7 @@ from cleaner.corpus.worker import clean_shard
 from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, find_sources
 from cleaner.sources.reading import read_documents
 from tests.conftest import Run
-from tests.corpora import CLEAN, DIRTY, FEW, FORMS, digests, lines_of, read, records, write, write_lines
+from tests.corpus_files import CLEAN, DIRTY, FEW, FORMS, digests, lines_of, read, records, write, write_lines
 
 UNTOUCHED = (
     b'{"id": 1e5 , "n":123456789012345678901234567890, "text": "Clean.", "f": 1.50, "u": "\\u00e9"}\r\n'

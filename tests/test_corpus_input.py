@@ -18,7 +18,7 @@ import pytest
 from cleaner.corpus import clean_files
 from cleaner.model import InputError
 from tests.conftest import ROOT, Run
-from tests.corpora import CLEAN, DIRTY, FEW, FORMS, lines_of, read, records, write, write_lines
+from tests.corpus_files import CLEAN, DIRTY, FEW, FORMS, lines_of, read, records, write, write_lines
 
 COMMAND = ["--workers", "1", "--select", "comments"]
 GOOD = json.dumps({"text": DIRTY.format(1)}).encode() + b"\n"

@@ -21,7 +21,7 @@ from cleaner.integrations.datasets import CleanColumn
 from cleaner.integrations.datatrove import BoilerplateFormatter
 from cleaner.model import InputError, SettingsError
 from tests.conftest import ROOT
-from tests.corpora import DIRTY, FEW, read, records, write
+from tests.corpus_files import DIRTY, FEW, read, records, write
 
 
 @pytest.mark.parametrize("form", ["jsonl.gz", "parquet"])

@@ -20,8 +20,8 @@ from cleaner.corpus import clean_files
 from cleaner.integrations.arrow import CleanBatch
 from cleaner.model import InputError
 from tests.conftest import ROOT
-from tests.corpora import DIRTY, FEW, digests, records, write
-from tests.processes import PATIENCE, family, is_gone, wait_until
+from tests.corpus_files import DIRTY, FEW, digests, records, write
+from tests.watched_processes import PATIENCE, family, is_gone, wait_until
 
 
 @pytest.fixture(scope="module")

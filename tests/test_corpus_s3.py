@@ -16,7 +16,7 @@ from moto.server import ThreadedMotoServer
 
 from cleaner.corpus import clean_files
 from tests.conftest import ROOT
-from tests.corpora import DIRTY, FEW, digests, records, write
+from tests.corpus_files import DIRTY, FEW, digests, records, write
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ from cleaner.corpus.shards import Shard, Task, cut
 from cleaner.model import InputError
 from cleaner.sources.inputs import Fields, find_sources
 from tests.conftest import ROOT, Run
-from tests.corpora import DIRTY, FEW, digests, read, records, write
-from tests.processes import PATIENCE, family, is_gone, wait_until
+from tests.corpus_files import DIRTY, FEW, digests, read, records, write
+from tests.watched_processes import PATIENCE, family, is_gone, wait_until
 
 COMMAND = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", "--select", "comments", "--findings"]
 FILES = 10

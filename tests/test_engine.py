@@ -1,4 +1,4 @@
-"""Passes, zones and hints, on small rules of our own."""
+"""Passes, ends of documents and hints, on small rules made for the purpose; and what a Cleaner is asked for."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import pytest
 
 import cleaner
 from cleaner.engine.passes import Engine
-from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Rule, SettingsError
+from tests.own_rules import own_rule
 
 
-def phrase(where: str = "anywhere", reach: int = 0, *phrases: str) -> Rule:
-    return Rule(f"test/{where}", "phrase", "default", where, reach, {"phrases": {"en": list(phrases)}})
+def phrase(where: str, reach: int, *phrases: str) -> Rule:
+    return own_rule("phrase", where, reach, name=f"own/{where}", phrases=phrases)
 
 
-def cleaned(rules: list[Rule], text: str, **hints: Any) -> str:
-    return Engine(rules, None, Vocabulary({})).clean(text, hints.get("title"), hints.get("author"), None)
+def cleaned(rules: list[Rule], text: str) -> str:
+    return Engine(rules).clean(text)
 
 
-ZONES = [
+ENDS = [
     ("in the run that opens", phrase("head", 0, "x", "y"), "x\ny\nProse.\nx", "Prose.\nx"),
     ("behind a kept line", phrase("head", 1, "x"), "Title\nx\nProse.\nx", "Title\nProse.\nx"),
     ("out of reach", phrase("head", 1, "x"), "Title\nProse.\nx", "Title\nProse.\nx"),
@@ -33,8 +33,8 @@ ZONES = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "text", "wanted"), [case[1:] for case in ZONES], ids=[case[0] for case in ZONES])
-def test_zones(rule: Rule, text: str, wanted: str) -> None:
+@pytest.mark.parametrize(("rule", "text", "wanted"), [case[1:] for case in ENDS], ids=[case[0] for case in ENDS])
+def test_a_rule_of_an_end_looks_no_further_than_it_reaches(rule: Rule, text: str, wanted: str) -> None:
     assert cleaned([rule], text) == wanted
     assert cleaned([rule], wanted) == wanted
 
@@ -111,10 +111,9 @@ def test_settings_that_name_nothing_are_errors(options: dict[str, Any], message:
 
 
 def test_a_rule_named_in_full_is_taken_whatever_the_preset() -> None:
-    body = [rule for rule in cleaner.Cleaner("body").rules if rule not in cleaner.Cleaner().rules]
-    assert body
-    assert cleaner.Cleaner(select=[body[0]]).rules == (body[0],)
-    assert body[0] not in cleaner.Cleaner(select=[body[0].split("/")[0]]).rules
+    of_body = min({*cleaner.Cleaner("body").rules} - {*cleaner.Cleaner().rules})
+    assert cleaner.Cleaner(select=[of_body]).rules == (of_body,)
+    assert of_body not in cleaner.Cleaner(select=[of_body.split("/")[0]]).rules
 
 
 def test_what_is_no_text_is_a_type_error() -> None:

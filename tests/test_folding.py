@@ -1,25 +1,68 @@
-"""Folding: what lines are compared by."""
+"""Folding: what lines are compared by, one by one and all of a text at once."""
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.text.folding import fold
+from cleaner.text.folding import fold, fold_lines
+from cleaner.text.normalizing import normalize
+from tests.effort import up_to
+from tests.strategies import documents
 
 CHARACTERS = st.one_of(
-    st.characters(codec="utf-8"), st.sampled_from("\n\n\naZ .`'’-_ıİßŉʼ\u0301\u0345Σς한글\u1100\u1161É1²µ")
+    st.characters(codec="utf-8"), st.sampled_from("\n\n\naZ .`'’-_ıİßŉʼ\u0301\u0345Σς한글\u1100\u1161É1²µⅣⒶ")
 )
 
 
+@up_to(2000)
 @given(text=st.text(alphabet=CHARACTERS))
 def test_a_document_folds_as_its_lines_do(text: str) -> None:
     assert fold(text).split("\n") == [fold(line) for line in text.split("\n")]
 
 
+@up_to(2000)
 @given(text=st.text(alphabet=CHARACTERS))
 def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+def beyond_ascii(text: str) -> set[str]:
+    return {char for char in text if not char.isascii()}
+
+
+@up_to(2000)
+@given(lines=st.lists(st.text(alphabet=CHARACTERS.filter(lambda char: char != "\n")), min_size=1, max_size=6))
+def test_lines_are_folded_together_as_one_by_one(lines: list[str]) -> None:
+    assert fold_lines(lines, beyond_ascii("".join(lines))) == [fold(line) for line in lines]
+
+
+@up_to(1000)
+@given(text=documents())
+def test_documents_are_folded_together_as_line_by_line(text: str) -> None:
+    lines = normalize(text).split("\n")
+    assert fold_lines(lines, beyond_ascii("".join(lines))) == [fold(line) for line in lines]
+
+
+def blocks(last: int) -> Iterator[str]:
+    """Yield the characters up to a code point, but for line breaks and surrogates, in blocks that are about alike."""
+    for start in range(0x80, last, 0x80):
+        chars = map(chr, range(start, start + 0x80))
+        yield "".join([char for char in chars if unicodedata.category(char) not in ("Cc", "Cs", "Cn", "Zl", "Zp")])
+
+
+@pytest.mark.parametrize("last", [0x2000, pytest.param(sys.maxunicode, marks=pytest.mark.all)])
+def test_every_character_folds_in_a_text_as_by_itself(last: int) -> None:
+    for block in blocks(last):
+        for char in block:
+            assert fold_lines([char, f"a{char}B`"], {char}) == [fold(char), fold(f"a{char}B`")]
+        lines = [f"A{char}b" for char in block]
+        assert fold_lines(lines, set(block)) == [fold(line) for line in lines] or not block
 
 
 def test_a_backtick_is_an_apostrophe_whatever_stands_beside_it() -> None:

@@ -18,7 +18,7 @@ from cleaner.rules.files import RuleFile
 from cleaner.snapshot import Shape
 from cleaner.text.lines import undress
 from tests.documents import rule_files, vocabulary
-from tests.work import Work, count_work, counting_cleaner, counting_steps
+from tests.counted_work import Work, count_work, counting_cleaner, counting_steps
 
 SIZE = 500  # code points of the smallest text
 TIMES = 16

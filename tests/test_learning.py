@@ -27,8 +27,8 @@ from cleaner.learning.support import LEAST, Company, needed_pages
 from cleaner.text.folding import key
 from cleaner.text.hosts import site_of
 from tests.conftest import ROOT, Run
-from tests.corpora import read, write
-from tests.pages import FOOTER, HEADING, MENU, NOTICE, article, documents, page, title
+from tests.corpus_files import read, write
+from tests.made_up_site import FOOTER, HEADING, MENU, NOTICE, article, documents, page, title
 
 PAGES = 20
 ONLY = ["rules/*"]
@@ -312,9 +312,9 @@ def test_a_learned_file_passes_its_test(learned: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ('place = "beside"', 'place = "above"', "rules.gazette-example: lines, entry 1: place is 'above'; use one of"),
-        ("pages = 20, place", 'pages = "20", place', "rules.gazette-example: lines, entry 1: pages is '20'"),
-        ('near = "head"', 'neer = "head"', "did you mean 'near'?"),
+        ('place = "beside"', 'place = "above"', "rules.gazette-example: lines: entry 1: place is 'above'; use one of"),
+        ("pages = 20, place", 'pages = "20", place', "rules.gazette-example: lines: entry 1: pages is '20'"),
+        ('near = "head"', 'neer = "head"', "entry 4: neer: unknown key; known keys are text, pages, place, near"),
         ("{number} {month} {number} at {number}:{number}", "{words} {words}", "has more than one {words}"),
         ("[rules.gazette-example]", 'preset = "body"\n[rules.gazette-example]', "preset: stands beside [rules]"),
         ("rules.gazette-example", "rules.Gazette_Example", "is no part of a rule id"),

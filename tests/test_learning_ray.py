@@ -21,8 +21,8 @@ from cleaner.learning.sampling import Row, samples, size_of
 from cleaner.model import CleanerError
 from cleaner.sources.inputs import Fields, find_sources
 from tests.conftest import Run
-from tests.corpora import write, write_lines
-from tests.pages import HEADING, documents
+from tests.corpus_files import write, write_lines
+from tests.made_up_site import HEADING, documents
 
 SITES = {"gazette.example": 20, "other.example": 9, "ärzte.example": 12, "few.example": 2}
 

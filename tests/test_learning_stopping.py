@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.corpora import write
-from tests.pages import documents
-from tests.processes import family, is_gone, wait_until
+from tests.corpus_files import write
+from tests.made_up_site import documents
+from tests.watched_processes import family, is_gone, wait_until
 
 SITES = 8
 COMMAND = [sys.executable, "-m", "cleaner", "learn", "in", "-o", "rules.toml", "--review", "review.html", "--workers"]

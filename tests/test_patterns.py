@@ -1,164 +1,113 @@
-"""The signs of a pattern: whatever it matches shows them, and a line without them is never tried."""
+"""Patterns of rules: the three ways to write one, the words that lists stand for, and that a kept one does what it did."""
 
 from __future__ import annotations
 
-import sys
-from typing import Any
+import pickle
 
 import pytest
-from cleaner.matching.signs import signs
-from hypothesis import given, settings
 
-from cleaner.matching.patterns import LazyPattern, compile_pattern
-from cleaner.matching.vocabulary import Vocabulary
-from cleaner.snapshot import Shape
-from tests.documents import documents, lines_that, rule_files, vocabulary
+from cleaner.matching.vocabulary import Vocabulary, on_one_line
+from cleaner.model import PatternTimeoutError, RuleError
+from tests.own_rules import own_pattern
 
-WORDS = Vocabulary(
+PIECES = Vocabulary(
     {
-        "month": {"en": ["March", "May"], "de": ["März", "Mai"], "zh": ["三月"]},
+        "month": {"en": ["March", "May"], "de": ["März", "Mai"], "zh": ["三月"], "und": ["2nd month"]},
         "day": r"\d{1,2}",
         "date": "(?&day) (?&month)",
-        "any": ".*",
+        "circle": "(?&circle)x",
     }
 )
 
-SIGNS = [
-    ("Photo by .*", ((("photo by",), ()),), False),
-    ("(?:Photo|Bild): .*", ((("bild", "photo"), ()), ((":",), ())), False),
-    ("(?:Photo|.*): x+", ((("x",), ()), ((":",), ())), False),
-    ("(?:Photo)?.*", (), False),
-    ("a?b*c{0,2}d+", ((("d",), ()),), False),
-    (r"\d+ Comments?", ((("comment",), ()),), True),
-    (r"(?:\d+|no) comments", ((("comments",), ()),), False),
-    ("(?&date)", (((), ("date",)),), True),
-    ("(?:(?&month)|heute)", ((("heute",), ("month",)),), False),
-    ("(?&any)", (((), ("any",)),), False),
-    ("(?=.*x)(?!y).+", ((("x",), ()),), False),
-    (r"[^\]a]\p{Lu}\.", (((".",), ()),), False),
-    ("(?P<keep>.+) (?-i:ÄRZTE)", ((("arzte",), ()),), False),
-    ("[", (), False),
+# --- Patterns over several lines -------------------------------------------------------------------------------------
+
+LINES = [
+    ("one line stays", "  a b # c  ", "  a b # c  "),
+    ("the spaces at both ends go", "\n  Photo:\n    [A-Z]\\w+  \n", "Photo:[A-Z]\\w+"),
+    ("a space that counts", "Photo:[ ]\n(?&name)", "Photo:[ ](?&name)"),
+    ("a comment", "Photo  # what it is\n: x", "Photo: x"),
+    ("a line that is a comment", "a\n  # of b\nb", "ab"),
+    ("an empty comment", "a  #\nb", "ab"),
+    ("a mark that is no comment", "a#b\nc # d\n\\#e", "a#bc # d\\#e"),
+    ("a mark behind two spaces that is no comment", "a  #b\nc", "a  #bc"),
 ]
 
 
-STARTS = [
-    ("Photo by .*", (("photo by ",), (), False)),
-    ("(?:Photo|Bild): .*", (("bild: ", "photo: "), (), False)),
-    (r"[(\[]?\W*(?:by|von)? ?Ärzte", (("arzte", "by", "von"), (), False)),
-    (r"(?:\d+|no) comments", (("no",), (), True)),
-    ("(?&date)", ((), (), True)),
-    ("(?:(?&month)|heute) .*", (("heute ", "mai ", "march ", "marz ", "may ", "三月 "), (), False)),
-    ("(?&month) .*", ((), ("month",), False)),
-    ("(?:the )?(?&any)", None),
-    (
-        "(?:the |le )cats? .*",
-        (("le cat ", "le cats ", "the cat ", "the cats "), (), False),
-    ),
-    ("(?=.*x)(?!y)[ab]c", (("ac", "bc"), (), False)),
-    ("[^a]b", None),
-    (".{2,5}b", None),
-    (r"\p{Lu}b", None),
-    ("(?:a|.)b", None),
-    ("(?:a|-)?", None),
-    ("[0-3]?x", (("x",), (), True)),
-    (r"©\s?x", (("x",), (), False)),
-    ("(?&any)x", None),
-]
+@pytest.mark.parametrize(("pattern", "wanted"), [case[1:] for case in LINES], ids=[case[0] for case in LINES])
+def test_a_pattern_over_several_lines_is_joined(pattern: str, wanted: str) -> None:
+    assert on_one_line(pattern) == wanted
 
 
-# What a match can have at most, in code points and spaces.
-SIZES = [
-    ("foo bar", (7, 1)),
-    (r"\p{Lu}\p{L}{0,9} \d{4}", (15, 1)),
-    (r"(?:x|y z){2,3}[^ ]{4}\p{L}{5}. ?", (20, 5)),
-    (".{1,9}(?&date)", (17, 10)),
-    (r"[\w ]{2}[^\s]\S\W(?=.{9})(?!x)", (5, 3)),
-    ("a+", (sys.maxsize, 0)),
-    ("a .*", (sys.maxsize, sys.maxsize)),
-    (r"(a)\1", (sys.maxsize, sys.maxsize)),
-]
-
-# Words that stand by themselves, and literals, of which a match holds one.
-HELD: list[tuple[str, list[tuple[str, ...]], list[tuple[str, ...]]]] = [
-    (".{1,20} (?:covers|edits) .*", [("covers", "edits")], [("covers", "edits")]),
-    (".{1,20} (?:also )?(?:covers?|edits) .*", [("cover", "covers", "edits")], [("cover", "edits")]),
-    (".* (?:cat(?:alog)?|dog), .*", [("cat", "catalog", "dog")], [("cat", "dog"), (", ",)]),
-    (r".*\bphotos?\b.*", [("photo", "photos")], [("photo",)]),
-    (r".*photos?\b.*", [], [("photo",)]),
-    (r".*\bphoto[a-z].*", [], [("photo",)]),
-    ("by Reuters", [("reuters",)], [("by reuters",)]),
-    (".* (?:[a-z]{2,9} ){0,3}(?:chief|lead)[.,].*", [("chief", "lead")], [("chief", "lead"), (",", ".")]),
-    (".*(?:chief|lead)[.,].*", [], [("chief", "lead"), (",", ".")]),
-    ("(?:@|=) ?.*", [], [("=", "@")]),
-    (".*\\d(?&month) .*", [("&month",)], []),
-]
+# --- Word lists ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("source", "sizes"), SIZES)
-def test_sizes(source: str, sizes: object) -> None:
-    known = signs(source, WORDS.pieces)
-    assert (known.longest, known.spaces) == sizes
+@pytest.mark.parametrize(
+    ("language", "line", "matches"),
+    [
+        ("en", "23 Juni", False),
+        ("en", "23 Marchy", False),
+        ("en", "23 Mai", False),
+        ("en", "23 March", True),
+        ("en", "23 MARCH", True),
+        ("en", "23 2nd month", True),
+        ("de", "23 März", True),
+        ("de", "23 March", False),
+        ("und", "23 März", True),
+        ("und", "23 March", True),
+        ("und", "23 三月", True),
+    ],
+)
+def test_a_list_stands_for_the_words_of_its_language(language: str, line: str, matches: bool) -> None:
+    assert bool(own_pattern("(?&date)", language, pieces=PIECES).fullmatch(line)) is matches
 
 
-@pytest.mark.parametrize(("source", "words", "needs"), HELD)
-def test_what_a_match_holds(source: str, words: object, needs: object) -> None:
-    known = signs(source, WORDS.pieces)
-    groups = [(*group, *(f"&{name}" for name in lists)) for group, lists in known.words]
-    assert (groups, list(known.needs)) == (words, needs)
+@pytest.mark.parametrize(
+    ("line", "matches"),
+    [
+        ("Marchers", False),
+        ("the Marches", False),
+        ("March2", True),
+        ("_March", True),
+        ("x三月y", True),
+        ("xMarch", False),
+    ],
+)
+def test_words_of_a_list_end_where_words_of_the_line_do_where_a_script_shows_that(line: str, matches: bool) -> None:
+    assert bool(own_pattern(".*(?&month).*", pieces=PIECES).fullmatch(line)) is matches
 
 
-@pytest.mark.parametrize(("source", "starts"), STARTS)
-def test_starts(source: str, starts: object) -> None:
-    assert signs(source, WORDS.pieces).starts == starts
+def test_a_list_that_has_no_words_in_a_language_matches_nothing() -> None:
+    only_german = Vocabulary({"month": {"de": ["Mai"]}})
+    assert not own_pattern("(?&month)?x", "en", pieces=only_german).fullmatch("Maix")
+    assert own_pattern("(?&month)?x", "en", pieces=only_german).fullmatch("x")
 
 
-@pytest.mark.parametrize(("source", "clauses", "digit"), SIGNS)
-def test_signs(source: str, clauses: object, digit: bool) -> None:
-    assert signs(source, WORDS.pieces)[:2] == (clauses, digit)
+def test_pieces_that_call_each_other_in_a_circle_are_an_error() -> None:
+    with pytest.raises(ValueError, match="in a circle"):
+        PIECES.expand("(?&circle)", "en")
 
 
-def test_a_pattern_is_compiled_with_the_words_of_the_line() -> None:
-    pattern = LazyPattern("(?&date)", WORDS, "test", signs("(?&date)", WORDS.pieces))
-    for line, matches in [
-        ("23 March", True),
-        ("23 märz", True),
-        ("23 三月", True),
-        ("23 Marchy", False),
-        ("23 Juni", False),
-    ]:
-        assert bool(pattern.fullmatch(Shape(line, WORDS))) == matches, line
+# --- Compiled patterns -----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=500, deadline=None)
-@given(text=documents())
-def test_signs_and_words_never_hide_a_match(text: str) -> None:
-    words = vocabulary()
-    for line in text.splitlines():
-        shape = Shape(" ".join(line.split()), words)
-        for compiled, lazy in _patterns():
-            assert bool(compiled.fullmatch(shape.plain)) == bool(lazy.fullmatch(shape)), (lazy.source, shape.plain)
+def test_a_pattern_that_was_kept_matches_as_before() -> None:
+    pattern = own_pattern(r"(?:Photo|Foto) (?P<keep>\w+)(?<!x)")
+    for kept in (pickle.loads(pickle.dumps(pattern)), pattern):
+        match = kept.fullmatch("foto Maria")
+        assert match and match["keep"] == "Maria" and not kept.fullmatch("photo x")
+        # Now that it is compiled, it is kept compiled.
+        again = pickle.loads(pickle.dumps(kept))
+        assert again.fullmatch("PHOTO Maria")["keep"] == "Maria" and again.required == pattern.required
 
 
-def test_signs_and_words_hide_no_match_of_an_example() -> None:
-    words = vocabulary()
-    shapes = [Shape(" ".join(line.split()), words) for line in lines_that("drop", "trim", "keep")]
-    for compiled, lazy in _patterns():
-        for shape in shapes:
-            if compiled.fullmatch(shape.plain):
-                assert lazy.fullmatch(shape), (lazy.source, shape.plain)
+def test_a_pattern_that_does_not_compile_is_an_error_of_its_rule() -> None:
+    with pytest.raises(RuleError, match=r"own/rule: the pattern '\(' does not compile"):
+        own_pattern("(").compile()
 
 
-def _patterns() -> list[tuple[Any, LazyPattern]]:
-    if not _PATTERNS:
-        for file in rule_files():
-            for field in ("patterns", "between"):
-                for language, group in file.table.get(field, {}).items():
-                    only = vocabulary().pieces, vocabulary().languages(language)
-                    for source in group:
-                        known = signs(source, vocabulary().pieces)
-                        lazy = LazyPattern(source, vocabulary(), file.rule.id, known, language)
-                        _PATTERNS.append((compile_pattern(vocabulary().expand(source, only)), lazy))
-    return _PATTERNS
-
-
-_PATTERNS: list[tuple[Any, LazyPattern]] = []
+def test_a_pattern_that_runs_away_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.matching.patterns.SECONDS", 0.05)
+    with pytest.raises(
+        PatternTimeoutError, match=r"own/rule: the pattern .* ran for more than 0.05 s on the line 'aaa"
+    ):
+        own_pattern(r"a(?:(?:\w|\w\w)+[.])?").fullmatch("a" * 80 + "!")

@@ -10,7 +10,7 @@ import pytest
 
 import cleaner
 from cleaner.learning.review import Review
-from tests.pages import MENU, NOTICE, documents
+from tests.made_up_site import MENU, NOTICE, documents
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # Markup in a line must be shown, and neither obeyed nor lost.

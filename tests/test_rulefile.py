@@ -48,7 +48,7 @@ MISTAKES = [
     (
         "a phrase that stands twice",
         ('["Read our standards"]', '["Read our standards", "READ OUR STANDARDS!"]'),
-        "is the same as another phrase once folded; take it away",
+        "'READ OUR STANDARDS!' is the same as 'Read our standards' once folded; take one away",
     ),
     (
         "a language without example",
@@ -58,7 +58,11 @@ MISTAKES = [
     ("no gutter", ("- Read our", "Read our"), "'Read our standards' has no gutter; begin it with"),
     ("nothing that goes", ("- Read our", "  Read our"), "examples.en: no line goes; mark one with"),
     ("no near miss", ("They read our standards and laughed.", "A dog."), "the rule has fewer than 2 near misses"),
-    ("a trim without its rest", ("- Read our", "~ Read our"), "a trimmed line is not followed by what is left"),
+    (
+        "a trim without its rest",
+        ("- Read our", "~ Read our"),
+        "line 3: does not say what is left of the line above; begin this line with",
+    ),
     ("no TOML", ('kind = "phrase"', "kind = phrase"), "is not TOML: Invalid value (at line 2"),
 ]
 
@@ -86,7 +90,7 @@ PATTERN_MISTAKES = [
     (
         "one that calls what is not there",
         "(?&nosuch)x",
-        "calls (?&nosuch), which is no piece; add it to vocabulary.toml",
+        "calls (?&nosuch), which is no piece; add it to a file vocabulary/<subject>.toml",
     ),
 ]
 

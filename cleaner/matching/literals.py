@@ -42,6 +42,8 @@ _NO_LETTER = "\n  \n"
 
 # A class of the regex package that ``re`` lacks, and one that is as wide.
 _PROPERTY = re.compile(r"\\p\{[^{}]*\}")
+# What that package reads in another way than ``re``: classes of POSIX, and how far a match may differ from what is written.
+_READ_OTHERWISE = re.compile(r"\[:\^?\w+:\]|(?<!\\)\{[^{}]*[a-z<][^{}]*\}")
 _SEVERAL_MARKS = re.compile(rf"(?:[\d_]|[^\w{_EDGE}{_BREAK}]){{2,}}")
 # A figure that says more than a single letter.
 _LONG_FIGURE = 3
@@ -84,8 +86,11 @@ class LiteralReader:
     def _read(self, source: str, language: str, state: _State) -> _State:
         marked, called = self._vocabulary.marked(source)
         pieces = {char: self._piece(name, language) for char, name in called.items()}
+        marked = _PROPERTY.sub(r"\\w", marked)
+        if _READ_OTHERWISE.search(marked):
+            return _behind_unknown(state, UNBOUNDED, UNBOUNDED)
         try:
-            tree = _parser.parse(_PROPERTY.sub(r"\\w", marked))
+            tree = _parser.parse(marked)
         except (re.error, OverflowError, RecursionError):
             return _behind_unknown(state, UNBOUNDED, UNBOUNDED)
         return _Walk(pieces).sequence(tree, state)
@@ -226,10 +231,12 @@ class _Walk:
         if one.exact and all(map(_has_no_letter, one.endings)):
             if most <= _MOST_TIMES and len(one.endings) == 1:
                 times = frozenset([mark * count for mark in one.endings for count in range(least, most + 1)])
+            elif least:
+                # Of several marks it may be another one each time.
+                sure = min(least, _MOST_TIMES) if len(one.endings) == 1 else 1
+                times = frozenset([mark * sure + _MARKS for mark in one.endings])
             else:
-                times = frozenset(
-                    [mark * min(least, _MOST_TIMES) + _MARKS for mark in one.endings] if least else [_MARKS]
-                )
+                times = frozenset([_MARKS])
             after = _behind(state, times)
         elif least == 0:
             after = _behind_unknown(state, 0, 0)

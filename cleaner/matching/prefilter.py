@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from cleaner.matching.patterns import Pattern, Required
+from cleaner.matching.patterns import Clause, Pattern, Required
+from cleaner.text.folding import fold, replaced
 from cleaner.text.lines import without_dress
 
 # A clause costs the candidates that its literals bring up, and a little for each literal that must be looked for.
@@ -70,7 +71,7 @@ def ranked(required: Sequence[Required], samples: Sequence[str]) -> list[Require
     return found
 
 
-def _rare(clause: frozenset[str]) -> float:
+def _rare(clause: Clause) -> float:
     """Return how many of the lines may hold a clause that is worth checking."""
     if not any(map(_is_of_words, clause)):
         return _RARE_FIGURE
@@ -142,18 +143,17 @@ def _is_of_words(literal: str) -> bool:
 class _Forms:
     """The forms of a document's lines in which literals are looked for: ``scan`` for words, ``figures`` for marks and figures.
 
-    Made of folded lines; ``chars`` are all characters in them beyond ASCII, or more.
+    Made of folded lines; ``chars`` are all characters in them beyond ASCII before they were folded, or more.
     """
 
     def __init__(self, folded: Sequence[str], chars: Iterable[str]) -> None:
         text = "\n".join(folded)
-        marks = [char for char in chars if char > "\x7f" and not char.isalpha()]
-        for char in marks:
-            if char.isdecimal():
-                text = text.replace(char, "0")
+        marks = {char for char in chars if char > "\x7f" and not char.isalpha()}
+        # A few marks fold to others: "Ⅳ" to "ⅳ", "∉" to "∈".
+        marks.update([char for char in fold("".join(marks)) if char > "\x7f" and not char.isalpha()])
+        text = replaced(text, dict.fromkeys(filter(str.isdecimal, marks), "0"))
         self.figures = text.encode("utf-8", "surrogatepass").translate(_FIGURE_FORM).split(b"\n")
-        for char in marks:
-            text = text.replace(char, " ")
+        text = replaced(text, dict.fromkeys(marks, " "))
         scan = text.encode("utf-8", "surrogatepass").translate(_SCAN_FORM)
         self.scan = [line.strip() for line in scan.split(b"\n")]
 
@@ -244,7 +244,7 @@ class Prefilter:
     def candidates(self, lines: Sequence[str], folded: Sequence[str], chars: Iterable[str]) -> dict[int, list[Pattern]]:
         """Return, by the index of the line, the patterns that each line may match, in order.
 
-        ``lines`` have no links; ``folded`` are the same folded; ``chars`` are all characters in them beyond ASCII, or more.
+        ``lines`` have no links; ``folded`` are the same folded; ``chars`` are all characters in them beyond ASCII before they were folded, or more.
         """
         forms = _Forms(folded, chars)
         sizes = [(len(bare), bare.count(" ") + 1) for bare, _ in map(without_dress, lines)]

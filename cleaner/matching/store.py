@@ -10,6 +10,7 @@ import os
 import pickle
 import stat
 import sys
+from contextlib import suppress
 from typing import Any
 
 import regex
@@ -19,9 +20,14 @@ from cleaner.version import __version__
 
 # Changes whenever what is kept is laid out in another way.
 _FORMAT = 1
-# So many files are kept; the oldest go.
+# So many files are kept; those go that nobody used for longest.
 _MOST_FILES = 32
 _SUFFIX = ".pickle"
+# What reading a file raises that is not there, or is none of these, or broken.
+_NOT_KEPT = (
+    OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError,
+    OverflowError, MemoryError,
+)  # fmt: skip
 
 
 def _made_by() -> tuple[Any, ...]:
@@ -50,9 +56,13 @@ def load(path: str, digest: str, *, is_ours: bool = False) -> Any:
         with open(path, "rb") as file:
             if not is_ours and not _is_private(file.fileno(), os.path.dirname(path)):
                 return None
-            return pickle.load(file) if pickle.load(file) == (*_made_by(), digest) else None
-    except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, TypeError, ValueError):
+            thing = pickle.load(file) if pickle.load(file) == (*_made_by(), digest) else None
+    except _NOT_KEPT:
         return None
+    if not is_ours:
+        with suppress(OSError):
+            os.utime(path)
+    return thing
 
 
 def save(path: str, digest: str, thing: Any) -> bool:

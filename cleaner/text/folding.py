@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from cleaner.text.characters import stand_alone
 
 # A longer line, in code points, is prose to every rule that does not ask for more: no phrase is so long.
 LONGEST_KEY = 600
+# More different characters are replaced in one slow sweep, fewer one by one, which takes a fast sweep each.
+_MANY = 300
 
 _STRAIGHT = {
     "‘": "'", "’": "'", "‚": "'", "‛": "'", "ʼ": "'", "´": "'", "`": "'",
@@ -52,14 +54,24 @@ def fold_lines(lines: Sequence[str], chars: Set[str]) -> list[str]:
         return fold(text).split("\n")
     if not stand_alone(chars):
         return [fold(line) for line in lines]
-    text = text.lower().replace("`", "'")
-    for char in {*chars, *"".join(chars).lower(), "ς"}:
+    folds = {}
+    # In small letters, of which one may be the sigma at the end of a word.
+    for char in {*"".join(chars).lower(), "ς"}:
         folded = _folds.get(char)
         if folded is None:
             folded = _folds[char] = fold(char)
         if folded != char:
-            text = text.replace(char, folded)
-    return text.split("\n")
+            folds[char] = folded
+    return replaced(text.lower().replace("`", "'"), folds).split("\n")
+
+
+def replaced(text: str, instead: Mapping[str, str]) -> str:
+    """Return a text with other texts instead of some characters, none of which is in what stands instead of another."""
+    if len(instead) > _MANY:
+        return text.translate(str.maketrans(dict(instead)))
+    for char, other in instead.items():
+        text = text.replace(char, other)
+    return text
 
 
 def straighten(text: str) -> str:

@@ -2,39 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 from hypothesis import strategies as st
 
-from cleaner.matching.vocabulary import Vocabulary
-from cleaner.rules.files import RuleFile, read_folder
-from cleaner.rules.ruleset import rules_folder
-
-
-@cache
-def rule_files() -> tuple[RuleFile, ...]:
-    """Return the built-in rules with their examples."""
-    return tuple(read_folder(Path(rules_folder()))[0])
-
-
-@cache
-def vocabulary() -> Vocabulary:
-    """Return the pieces that the patterns of the built-in rules share."""
-    return read_folder(Path(rules_folder()))[1]
-
-
-def lines_that(*verdicts: str) -> list[str]:
-    """Return the example lines of all rules with one of these verdicts, each once, in a fixed order."""
-    found = {
-        line
-        for file in rule_files()
-        for example in file.examples
-        for verdict in verdicts
-        for line in example.of(verdict)
-    }
-    return sorted(found)
-
+from tests.rule_lines import lines_that, rule_files
 
 MOJIBAKE = [
     "sch\u00c3\u00b6n", "\u00e2\u20ac\u2122", "Ð¿Ñ€Ð¸Ð²ÐµÑ‚", "\x80\r\xc0\xa7", "â€œquotedâ€\x9d", "Ã\xa0 bient\u00c3\u00b4t",

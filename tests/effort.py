@@ -1,0 +1,20 @@
+"""How much a run tries: few examples of each property, or, with ``pytest --all``, many."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+_QUICK, _ALL = 50, 1000
+
+
+def register_profiles() -> None:
+    """Tell Hypothesis of the two efforts; ``settings.load_profile`` chooses one of them."""
+    # What is slow, or large, is slow because the rules are many.
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    for name, examples in (("quick", _QUICK), ("all", _ALL)):
+        settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=slow)
+
+
+def up_to(examples: int) -> settings:
+    """Return settings for so many examples with ``--all``, and for a twentieth of them without."""
+    return settings(max_examples=max(1, examples * settings.default.max_examples // _ALL))

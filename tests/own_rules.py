@@ -1,0 +1,35 @@
+"""Small rules that tests make for themselves, as an engine takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cleaner.kinds import KINDS
+from cleaner.matching.literals import LiteralReader
+from cleaner.matching.patterns import Pattern
+from cleaner.matching.vocabulary import Vocabulary
+from cleaner.model import Rule
+from cleaner.text.folding import key
+
+NO_PIECES = Vocabulary({})
+
+
+def own_rule(kind: str, where: str = "anywhere", reach: int = 0, *, name: str = "own/rule", **values: Any) -> Rule:
+    """Return a rule of a kind. Phrases and patterns are given as lists of texts, and what is not given is as the kind says."""
+    spec: dict[str, Any] = {}
+    for field_name, field in KINDS[kind].fields.items():
+        value = values.pop(field_name, field.default)
+        if field.type == "phrases":
+            value = tuple(key(phrase) for phrase in value)
+        elif field.type == "patterns":
+            value = tuple(own_pattern(source, rule=name) for source in value)
+        spec[field_name] = value
+    assert not values, f"the kind {kind} has no {', '.join(values)}"
+    return Rule(name, kind, "default", where, reach, spec)
+
+
+def own_pattern(
+    source: str, language: str = "und", *, rule: str = "own/rule", pieces: Vocabulary = NO_PIECES
+) -> Pattern:
+    """Return a pattern of a rule of one's own."""
+    return Pattern(source, language, rule, pieces, LiteralReader(pieces).required(source, language))

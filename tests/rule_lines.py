@@ -1,0 +1,51 @@
+"""The built-in rules as the tests use them: their files, and the lines of their examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from cleaner.kinds import KINDS
+from cleaner.matching.patterns import Pattern
+from cleaner.model import Rule
+from cleaner.rules.choosing import Choice, choose
+from cleaner.rules.files import RuleFile, read_examples, rule_tables
+from cleaner.rules.loading import builtin_rules, rules_folder
+
+
+@cache
+def rule_files() -> tuple[RuleFile, ...]:
+    """Return the built-in rules with their examples. The rules come from the store, so no pattern is compiled again."""
+    rules = builtin_rules().rules
+    return tuple(
+        RuleFile(path, rules[rule_id], table["why"].strip(), read_examples(path, table["examples"]), table)
+        for rule_id, (path, table) in rule_tables(rules_folder()).items()
+    )
+
+
+@cache
+def chosen_rules() -> tuple[Rule, ...]:
+    """Return all built-in rules as an engine takes them."""
+    return tuple(choose(builtin_rules().rules, Choice("body")))
+
+
+@cache
+def lines_that(*verdicts: str) -> tuple[str, ...]:
+    """Return the example lines of all rules with one of these verdicts, each once, in a fixed order."""
+    found = {
+        line
+        for file in rule_files()
+        for example in file.examples
+        for verdict in verdicts
+        for line in example.of(verdict)
+    }
+    return tuple(sorted(found))
+
+
+def patterns_of(file: RuleFile, *, sought: bool = False) -> Iterator[Pattern]:
+    """Yield the patterns of a rule; ``sought`` asks for those only that are looked for in every line."""
+    kind = KINDS[file.rule.kind]
+    for name, field in kind.fields.items():
+        if field.type == "patterns" and (name in kind.sought or not sought):
+            for patterns in file.rule.spec[name].values():
+                yield from patterns
