@@ -244,7 +244,7 @@ class Prefilter:
     def candidates(self, lines: Sequence[str], folded: Sequence[str], chars: Iterable[str]) -> dict[int, list[Pattern]]:
         """Return, by the index of the line, the patterns that each line may match, in order.
 
-        ``lines`` have no links; ``folded`` are the same folded; ``chars`` are all characters in them beyond ASCII before they were folded, or more.
+        ``lines`` have no links; ``folded`` are the same folded; ``chars`` are all characters beyond ASCII in ``lines``, or more.
         """
         forms = _Forms(folded, chars)
         sizes = [(len(bare), bare.count(" ") + 1) for bare, _ in map(without_dress, lines)]
