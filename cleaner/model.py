@@ -24,20 +24,17 @@ class InputError(CleanerError):
     """Input that cannot be read as text; nothing was written."""
 
 
-class FixedPointError(CleanerError):
-    """The passes did not settle. This is a bug in a rule or a kind, never in the text."""
-
-
 class PatternTimeoutError(CleanerError):
     """A pattern ran out of time on a line. The text is not returned half cleaned."""
 
 
 class Finding(NamedTuple):
-    """One rule on one line.
+    """What went of one line, and the rule that decided.
 
     ``start`` and ``end`` are code point offsets of the line in the original text, without its line break;
     ``text`` is ``original[start:end]``; ``line`` counts from 1, at every kind of line break that ``str.splitlines`` knows.
-    ``replacement`` is what is left of the normalized line: empty where the line is dropped.
+    ``replacement`` is what is left of the normalized line: empty where the line is dropped. ``also`` are the ids of other
+    rules that would have left the same.
     """
 
     rule: str
@@ -46,6 +43,7 @@ class Finding(NamedTuple):
     end: int
     text: str
     replacement: str
+    also: tuple[str, ...] = ()
 
 
 class Explanation(NamedTuple):
@@ -53,8 +51,9 @@ class Explanation(NamedTuple):
 
     ``findings`` are sorted by line. A line that was trimmed in one pass and judged again in a later one has a finding for each, in
     that order. ``changed`` tells whether ``text`` differs from the input, apart from the style of line breaks and a final one.
-    ``flagged`` tells that more than ``max_drop`` of the words would have gone: then ``text`` is the whole normalized text, and
-    ``findings`` list what would have been dropped.
+    ``flagged`` tells that the text was kept whole, only normalized, although rules met it: because more than ``max_drop`` of its
+    words would have gone, or everything, or its only running text, or because the rules would not settle. ``findings`` list what
+    would have gone.
     """
 
     text: str
@@ -86,7 +85,22 @@ class Rule(NamedTuple):
     preset: str
     where: str
     reach: int
+    evidence: str
     spec: dict[str, Any]
+
+    @property
+    def family(self) -> str:
+        """The folder that the rule stands in."""
+        return self.id.split("/", 1)[0]
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether a hit is enough by itself, at the right place."""
+        return self.evidence == "strong"
+
+    def looks_at(self, end: str) -> bool:
+        """Tell whether the rule looks at an end of the document: "head" or "tail"."""
+        return self.where in (end, "edge")
 
 
 class Hit(NamedTuple):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
 
 from cleaner.matching.patterns import Pattern
 from cleaner.model import Hints, Rule
@@ -32,8 +31,8 @@ class Line:
         self.number = number
         self.key = key
         self.candidates = candidates
-        # What rules that judge lines one by one make of this one, by where they look (see ``cleaner.engine``).
-        self.verdicts: dict[Any, list[tuple[Rule, str]]] = {}
+        # What rules that judge lines one by one leave of this one; None until they were asked.
+        self.verdicts: list[tuple[Rule, str]] | None = None
         # What is asked of some lines only.
         self._words: int | None = None
         self._is_prose: bool | None = None

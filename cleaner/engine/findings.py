@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cleaner.model import Finding, Hit
+from cleaner.model import Finding, Hit, Rule
 from cleaner.text.normalizing import kept_lines, normalized_lines
 
 
 class Step(NamedTuple):
-    """What one pass did to one line: its number in the original (from 1), the rules that decided, and what they left of it."""
+    """What one pass did to one line: its number in the original (from 1), the rules that agreed, the one that tells most first, and
+    what they left of it.
+    """
 
     number: int
     rules: Sequence[str]
     left: str
 
 
-def outcome(hits: Sequence[Hit]) -> tuple[str, list[str]]:
-    """Return what is left of a line and the rules that made it so: a drop wins over trims, the shortest trim over others."""
+def step_of(number: int, hits: Sequence[Hit]) -> Step:
+    """Return what hits on a line do to it: a drop wins over trims, the shortest trim over others."""
     left = min([hit.left for hit in hits], key=lambda left: (len(left), left))
-    return left, sorted({hit.rule.id for hit in hits if hit.left == left})
+    rules = {hit.rule.id: hit.rule for hit in hits if hit.left == left}
+    return Step(number, sorted(rules, key=lambda rule: _generality(rules[rule])), left)
+
+
+def _generality(rule: Rule) -> tuple[bool, bool, bool, str]:
+    """Return what puts the rule first that tells most about a line: one that is sure, and not of what is around the line."""
+    return not rule.is_strong, rule.where != "anywhere", rule.family == "related", rule.id
 
 
 def findings_of(text: str, steps: Sequence[Step]) -> tuple[Finding, ...]:
@@ -36,9 +44,15 @@ def findings_of(text: str, steps: Sequence[Step]) -> tuple[Finding, ...]:
         start += len(line)
     return tuple(
         [
-            Finding(rule, step.number, *spans[step.number], text[slice(*spans[step.number])], step.left)
+            Finding(
+                step.rules[0],
+                step.number,
+                *spans[step.number],
+                text[slice(*spans[step.number])],
+                step.left,
+                tuple(step.rules[1:]),
+            )
             for step in sorted(steps, key=lambda step: step.number)
-            for rule in step.rules
         ]
     )
 

@@ -12,8 +12,8 @@ from cleaner.snapshot import Line, Snapshot
 
 # Adds the hits of some rules on a snapshot.
 Matcher = Callable[[Snapshot, list[Hit]], None]
-# Returns what some rules make of one line, each with what it leaves of it; where a test is given, only rules that pass it.
-Judge = Callable[[Line, Callable[[Rule], bool] | None], list[tuple[Rule, str]]]
+# Returns what some rules make of one line, each with what it leaves of it.
+Judge = Callable[[Line], list[tuple[Rule, str]]]
 
 REQUIRED: Any = object()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from cleaner.kinds.base import REQUIRED, Field, Judge, Kind, rules_by_id
 from cleaner.matching.patterns import UNBOUNDED, Pattern
@@ -31,13 +31,13 @@ def _judge(rules: Sequence[Rule]) -> Judge:
     own = rules_by_id(rules)
     longest = _CODE_POINTS * max([rule.spec["max_words"] for rule in rules], default=0)
 
-    def judge(line: Line, fits: Callable[[Rule], bool] | None) -> list[tuple[Rule, str]]:
+    def judge(line: Line) -> list[tuple[Rule, str]]:
         met: dict[str, tuple[Rule, str]] = {}
         if len(line.text) > longest:
             return []
         for pattern in line.candidates:
             rule = own.get(pattern.rule)
-            if rule is None or rule.id in met or (fits is not None and not fits(rule)):
+            if rule is None or rule.id in met:
                 continue
             if line.words <= rule.spec["max_words"] and (left := _left(line, pattern)) is not None:
                 met[rule.id] = rule, left

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from cleaner.kinds.base import REQUIRED, Field, Judge, Kind, rules_by_phrase
 from cleaner.model import Rule
@@ -17,16 +17,12 @@ def _ends_with_a_stop(line: str) -> bool:
 def _judge(rules: Sequence[Rule]) -> Judge:
     by_phrase = rules_by_phrase(rules)
 
-    def judge(line: Line, fits: Callable[[Rule], bool] | None) -> list[tuple[Rule, str]]:
+    def judge(line: Line) -> list[tuple[Rule, str]]:
         found = by_phrase.get(line.key)
         if not found:
             return []
         stops = _ends_with_a_stop(line.text)
-        return [
-            (rule, "")
-            for rule in found
-            if (not stops or rule.spec["full_stop"] == "yes") and (fits is None or fits(rule))
-        ]
+        return [(rule, "") for rule in found if not stops or rule.spec["full_stop"] == "yes"]
 
     return judge
 

@@ -23,6 +23,7 @@ from cleaner.text.folding import key
 VOCABULARY = "vocabulary"
 
 WHERES = ("anywhere", "head", "tail", "edge")
+EVIDENCE = ("strong", "weak", "faint")
 _REACH = {"anywhere": 0, "head": 2, "tail": 0, "edge": 0}
 
 _COMMON: dict[str, Field] = {
@@ -30,6 +31,9 @@ _COMMON: dict[str, Field] = {
     "preset": Field("word", "default", "the smallest preset that the rule is part of", PRESETS),
     "where": Field("word", "anywhere", "where in the document", WHERES),
     "reach": Field("number", None, "kept lines that may stand between the line and its end of the document"),
+    "evidence": Field(
+        "word", "strong", "whether a hit counts by itself, in company, or in company and is none", EVIDENCE
+    ),
     "why": Field("text", REQUIRED, "what the thing is, why the rule asks for no more, and its price"),
     "examples": Field("examples", REQUIRED, "documents with a gutter, for each language"),
 }
@@ -174,7 +178,7 @@ class RuleReader:
         for name in kind.sought:
             if kind.fields[name].type == "patterns":
                 _bound(spec[name], *kind.bounds(spec))
-        rule = Rule(rule_id, kind.name, values["preset"], values["where"], reach, spec)
+        rule = Rule(rule_id, kind.name, values["preset"], values["where"], reach, values["evidence"], spec)
         return RuleFile(path, rule, table["why"].strip(), values["examples"], table)
 
     def _value(self, path: Path, name: str, value: Any, field: Field, rule_id: str) -> Any:

