@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from cleaner.engine.passes import Engine
-from cleaner.model import PRESETS, Explanation, Hints, SettingsError
+from cleaner.engine.own_lines import OwnLines
+from cleaner.engine.passes import Engine, Options
+from cleaner.model import PRESETS, WHITESPACE, Explanation, Hints, SettingsError
 from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.loading import builtin_rules, load
 from cleaner.text.folding import key
@@ -30,7 +31,14 @@ class Cleaner:
         Files or folders of your own rules, or names of entry points in the group ``cleaner.rules``.
     ``max_drop``
         The share of a document's words, from 0 to 1, that may go. A document that would lose more is returned
-        normalized and whole, and flagged. Off (None) unless said.
+        normalized and whole, and flagged, as is one that would lose everything or its only running text. Off (None) unless said.
+    ``whitespace``
+        ``"text"`` leaves one space between words and none at the ends of lines; ``"layout"`` leaves leading spaces, tabs and columns;
+        ``"off"`` leaves all whitespace but line breaks. Where it is None, a text that has a layout (tabs in columns, most lines
+        indented) keeps it.
+    ``keep``, ``drop``
+        Whole lines that must stay, or must go: compared as phrases are (without case, accents, dress and marks at the ends), or
+        regular expressions after ``re:``. ``keep`` wins over ``drop`` and over every rule.
 
     Raises SettingsError for a setting that names nothing, RuleError for a rule that cannot be used.
     """
@@ -43,16 +51,22 @@ class Cleaner:
         languages: Sequence[str] | None = None,
         rules: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = (),
         max_drop: float | None = None,
+        whitespace: str | None = None,
+        keep: Sequence[str] = (),
+        drop: Sequence[str] = (),
     ) -> None:
         own: Sequence[Any] = rules if isinstance(rules, (list, tuple)) else (rules,) if rules else ()
         if preset not in PRESETS:
             raise SettingsError(f"there is no preset {preset!r}; use one of {', '.join(PRESETS)}")
         if max_drop is not None and not 0 <= max_drop <= 1:
             raise SettingsError(f"max_drop is a share of the words from 0 to 1, not {max_drop!r}")
-        for name, value in (("select", select), ("ignore", ignore), ("languages", languages)):
+        if whitespace not in (None, *WHITESPACE):
+            raise SettingsError(f"there is no whitespace {whitespace!r}; use one of {', '.join(WHITESPACE)}")
+        lists = {"select": select, "ignore": ignore, "languages": languages, "keep": keep, "drop": drop}
+        for name, value in lists.items():
             if isinstance(value, str):
                 raise SettingsError(f"{name} is a list of texts, not one text; write [{value!r}]")
-        self._settings = (preset, select, ignore, languages, tuple(own), max_drop)
+        self._settings = (preset, select, ignore, languages, tuple(own), max_drop, whitespace, tuple(keep), tuple(drop))
         self.max_drop = max_drop
         choice = Choice(preset, select, ignore, languages)
         if own or not choice.is_whole:
@@ -61,7 +75,8 @@ class Cleaner:
             builtin = builtin_rules()
             chosen, tables = choose(builtin.rules, choice), builtin.tables(preset)
         self.rules = tuple([rule.id for rule in chosen])
-        self._engine = Engine(chosen, tables)
+        options = Options(max_drop, whitespace, OwnLines(keep, "keep"), OwnLines(drop, "drop"))
+        self._engine = Engine(chosen, tables, options)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Cleaner, self._settings
@@ -79,7 +94,7 @@ class Cleaner:
         ``title`` and ``author`` are what is known of the page; lines equal to the title or author are recognized as such.
         ``site``, or else the host of ``url``, chooses among rules that belong to a site; without either, these rules do nothing.
         """
-        return self._engine.clean(_text(text), _hints(title, author, site, url), self.max_drop)
+        return self._engine.clean(_text(text), _hints(title, author, site, url))
 
     def explain(
         self,
@@ -90,7 +105,7 @@ class Cleaner:
         url: str | None = None,
     ) -> Explanation:
         """Return ``text`` cleaned, with a finding for every line that a rule dropped or trimmed."""
-        return self._engine.explain(_text(text), _hints(title, author, site, url), self.max_drop)
+        return self._engine.explain(_text(text), _hints(title, author, site, url))
 
 
 def _text(text: object) -> str:

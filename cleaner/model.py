@@ -6,6 +6,10 @@ from typing import Any, NamedTuple
 
 # Named choices of rules, each a part of the next.
 PRESETS = ("default", "body")
+# What is done to the spaces of a text.
+WHITESPACE = ("text", "layout", "off")
+# The rule in findings of repairs to encoding and whitespace, which no rule asked for.
+NORMALIZE = "normalize"
 
 
 class CleanerError(Exception):
@@ -34,7 +38,8 @@ class Finding(NamedTuple):
     ``start`` and ``end`` are code point offsets of the line in the original text, without its line break;
     ``text`` is ``original[start:end]``; ``line`` counts from 1, at every kind of line break that ``str.splitlines`` knows.
     ``replacement`` is what is left of the normalized line: empty where the line is dropped. ``also`` are the ids of other
-    rules that would have left the same.
+    rules that would have left the same. A line that no rule met, whose encoding or whitespace was repaired, has a finding of
+    the rule ``normalize``; its replacement is the line repaired, and empty where it was one blank line too many.
     """
 
     rule: str

@@ -21,16 +21,19 @@ class Line:
 
     ``text`` is normalized and not blank; ``number`` counts lines of the original from 1. ``key`` is what lines are compared by (see
     ``cleaner.text.folding.key``), "" for a line that is too long for one or has neither letter nor digit. ``candidates`` are the
-    patterns that may match it.
+    patterns that may match it. ``shown`` is the line as it comes out where it stays: with its spaces, where these are kept.
     """
 
-    __slots__ = ("_is_prose", "_undressed", "_words", "candidates", "key", "number", "text", "verdicts")
+    __slots__ = ("_is_prose", "_undressed", "_words", "candidates", "key", "number", "shown", "text", "verdicts")
 
-    def __init__(self, text: str, number: int, key: str, candidates: Sequence[Pattern] = NO_PATTERNS) -> None:
+    def __init__(
+        self, text: str, number: int, key: str, candidates: Sequence[Pattern] = NO_PATTERNS, shown: str | None = None
+    ) -> None:
         self.text = text
         self.number = number
         self.key = key
         self.candidates = candidates
+        self.shown = text if shown is None else shown
         # What rules that judge lines one by one leave of this one; None until they were asked.
         self.verdicts: list[tuple[Rule, str]] | None = None
         # What is asked of some lines only.

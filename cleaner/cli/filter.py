@@ -18,7 +18,6 @@ from cleaner.html import extract
 from cleaner.model import CleanerError, Explanation, Finding, InputError
 from cleaner.settings import find
 from cleaner.sources.jsonlines import field_span, replace_field, value_of
-from cleaner.text.normalizing import kept_lines, normalized_lines
 from cleaner.version import __version__
 
 FINE, FOUND, WRONG = 0, 1, 2
@@ -185,9 +184,8 @@ class _Job:
         if explained.flagged:
             self.refuse(name, explained, "it would be left as it is")
             self.found()
-        changes = sorted([*explained.findings, *_not_normalized(text, explained)], key=lambda finding: finding.line)
-        if changes:
-            self.report(name, changes, sys.stdout, within)
+        if explained.findings:
+            self.report(name, explained.findings, sys.stdout, within)
             self.found()
 
     def diff(self, name: str, before: str, after: str) -> None:
@@ -273,21 +271,6 @@ class _Job:
                         f"{place}: the cleaned text has {error.object[error.start]!r}, which {self.encoding} cannot hold; "
                         "convert the file to UTF-8 first"
                     ) from error
-
-
-def _not_normalized(text: str, explained: Explanation) -> list[Finding]:
-    """Return a finding of the pseudo-rule ``normalize`` for each line that normalizing changes, and for surplus blank ones."""
-    lines, fenced = normalized_lines(text)
-    kept = set(kept_lines(lines, fenced))
-    taken = {finding.line for finding in explained.findings}
-    found = []
-    start = 0
-    for index, raw in enumerate(text.splitlines(keepends=True)):
-        bare = raw.splitlines()[0] if raw else raw
-        if (lines[index] != bare or index not in kept) and index + 1 not in taken:
-            found.append(Finding("normalize", index + 1, start, start + len(bare), bare, lines[index]))
-        start += len(raw)
-    return found
 
 
 def _printable(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from cleaner.model import Explanation
+from cleaner.model import NORMALIZE, Explanation
 
 
 @dataclass
@@ -36,6 +36,8 @@ class Tally:
         self.flagged += explained.flagged
         if not explained.flagged:
             for finding in explained.findings:
+                if finding.rule == NORMALIZE:
+                    continue
                 taken = self.rules.setdefault(finding.rule, [0, 0])
                 taken[0] += 1
                 taken[1] += len(finding.text) - len(finding.replacement)

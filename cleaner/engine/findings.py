@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from cleaner.model import Finding, Hit, Rule
-from cleaner.text.normalizing import kept_lines, normalized_lines
+from cleaner.model import NORMALIZE, Finding, Hit, Rule
+from cleaner.text.normalizing import Normalized, kept_lines, normalized
 
 
 class Step(NamedTuple):
@@ -31,40 +31,40 @@ def _generality(rule: Rule) -> tuple[bool, bool, bool, str]:
     return not rule.is_strong, rule.where != "anywhere", rule.family == "related", rule.id
 
 
-def findings_of(text: str, steps: Sequence[Step]) -> tuple[Finding, ...]:
-    """Return the findings on a text, by line; those of one line in the order of the passes."""
-    if not steps:
+def findings_of(text: str, steps: Sequence[Step], normal: Normalized, whitespace: str) -> tuple[Finding, ...]:
+    """Return the findings on a text, by line; those of one line in the order of the passes.
+
+    A line that no rule met and that normalizing changes has a finding of the rule ``normalize``.
+    """
+    done: dict[int, list[Step]] = {}
+    for step in steps:
+        done.setdefault(step.number, []).append(step)
+    lines, fenced, chars = normal
+    kept = set(range(len(lines)) if whitespace == "off" else kept_lines(lines, fenced))
+    if not steps and chars is not None and len(kept) == len(lines):
         return ()
-    spans: dict[int, tuple[int, int]] = {}
-    wanted = {step.number for step in steps}
+    found: list[Finding] = []
     start = 0
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
-        if number in wanted:
-            spans[number] = (start, start + len(line.splitlines()[0]))
-        start += len(line)
-    return tuple(
-        [
-            Finding(
-                step.rules[0],
-                step.number,
-                *spans[step.number],
-                text[slice(*spans[step.number])],
-                step.left,
-                tuple(step.rules[1:]),
-            )
-            for step in sorted(steps, key=lambda step: step.number)
-        ]
-    )
+    for index, raw in enumerate(text.splitlines(keepends=True)):
+        line = raw.splitlines()[0]
+        place = index + 1, start, start + len(line), line
+        for step in done.get(index + 1, ()):
+            found.append(Finding(step.rules[0], *place, step.left, tuple(step.rules[1:])))
+        if index + 1 not in done and (line != lines[index] or index not in kept):
+            found.append(Finding(NORMALIZE, *place, lines[index] if index in kept else ""))
+        start += len(raw)
+    return tuple(found)
 
 
-def replay(text: str, findings: Iterable[Finding]) -> str:
+def replay(text: str, findings: Iterable[Finding], whitespace: str = "text") -> str:
     """Return what ``findings`` make of a text: its normalized lines with each finding's replacement in place.
 
     For the findings of an :class:`Explanation` that is not flagged, this is its ``text``.
     """
-    lines, fenced = normalized_lines(text)
-    left = {finding.line - 1: finding.replacement for finding in findings}
+    lines, fenced, _ = normalized(text, whitespace)
+    left = {finding.line - 1: finding.replacement for finding in findings if finding.rule != NORMALIZE}
     stay = [index for index in range(len(lines)) if left.get(index, "stays")]
     lines = [left.get(index, lines[index]) for index in stay]
     fenced = None if fenced is None else [fenced[index] for index in stay]
-    return "\n".join([lines[index] for index in kept_lines(lines, fenced)])
+    kept = range(len(lines)) if whitespace == "off" else kept_lines(lines, fenced)
+    return "\n".join([lines[index] for index in kept])

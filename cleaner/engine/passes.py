@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from typing import NamedTuple
 
 from cleaner.engine.evidence import counting
 from cleaner.engine.findings import Step, findings_of, step_of
+from cleaner.engine.own_lines import OwnLines
 from cleaner.kinds import KINDS, sought_patterns, sought_phrases
 from cleaner.kinds.base import Judge, Matcher
 from cleaner.matching.prefilter import Prefilter, Table
@@ -13,8 +15,9 @@ from cleaner.model import NO_HINTS, Explanation, Hints, Hit, Rule
 from cleaner.snapshot import NO_PATTERNS, Line, Snapshot
 from cleaner.text.characters import beyond_ascii
 from cleaner.text.folding import LONGEST_KEY, fold_lines, trimmed_to_letters, unwrap_links
+from cleaner.text.layout import has_layout
 from cleaner.text.lines import is_prose, word_count
-from cleaner.text.normalizing import FENCES, fenced_lines, kept_lines, normalized, repair
+from cleaner.text.normalizing import FENCES, Normalized, fenced_lines, kept_lines, normalized, repair
 
 # Real documents settle in one to three passes.
 PASSES = 8
@@ -25,14 +28,30 @@ _CHUNK = 1 << 18
 Row = Line | str
 
 
+class Options(NamedTuple):
+    """What the engine does besides asking rules; see ``cleaner.Cleaner`` for what each of these means."""
+
+    max_drop: float | None = None
+    whitespace: str | None = None
+    keep: OwnLines = OwnLines((), "keep")
+    drop: OwnLines = OwnLines((), "drop")
+
+
+# What decides on lines that a user says must go.
+_DROP = Rule("own/drop", "phrase", "default", "anywhere", 0, "strong", {})
+
+
 class Engine:
     """Rules bound to their kinds, ready for any number of texts; it holds nothing of the texts it has seen.
 
     ``tables`` are those of the rules' patterns (see ``cleaner.matching.prefilter``), where they are at hand.
     """
 
-    def __init__(self, rules: Iterable[Rule], tables: tuple[Table, Table] | None = None) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], tables: tuple[Table, Table] | None = None, options: Options | None = None
+    ) -> None:
         chosen = sorted(rules, key=lambda rule: rule.id)
+        self._options = options or Options()
         self._phrases = sought_phrases(chosen)
         self._prefilter = Prefilter(sought_patterns(chosen), tables)
         self._matchers: list[Matcher] = []
@@ -44,32 +63,54 @@ class Engine:
             if own and kind.matcher is not None:
                 self._matchers.append(kind.matcher(own))
 
-    def clean(self, text: str, hints: Hints = NO_HINTS, max_drop: float | None = None) -> str:
-        """Return the text cleaned, or only normalized where more than ``max_drop`` of its words would go."""
-        return self._cleaned(text, hints, max_drop)[0]
+    def clean(self, text: str, hints: Hints = NO_HINTS) -> str:
+        """Return the text cleaned, or only normalized where too much of it would go."""
+        return self._cleaned(text, hints).text
 
-    def explain(self, text: str, hints: Hints = NO_HINTS, max_drop: float | None = None) -> Explanation:
-        """Return the text cleaned and a finding for every line that a rule dropped or trimmed."""
-        cleaned, steps, flagged = self._cleaned(text, hints, max_drop)
-        return Explanation(cleaned, findings_of(text, steps), cleaned != "\n".join(text.splitlines()), flagged)
+    def explain(self, text: str, hints: Hints = NO_HINTS) -> Explanation:
+        """Return the text cleaned and a finding for every line that changed."""
+        cleaned, steps, flagged, normal, whitespace = self._cleaned(text, hints)
+        findings = findings_of(text, steps, normal, whitespace)
+        return Explanation(cleaned, findings, cleaned != "\n".join(text.splitlines()), flagged)
 
-    def _cleaned(self, text: str, hints: Hints, max_drop: float | None) -> tuple[str, list[Step], bool]:
-        lines, fenced, chars = normalized(text)
-        stay, steps = self._settled(self._read(lines, fenced, chars), hints)
-        flagged = stay is None or (bool(steps) and not _is_acceptable(lines, stay, max_drop))
-        kept = lines if stay is None or flagged or not steps else stay
-        places = kept_lines(kept, fenced_lines(kept) if fenced is not None or steps else None)
-        return "\n".join([kept[place] for place in places]), steps, flagged
+    def _cleaned(self, text: str, hints: Hints) -> _Cleaned:
+        whitespace = self._options.whitespace
+        if whitespace is not None:
+            return self._cleaned_as(text, hints, whitespace)
+        if has_layout(text):
+            cleaned = self._cleaned_as(text, hints, "layout")
+            # What is left must show the layout, too, or cleaning it again would flatten it.
+            if has_layout(cleaned.text):
+                return cleaned
+        return self._cleaned_as(text, hints, "text")
+
+    def _cleaned_as(self, text: str, hints: Hints, whitespace: str) -> _Cleaned:
+        normal = normalized(text, whitespace)
+        stay, steps = self._settled(self._read(normal), hints)
+        flagged = stay is None or (bool(steps) and not self._is_acceptable(normal.lines, stay))
+        lines = normal.lines if stay is None or flagged or not steps else stay
+        if whitespace != "off":
+            fenced = fenced_lines(lines) if normal.fenced is not None or steps else None
+            lines = [lines[place] for place in kept_lines(lines, fenced)]
+        return _Cleaned("\n".join(lines), steps, flagged, normal, whitespace)
+
+    def _is_acceptable(self, before: Sequence[str], after: Sequence[str]) -> bool:
+        """Tell whether a text may become another one: not where everything goes, or all running text, or too many words."""
+        if not any(after) or (any(map(is_prose, before)) and not any(map(is_prose, after))):
+            return False
+        max_drop = self._options.max_drop
+        return max_drop is None or _share_dropped(before, after) <= max_drop
 
     # --- Reading -------------------------------------------------------------------------------------------------
 
-    def _read(self, lines: Sequence[str], fenced: Sequence[int] | None, chars: Set[str] | None) -> list[Row]:
-        """Return normalized lines as rules see them; ``chars`` are their characters beyond ASCII where they are known."""
+    def _read(self, normal: Normalized) -> list[Row]:
+        """Return the lines of a text as rules see them."""
+        lines, fenced, chars = normal
         rows: list[Row] = list(lines)
         chunk: list[int] = []
         size = 0
         for index, line in enumerate(lines):
-            if line and (fenced is None or not fenced[index]):
+            if line and not line.isspace() and (fenced is None or not fenced[index]):
                 chunk.append(index)
                 size += len(line)
                 if size > _CHUNK:
@@ -81,8 +122,10 @@ class Engine:
         return rows
 
     def _read_chunk(self, rows: list[Row], chunk: Sequence[int], chars: Set[str] | None) -> None:
-        """Put lines in the place of some texts."""
-        texts = [row for index in chunk if isinstance(row := rows[index], str)]
+        """Put lines in the place of some texts; ``chars`` are their characters beyond ASCII where they are known."""
+        shown = [row for index in chunk if isinstance(row := rows[index], str)]
+        # Rules see one space between words, whatever stays there.
+        texts = shown if self._options.whitespace == "text" else [" ".join(text.split()) for text in shown]
         if chars is None:
             chars = set(beyond_ascii("\n".join(texts)))
         unwrapped = list(map(unwrap_links, texts))
@@ -90,7 +133,7 @@ class Engine:
         candidates = self._prefilter.candidates(unwrapped, folded, chars)
         for place, (index, text, line) in enumerate(zip(chunk, texts, folded, strict=True)):
             line_key = trimmed_to_letters(line) if len(text) <= LONGEST_KEY else ""
-            rows[index] = Line(text, index + 1, line_key, candidates.get(place, NO_PATTERNS))
+            rows[index] = Line(text, index + 1, line_key, candidates.get(place, NO_PATTERNS), shown[place])
 
     # --- Passes --------------------------------------------------------------------------------------------------
 
@@ -105,7 +148,7 @@ class Engine:
             known = [place for place, line in enumerate(lines) if line.key in self._phrases]
             counted = counting(lines, self._hits(Snapshot(lines, known, hints)))
             if not counted:
-                return [row if isinstance(row, str) else row.text for row in rows], steps
+                return [row if isinstance(row, str) else row.shown for row in rows], steps
             left: dict[int, str] = {}
             for place in sorted(counted):
                 step = step_of(lines[place].number, counted[place])
@@ -116,6 +159,7 @@ class Engine:
 
     def _hits(self, snapshot: Snapshot) -> Iterator[Hit]:
         """Go through all hits on a snapshot, wherever they stand."""
+        keep, drop = self._options.keep, self._options.drop
         hits: list[Hit] = []
         for matcher in self._matchers:
             matcher(snapshot, hits)
@@ -125,11 +169,14 @@ class Engine:
                 is_judged = line.candidates or line.key in self._phrases
                 line.verdicts = [verdict for judge in self._judges for verdict in judge(line)] if is_judged else []
             hits += [Hit(place, rule, left) for rule, left in line.verdicts]
+            if drop and drop.hold(line):
+                hits.append(Hit(place, _DROP, ""))
         for hit in hits:
             left = repair(hit.left) if hit.left else ""
             # What is left of a line may not look like the fence of code: it would open or close a block.
-            if not left.startswith(FENCES):
-                yield hit._replace(left=left)
+            if left.startswith(FENCES) or (keep and keep.hold(snapshot.lines[hit.place])):
+                continue
+            yield hit._replace(left=left)
 
     def _after(self, rows: Sequence[Row], left: Mapping[int, str]) -> list[Row]:
         """Return the rows after a pass; ``left`` is what it left of lines, by their identity."""
@@ -139,7 +186,8 @@ class Engine:
             if isinstance(row, str) or rest is None:
                 after.append(row)
             elif rest:
-                trimmed: list[Row] = [rest]
+                indent = row.shown[: len(row.shown) - len(row.shown.lstrip())]
+                trimmed: list[Row] = [indent + rest]
                 self._read_chunk(trimmed, [0], None)
                 if isinstance(line := trimmed[0], Line):
                     line.number = row.number
@@ -147,11 +195,14 @@ class Engine:
         return after
 
 
-def _is_acceptable(before: Sequence[str], after: Sequence[str], max_drop: float | None) -> bool:
-    """Tell whether a text may become another one: not where everything goes, or all running text, or too many words."""
-    if not any(after) or (any(map(is_prose, before)) and not any(map(is_prose, after))):
-        return False
-    return max_drop is None or _share_dropped(before, after) <= max_drop
+class _Cleaned(NamedTuple):
+    """A text as it comes out, and how: what was done, whether it was kept whole after all, and how it was normalized."""
+
+    text: str
+    steps: list[Step]
+    flagged: bool
+    normal: Normalized
+    whitespace: str
 
 
 def _share_dropped(before: Sequence[str], after: Sequence[str]) -> float:

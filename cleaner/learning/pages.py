@@ -10,7 +10,7 @@ from cleaner.kinds.block import BULLET
 from cleaner.kinds.site import LONGEST_LEARNED
 from cleaner.text.folding import key
 from cleaner.text.lines import is_prose
-from cleaner.text.normalizing import normalized_lines
+from cleaner.text.normalizing import normalized
 
 
 class Page(NamedTuple):
@@ -29,7 +29,7 @@ class Page(NamedTuple):
 
 def read_page(id: str, text: str) -> Page:
     """Read the lines of a document; fenced code is not looked at, as rules never touch it."""
-    lines, fenced = normalized_lines(text)
+    lines, fenced, _ = normalized(text)
     found: list[tuple[str, str]] = []
     for index, line in enumerate(lines):
         if not line or (fenced is not None and fenced[index]):

@@ -13,8 +13,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence, Set
+from typing import NamedTuple
 
 from cleaner.text.characters import beyond_ascii, stand_alone
+from cleaner.text.layout import has_layout
 from cleaner.text.mojibake import has_sign, may_be_mojibake
 
 # --- Lines -------------------------------------------------------------------------------------------------------
@@ -61,16 +63,17 @@ def _guards_of(text: str, lines: Sequence[str], runs: str, chars: Set[str], odd:
     return found
 
 
-def repair(line: str, *, guarded: bool = True) -> str:
+def repair(line: str, whitespace: str = "text", *, guarded: bool = True) -> str:
     """Return one line repaired: no line break in it, one space between words, none at the ends.
 
+    ``whitespace`` is "text", or "layout" to leave the spaces before and between words, or "off" to leave all spaces.
     ``guarded=False`` asks ftfy about every line, sign or no sign; it exists for the test that both ways agree.
     """
     if guarded and not any([guard(line) for guard in _GUARDS]):
         return line
     from cleaner.text.repairing import repaired
 
-    return repaired(line, guarded=guarded)
+    return repaired(line, whitespace, guarded=guarded)
 
 
 # --- Fenced code ----------------------------------------------------------------------------------------------------
@@ -90,8 +93,9 @@ def fenced_lines(lines: Sequence[str]) -> list[int] | None:
     """
     marks: dict[int, tuple[str, int, bool]] = {}
     for index, line in enumerate(lines):
-        if line.startswith(FENCES):
-            match = _FENCE.match(line)
+        stripped = line.strip()
+        if stripped.startswith(FENCES):
+            match = _FENCE.match(stripped)
             if match and not (match[1][0] == "`" and "`" in match[2]):
                 marks[index] = (match[1][0], len(match[1]), not match[2])
     if not marks:
@@ -128,33 +132,33 @@ def _without_surrogates(text: str) -> str:
     return text
 
 
-def normalized_lines(text: str, *, guarded: bool = True) -> tuple[list[str], list[int] | None]:
-    """Return the lines of ``text`` repaired, one for each line of the original, and which of them are fenced code.
+class Normalized(NamedTuple):
+    """A text repaired: a line for each line of the original, and which of them are fenced code (see ``fenced_lines``).
 
-    Lines inside fences are as they came. Lone surrogates, which no file can hold, become U+FFFD everywhere.
+    Lines inside fences are as they came. Lone surrogates, which no file can hold, become U+FFFD everywhere. ``chars`` are the
+    characters beyond ASCII of a text that needed no repair, None where lines were repaired.
     """
-    lines, fenced, _ = normalized(text, guarded=guarded)
-    return lines, fenced
+
+    lines: list[str]
+    fenced: list[int] | None
+    chars: Set[str] | None
 
 
-def normalized(text: str, *, guarded: bool = True) -> tuple[list[str], list[int] | None, Set[str] | None]:
-    """Return what ``normalized_lines`` returns, and the characters beyond ASCII of a text that needed no repair.
-
-    The last is None where lines were repaired.
-    """
-    if not guarded:
+def normalized(text: str, whitespace: str = "text", *, guarded: bool = True) -> Normalized:
+    """Return the lines of ``text`` repaired; ``whitespace`` and ``guarded`` are as in ``repair``."""
+    if not guarded or whitespace != "text":
         raw = _without_surrogates(text).splitlines()
-        return *_in_code(raw, [repair(line, guarded=False) for line in raw]), None
+        return Normalized(*_in_code(raw, [repair(line, whitespace, guarded=guarded) for line in raw]), None)
     runs = beyond_ascii(text)
     chars = set(runs) - {" "} if runs else _NO_CHARS
     odd = _has_odd(chars)
     if odd and (whole := _without_surrogates(text)) != text:
-        return *normalized(whole)[:2], None
+        return normalized(whole)._replace(chars=None)
     lines = text.splitlines() if odd else text.split("\n")
     guards = _guards_of(text, lines, runs, chars, odd)
     if not guards:
         may_have_code = ("`" in text and "```" in text) or ("~" in text and "~~~" in text)
-        return lines, (fenced_lines(lines) if may_have_code else None), chars
+        return Normalized(lines, fenced_lines(lines) if may_have_code else None, chars)
     if not odd and not lines[-1]:
         lines.pop()  # as splitlines does
     if guards == [_is_loose]:  # fewer spaces bring about nothing that another guard would see
@@ -163,7 +167,7 @@ def normalized(text: str, *, guarded: bool = True) -> tuple[list[str], list[int]
         repaired = [repair(line) if guards[0](line) else line for line in lines]
     else:
         repaired = [repair(line) if any([guard(line) for guard in guards]) else line for line in lines]
-    return *_in_code(lines, repaired), None
+    return Normalized(*_in_code(lines, repaired), None)
 
 
 _NO_CHARS: Set[str] = frozenset()
@@ -206,14 +210,21 @@ def kept_lines(lines: Sequence[str], fenced: Sequence[int] | None) -> list[int]:
     return kept
 
 
-def normalize(text: str) -> str:
+def normalize(text: str, whitespace: str | None = None) -> str:
     """Return ``text`` with its encoding and whitespace repaired, and nothing dropped.
 
     Lines are joined with "\\n", blank runs become one blank line, the ends are bare (no final line break).
+    ``whitespace`` is "text" (one space between words, none at the ends of lines), "layout" (leading spaces, tabs and columns stay) or
+    "off" (all whitespace but line breaks stays); where it is None, a text that has a layout keeps it.
     ``normalize(normalize(x)) == normalize(x)`` for every string.
     """
-    lines, fenced, chars = normalized(text)
-    kept = kept_lines(lines, fenced)
+    if whitespace is None:
+        whitespace = "layout" if has_layout(text) else "text"
+        if whitespace == "layout" and not has_layout(laid_out := normalize(text, "layout")):
+            # What made it look laid out was repaired.
+            return normalize(laid_out, "text")
+    lines, fenced, chars = normalized(text, whitespace)
+    kept = kept_lines(lines, fenced) if whitespace != "off" else range(len(lines))
     if chars is not None and len(kept) == len(lines):
         return text
     return "\n".join([lines[index] for index in kept])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from html.entities import html5
 
 from cleaner.text.mojibake import fix_encoding, may_be_mojibake
@@ -42,8 +43,23 @@ def _decode_reference(match: re.Match[str]) -> str:
     return reference if char in _KEPT_REFERENCES else char
 
 
+# Code inside of a line, between as many backticks on both sides: what stands there is meant as it is written.
+_CODE = re.compile(r"(?<!`)(`++)(?!`)(.*?[^`])\1(?!`)")
+
+
 def _decode_entities(line: str) -> str:
-    return _ENTITY.sub(_decode_reference, _AMPERSAND.sub("&", line))
+    if "`" not in line:
+        return _decoded_references(line)
+    parts: list[str] = []
+    end = 0
+    for code in _CODE.finditer(line):
+        parts += [_decoded_references(line[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*parts, _decoded_references(line[end:])])
+
+
+def _decoded_references(text: str) -> str:
+    return _ENTITY.sub(_decode_reference, _AMPERSAND.sub("&", text))
 
 
 # --- Control characters -----------------------------------------------------------------------------------------------
@@ -112,8 +128,12 @@ def _in_order(run: re.Match[str]) -> str:
 
 
 # --- All of it ---
-def repaired(line: str, *, guarded: bool) -> str:
+_ODD_SPACE = re.compile(r"[^\S \t]")
+
+
+def repaired(line: str, whitespace: str, *, guarded: bool) -> str:
     """Return a line after as many rounds of all repairs as change it; ``guarded`` as in ``repair``."""
+    spaced = _SPACED[whitespace]
     original = line
     for _ in range(_ROUNDS):
         before = line
@@ -122,11 +142,24 @@ def repaired(line: str, *, guarded: bool) -> str:
         line = _decoded(line, guarded)
         if not line.isascii():
             line = compose(_without_invisible(line))
-        line = " ".join(line.split())
+        line = spaced(line)
         if line == before:
             return line
     # Nothing is known that comes here; what does stays as it was, however often it is cleaned.
     return original
+
+
+def _laid_out(line: str) -> str:
+    """Return a line with a common space for any other but tabs, and none at its end."""
+    return _ODD_SPACE.sub(" ", line).rstrip()
+
+
+# What is done to the spaces of a line.
+_SPACED: dict[str, Callable[[str], str]] = {
+    "text": lambda line: " ".join(line.split()),
+    "layout": _laid_out,
+    "off": lambda line: line,
+}
 
 
 def _decoded(line: str, guarded: bool) -> str:
