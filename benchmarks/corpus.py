@@ -18,10 +18,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from itertools import islice, product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -72,21 +73,14 @@ def _write_parquet(path: Path, made: Iterator[dict[str, Any]]) -> None:
             writer.write_batch(pa.RecordBatch.from_pylist(batch))
 
 
-class Ideal(NamedTuple):
-    """What cleaning alone takes: seconds with all workers, seconds of CPU."""
-
-    work: float
-    cpu: float
-
-
-def ideal(number: int, cleaner: Cleaner) -> Ideal:
-    """Return what cleaning so many documents takes, shared among the workers with nothing lost."""
-    sample = [(document["text"], document["title"]) for document in documents(min(SAMPLE, number))]
+def ideal(number: int, cleaner: Cleaner) -> tuple[float, float]:
+    """Return what cleaning so many documents takes: seconds, shared among the workers with nothing lost, and seconds of CPU."""
+    some = [(document["text"], document["title"]) for document in documents(min(SAMPLE, number))]
     begun, begun_cpu = time.perf_counter(), time.process_time()
-    for text, title in sample:
+    for text, title in some:
         cleaner.explain(text, title)
     spent, cpu = time.perf_counter() - begun, time.process_time() - begun_cpu
-    return Ideal(spent * number / len(sample) / cpus(), cpu * number / len(sample))
+    return spent * number / len(some) / cpus(), cpu * number / len(some)
 
 
 # --- Engines: each runs one corpus into a folder, and returns when its work began -------------------
@@ -158,46 +152,22 @@ ENGINES: dict[str, Callable[[str, str, dict[str, Any]], float]] = {
 # --- What is compared -----------------------------------------------------------------------------
 
 
-class Figures(NamedTuple):
-    """What one run took: seconds of its start and of its work, both ratios to the ideal, bytes of memory at its peak."""
-
-    start: float
-    work: float
-    over_ideal: float
-    cpu_over_ideal: float
-    peak: float
+_COLUMNS = {
+    "corpus": "", "engine": "", "start_s": ".1f", "work_s": ".1f", "documents_a_second": ",.0f", "over_the_ideal": ".2f",
+    "cpu_over_the_ideal": ".2f", "peak_mb": ",.0f",
+}  # fmt: skip
 
 
-def measure(engine: str, source: Path, number: int, options: dict[str, Any]) -> Figures:
-    """Run one engine in a process of its own, between two measurements of the ideal."""
+def measure(engine: str, source: Path, number: int, options: dict[str, Any]) -> tuple[float, ...]:
+    """Run one engine in a process of its own, between two measurements of the ideal, and return the figures of its row."""
     cleaner = cleaner_for(options)
     before = ideal(number, cleaner)
     with tempfile.TemporaryDirectory(dir=source.parent) as folder:
         order = json.dumps([engine, str(source), f"{folder}/out", options])
         watched = watch([sys.executable, __file__, "--run", order])
-    after = ideal(number, cleaner)
+    best, best_cpu = (statistics.fmean(both) for both in zip(before, ideal(number, cleaner), strict=True))
     work = float(watched.output.splitlines()[-1])
-    return Figures(
-        watched.seconds - work,
-        work,
-        2 * work / (before.work + after.work),
-        2 * watched.cpu / (before.cpu + after.cpu),
-        watched.peak / 1e6,
-    )
-
-
-def _row(name: str, engine: str, number: int, runs: Sequence[Figures]) -> dict[str, Any]:
-    start, work, ratio, cpu, peak = map(statistics.median, zip(*runs, strict=True))
-    return {
-        "corpus": name, "engine": engine, "start_s": start, "work_s": work, "documents_a_second": number / work,
-        "over_the_ideal": ratio, "cpu_over_the_ideal": cpu, "peak_mb": peak,
-    }  # fmt: skip
-
-
-_COLUMNS = {
-    "corpus": "", "engine": "", "start_s": ".1f", "work_s": ".1f", "documents_a_second": ",.0f", "over_the_ideal": ".2f",
-    "cpu_over_the_ideal": ".2f", "peak_mb": ",.0f",
-}  # fmt: skip
+    return watched.seconds - work, work, number / work, work / best, watched.cpu / best_cpu, watched.peak / 1e6
 
 
 def main() -> None:
@@ -219,20 +189,18 @@ def main() -> None:
     ideal(SAMPLE, cleaner_for(options))  # its patterns are loaded when they are first tried
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        found: dict[tuple[str, str], list[Figures]] = {}
+        found: dict[tuple[str, str], list[tuple[float, ...]]] = defaultdict(list)
         for _ in range(given.runs):
-            for files in (FILES, 1):
-                for form in FORMS:
-                    for engine in given.engines if files > 1 else given.engines[:1]:
-                        source = make(folder, given.documents, files, form)
-                        figures = measure(engine, source, given.documents, options)
-                        found.setdefault((f"{form}, {files} files", engine), []).append(figures)
-        rows = [_row(corpus, engine, given.documents, runs) for (corpus, engine), runs in sorted(found.items())]
-        for number in given.growth:
-            for form in FORMS:
-                figures = measure("local", make(folder, number, FILES, form), number, options)
-                rows.append(_row(f"{form}, {number:,}", "local", number, [figures]))
-    print(*table(rows, _COLUMNS), sep="\n")
+            for files, form in product((FILES, 1), FORMS):
+                source = make(folder, given.documents, files, form)
+                for engine in given.engines if files > 1 else given.engines[:1]:
+                    figures = measure(engine, source, given.documents, options)
+                    found[f"{form}, {files} files", engine].append(figures)
+        for number, form in product(given.growth, FORMS):
+            figures = measure("local", make(folder, number, FILES, form), number, options)
+            found[f"{form}, {number:,} documents", "local"].append(figures)
+    rows = [(*place, *map(statistics.median, zip(*runs, strict=True))) for place, runs in found.items()]
+    print(*table([dict(zip(_COLUMNS, row, strict=True)) for row in rows], _COLUMNS), sep="\n")
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def measure(paths: Sequence[Path], jobs: int) -> Iterator[tuple[Figure, bool]]:
     yield from ((figure, False) for own in each(_learned, tasks, jobs) for figure in own)
     for path in paths:
         if sort_of(path) == "prose":
-            [row] = prose.rows_by("", prose.measure(read_prose(path), PRESETS, jobs))
+            [row] = prose.rows_by("all", prose.measure(read_prose(path), PRESETS, jobs))
             for preset in PRESETS:
                 yield Figure((path.resolve().name, "prose", preset, "lost_of_a_million"), row[preset]), False
         elif sort_of(path) == "cases":

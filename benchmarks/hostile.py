@@ -16,7 +16,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
-from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,55 +95,47 @@ def forms() -> Iterator[Family]:
         "👩\u200d💻\ufe0f", "\x1b[31mred\x1b[0m",
     ):  # fmt: skip
         yield Family(f"one giant line of {unit!r}", partial(_cut, unit))
-    one_line: dict[str, Callable[[int], str]] = {
-        "one giant line of prose": lambda n: prose(n).replace("\n", " "),
-        "one giant line of one word twice": lambda n: " ".join(["x" * (n // 2)] * 2),
-        "one ladder of references": lambda n: f"&{_cut('amp;', n)}lt;",
-        "one ladder of mojibake": _ladder,
-        "one nest of brackets": lambda n: "(" * (n // 2) + "a" + ")" * (n // 2),
-        "one nest of links": lambda n: "[" * (n // 5) + "a" + "](x)" * (n // 5),
-        "one tower of marks": lambda n: "a" + _cut("\u0301", n),
-        "one tower of marks out of order": lambda n: "a" + _cut("\u0315\u0300\u0323\u0345", n),
+    shapes: dict[str, Callable[[int], str]] = {
+        "nest of brackets": lambda size: "([" * (size // 4) + "a" + "])" * (size // 4),
+        "nest of links": lambda size: "[" * (size // 5) + "a" + "](x)" * (size // 5),
+        "ladder of mojibake": _ladder,
+        "ladder of references": lambda size: f"&{'amp;' * (size // 4)}lt;",
+        "tower of marks": lambda size: "a" + "\u0323\u0301" * (size // 2),
+        "tower of marks out of order": lambda size: "a" + "\u0315\u0300\u0323\u0345" * (size // 4),
+        "word twice": lambda size: " ".join(["x" * (size // 2)] * 2),
+        "row of credits": lambda size: "The mayor speaks to the town" + " (AP Photo/Jane Doe)" * (size // 20),
+        "row of words that patterns share": lambda size: " ".join(random.Random(8).choices(_words(), k=1 + size // 10)),
         # Each of these has made it slow once.
-        "stars between a letter and a stop": lambda n: f"a{'*' * n}.",
-        "bars between a link and a stop": lambda n: f"[a](b){' |' * (n // 2)} .",
-        "a form to fill in, on one line": lambda n: f"Name{'_' * (n // 2)} Date{'_' * (n // 2)} Signed.",
-        "lines of an end by turns with others": partial(_cut, "Reuters\nOne two three four\n"),
+        "row of stars between a letter and a stop": lambda size: f"a{'*' * size}.",
+        "row of bars between a link and a stop": lambda size: f"[a](b){' |' * (size // 2)} .",
+        "form to fill in": lambda size: f"Name{'_' * (size // 2)} Date{'_' * (size // 2)} Signed.",
     }
-    for name, make in one_line.items():
-        yield Family(name, make)
+    for name, line in shapes.items():
+        yield Family(f"{name}, in one line", line)
+        yield Family(f"{name}, in many lines", partial(_varied, line))
     for unit, weight in {
         "\n": 4, " \n": 4, "\r\n": 4, "Ab\n": 8, "Advertisement\n": 4, "The council met again on Monday.\n": 4,
-        "The same thing again\nAnother thing again\n": 1, "Jane Doe\n": 1, "```\ncode\n": 1, "***\nAdvertisement\n---\nRead more\n": 1,
+        "The same thing again\nAnother thing again\n": 1, "Reuters\nOne two three four\n": 1, "Jane Doe\n": 1, "```\ncode\n": 1,
+        "***\nAdvertisement\n---\nRead more\n": 1,
     }.items():  # fmt: skip
         yield Family(f"lines of {unit!r}", partial(_cut, unit), weight)
     for form in (
         "A title of some words - {0}", "Jane Q{0} Doe", "Jane{0} Doe\nJane{0} Doe", "Jane Q{0} Doe\nJane Q{0} Doe is a writer at The Post.",
         "- Kicker {0}: A headline of seven words follows here", "A HEADLINE IN CAPITALS WITH NUMBER {0} IN IT",
         "A caption of some words with {0} A caption of some words with {0}", "Name {0} ______________________ Date ____________",
+        "{0:02} March 2023", "March {0}, 2023 12:30 PM", "{0}",
     ):  # fmt: skip
         yield Family(f"lines like {form!r}", partial(filled, form.format))
-    yield Family("numbers", partial(filled, str), 2)
     yield Family("lines of one letter", partial(filled, lambda number: str(number % 10)), 8)
-    for form in ("{day:02} {month} {year}", "{month} {day}, {year} 12:{day:02} PM"):
-        yield Family(f"dates like {form}", partial(filled, partial(_date, form)))
-    for kind, between in (("menu", "Entry {}"), ("block", "A headline of seven words about number {}"), ("ending", "")):
-        yield Family(f"phrases of {kind}", partial(_phrases, kind, ""))
-        yield Family(f"phrases of {kind}, others between", partial(_phrases, kind, between))
-        yield Family(f"phrases of {kind}, prose between", partial(_phrases, kind, "It was said on Monday that {} met."))
-    varied: dict[str, Callable[[int], str]] = {
-        "nests of brackets": lambda size: "([" * (size // 4) + "])" * (size // 4),
-        "nests of links": lambda size: "[" * (size // 4) + "](x)" * (size // 6),
-        "ladders of mojibake": _ladder,
-        "ladders of references": lambda size: f"&{'amp;' * (size // 4)}lt;",
-        "towers of marks": lambda size: "a" + "\u0323\u0301" * (size // 2),
-        "rulers": lambda size: "-" * size,
-        "captions over and over": lambda size: "A caption of words. " * (size // 20),
-        "credit after credit": lambda size: "The mayor speaks to the town" + " (AP Photo/Jane Doe)" * (size // 20),
-        "words that patterns share": lambda size: " ".join(random.Random(size).choices(_words(), k=1 + size // 40)),
-    }
-    for name, line in varied.items():
-        yield Family(name, partial(_varied, line))
+    for kind in ("menu", "block", "ending"):
+        for between in (
+            "",
+            "\nEntry {}",
+            "\nA headline of seven words about number {}",
+            "\nIt was said on Monday that {} met.",
+        ):
+            yield Family(f"phrases of {kind} and {between!r}", partial(_phrases, kind, between))
+    yield Family("one giant line of prose", lambda n: prose(n).replace("\n", " "))
     yield Family("fences that nothing closes", partial(filled, lambda number: "`" * (3 + number % 40) + "x"))
     yield Family(
         "fences that shrink", partial(filled, lambda number: "~" * (LONGEST_LINE - number % (LONGEST_LINE - 3)))
@@ -174,20 +165,12 @@ def _varied(line: Callable[[int], str], size: int) -> str:
 
 def _runs(char: str, size: int) -> str:
     """Return lines with runs of a character: before a word, behind it, and about it."""
-    numbers = count()
 
     def line(length: int) -> str:
         run = char * (length // 2)
-        return (f"{run}{run}x", f"x{run}{run}", f"{run}x{run}")[next(numbers) % 3]
+        return (f"{run}{run}x", f"x{run}{run}", f"{run}x{run}")[length % 3]
 
     return _varied(line, size)
-
-
-_MONTHS = ("March", "Mai", "août", "septiembre", "kwietnia", "мая", "三月", "ottobre")
-
-
-def _date(form: str, number: int) -> str:
-    return form.format(day=number % 31 + 1, month=_MONTHS[number % len(_MONTHS)], year=1000 + number // 31)
 
 
 def _phrases(kind: str, between: str, size: int) -> str:
@@ -196,7 +179,7 @@ def _phrases(kind: str, between: str, size: int) -> str:
     known = [phrase for file in files for group in file.table.get("phrases", {}).values() for phrase in group]
     known += [dropped[0] for file in files for example in file.examples if (dropped := example.of("drop"))]
     chance = random.Random(6)
-    return filled(lambda number: chance.choice(known) + (f"\n{between.format(number)}" if between else ""), size)
+    return filled(lambda number: chance.choice(known) + between.format(number), size)
 
 
 @cache

@@ -21,17 +21,17 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs as a file, too
 
 import cleaner
-from benchmarks.corpora import Corpus, CorpusError, Document, read_corpus
+from benchmarks.corpora import Corpus, CorpusError, read_corpus
 from benchmarks.measures import Article, Neutral, Score, match, score, tokens
 from benchmarks.mixed import pages
 from benchmarks.running import watch
-from benchmarks.tables import Row, named, parser_of, table
+from benchmarks.tables import Row, cut, named, parser_of, table
 from cleaner import Cleaner
 from cleaner.learning.run import LearnedRules
 from cleaner.proof.selftest import failures, suite
@@ -52,44 +52,37 @@ def is_of_sites(corpus: Corpus) -> bool:
 
 
 class Learned:
-    """One system of a corpus: its texts, before and after each way to learn."""
+    """One system of a corpus: its texts, before and after each way to learn, all by the ids of their documents."""
 
     def __init__(self, corpus: Corpus, system: str) -> None:
-        self.documents = [document for document in corpus.documents if document.gold is not None]
-        self._system = system
-        self._by_site: dict[str, list[Document]] = defaultdict(list)
-        for document in self.documents:
-            self._by_site[document.site].append(document)
-        self._folder = tempfile.TemporaryDirectory()
+        self.documents = {document.id: document for document in corpus.documents if document.gold is not None}
+        self.texts = {id: document.outputs[system] for id, document in self.documents.items()}
+        self.neutral = {id: Neutral(one.titles, one.optional) for id, one in self.documents.items()}
+        self.sites: dict[str, list[str]] = defaultdict(list)
+        for document in self.documents.values():
+            self.sites[document.site].append(document.id)
         plain = Cleaner(preset=PRESET)
-        self.before = {document.id: plain.clean(document.outputs[system]) for document in self.documents}
+        self.before = {id: plain.clean(text) for id, text in self.texts.items()}
+        self._folder = tempfile.TemporaryDirectory()
 
-    def f1(self) -> dict[str, float]:
-        """Return F1 with rules learned from all pages, and from five pages of each site."""
-        ways = {"learned": self.documents, f"learned-{FEW}": self.few()}
-        return {
-            name: self.score(self.cleaned(self.documents, self.learn(documents))).f1 for name, documents in ways.items()
-        }
+    def some(self, count: int) -> list[str]:
+        """Return so many pages of each site, evenly spread."""
+        return [own[place * len(own) // count] for own in self.sites.values() for place in range(min(count, len(own)))]
 
-    def few(self) -> list[Document]:
-        """Return five pages of each site, evenly spread."""
-        return [own[place * len(own) // FEW] for own in self._by_site.values() for place in range(min(FEW, len(own)))]
-
-    def learn(self, documents: Iterable[Document], copies: int = 1) -> LearnedRules:
-        """Learn rules from the texts of some pages, each so many times over."""
+    def learn(self, ids: Iterable[str], copies: int = 1) -> LearnedRules:
+        """Learn rules from some pages, each so many times over."""
         return cleaner.learn(
-            {"id": f"{document.id}{'-copy' * copy}", "site": document.site, "text": document.outputs[self._system]}
-            for document in documents
+            {"id": f"{id}{'-copy' * copy}", "site": self.documents[id].site, "text": self.texts[id]}
+            for id in ids
             for copy in range(copies)
         )
 
-    def cleaned(self, documents: Iterable[Document], rules: LearnedRules) -> Texts:
+    def cleaned(self, ids: Iterable[str], rules: LearnedRules) -> Texts:
         """Return some pages cleaned with learned rules."""
         if not rules.rules:
-            return {document.id: self.before[document.id] for document in documents}
+            return {id: self.before[id] for id in ids}
         learned = Cleaner(preset=PRESET, rules=[self.written(rules)])
-        texts = ((document, document.outputs[self._system]) for document in documents)
-        return {document.id: learned.clean(text, site=document.site) for document, text in texts}
+        return {id: learned.clean(self.texts[id], site=self.documents[id].site) for id in ids}
 
     def written(self, rules: LearnedRules) -> Path:
         """Write learned rules to a file."""
@@ -99,89 +92,83 @@ class Learned:
 
     def naive(self) -> Texts:
         """Return the pages without the lines that stand on many pages of their site."""
-        counts: dict[str, Counter[str]] = defaultdict(Counter)
-        for document in self.documents:
-            lines = cleaner.normalize(document.outputs[self._system]).split("\n")
-            counts[document.site].update({key(line) for line in lines} - {""})
-        return {
-            one.id: "\n".join(line for line in self.before[one.id].split("\n") if counts[one.site][key(line)] < NAIVE)
-            for one in self.documents
-        }
+        left = {}
+        for ids in self.sites.values():
+            keys = ({key(line) for line in cleaner.normalize(self.texts[id]).split("\n")} for id in ids)
+            counts = Counter(line for own in keys for line in own if line)
+            for id in ids:
+                left[id] = "\n".join(line for line in self.before[id].split("\n") if counts[key(line)] < NAIVE)
+        return left
 
     def from_other_half(self) -> Texts:
         """Return every second page of a site cleaned with what the others teach, both ways round."""
-        halves = [[document for own in self._by_site.values() for document in own[half::2]] for half in (0, 1)]
-        return {
-            **self.cleaned(halves[1], self.learn(halves[0])),
-            **self.cleaned(halves[0], self.learn(halves[1])),
-        }
+        one, other = ([id for own in self.sites.values() for id in own[half::2]] for half in (0, 1))
+        return {**self.cleaned(other, self.learn(one)), **self.cleaned(one, self.learn(other))}
 
-    def score(self, texts: Texts | None = None, documents: Sequence[Document] = ()) -> Score:
-        """Return the score of some texts, or of those as extracted."""
-        matches = []
-        for document in documents or self.documents:
-            neutral = Neutral(document.titles, document.optional)
-            text = document.outputs[self._system] if texts is None else texts[document.id]
-            gold, own = (tokens("\n".join(neutral.without(one))) for one in (document.gold or "", text))
-            matches.append(match(gold, own))
-        return score(matches)
+    def score(self, texts: Texts, ids: Iterable[str] = ()) -> Score:
+        """Return the score of some pages, or of all."""
+        return score(
+            match(
+                *(
+                    tokens("\n".join(self.neutral[id].without(one)))
+                    for one in (self.documents[id].gold or "", texts[id])
+                )
+            )
+            for id in ids or self.documents
+        )
 
-    def worse_sites(self, texts: Texts) -> Iterator[tuple[str, float]]:
-        """Yield the sites that learning made worse, with the fall of F1."""
-        for site, own in sorted(self._by_site.items()):
-            if (fall := self.score(self.before, own).f1 - self.score(texts, own).f1) > 0:
-                yield site, fall
+    def f1(self) -> dict[str, float]:
+        """Return F1 with rules learned from all pages, and from a few of each site."""
+        ways = {"learned": self.documents, f"learned-{FEW}": self.some(FEW)}
+        return {name: self.score(self.cleaned(self.documents, self.learn(ids))).f1 for name, ids in ways.items()}
 
-    def taken(self, after: Texts) -> Iterator[tuple[str, str, int]]:
-        """Yield the lines that learned rules took though the article holds them: site, line, and on how many pages."""
+    def taken(self, after: Texts) -> Counter[tuple[str, str]]:
+        """Count the pages on which learned rules took a line that the article holds, by site and line."""
         found: Counter[tuple[str, str]] = Counter()
-        for document in self.documents:
-            neutral = Neutral(document.titles, document.optional)
-            article = Article(neutral.without(document.gold or ""))
-            gone = Counter(self.before[document.id].split("\n")) - Counter(after[document.id].split("\n"))
-            found.update({(document.site, line) for line in gone if line not in neutral and article.holds(line)})
-        for (site, line), count in found.most_common():
-            yield site, line, count
+        for id, document in self.documents.items():
+            article = Article(self.neutral[id].without(document.gold or ""))
+            gone = Counter(self.before[id].split("\n")) - Counter(after[id].split("\n"))
+            found.update((document.site, line) for line in gone if line not in self.neutral[id] and article.holds(line))
+        return found
 
-    def promises(self, rules: LearnedRules) -> Iterator[tuple[str, bool]]:
-        """Yield what must hold, and whether it does."""
-        yield "every article three times over: the same rules", self.learn(self.documents, COPIES).text == rules.text
+    def promises(self, rules: LearnedRules) -> dict[str, bool]:
+        """Return what must hold, and whether it does."""
         shuffled = list(self.documents)
         random.Random(1).shuffle(shuffled)
-        yield "in another order: the same bytes", self.learn(shuffled).text == rules.text
-        yield "passes `cleaner rules test`", not rules.rules or not any(failures(suite(self.written(rules))))
+        return {
+            "every article three times over: the same rules": self.learn(self.documents, COPIES).text == rules.text,
+            "in another order: the same bytes": self.learn(shuffled).text == rules.text,
+            "passes `cleaner rules test`": not rules.rules or not any(failures(suite(self.written(rules)))),
+        }
 
 
-def report(learned: Learned, taken: bool) -> bool:
+def report(learned: Learned, is_listing: bool) -> bool:
     """Print everything about one system; return whether all that must hold does."""
     rules = learned.learn(learned.documents)
     after = learned.cleaned(learned.documents, rules)
-    few = learned.cleaned(learned.documents, learned.learn(learned.few()))
-    ways: dict[str, Texts | None] = {
-        "as extracted": None,
+    ways = {
+        "as extracted": learned.texts,
         PRESET: learned.before,
         f"naive, {NAIVE} pages": learned.naive(),
         "learned": after,
         "from the other half": learned.from_other_half(),
-        f"from {FEW} pages a site": few,
+        f"from {FEW} pages a site": learned.cleaned(learned.documents, learned.learn(learned.some(FEW))),
     }
-    scores = {name: learned.score(texts) for name, texts in ways.items()}
-    recall = scores[PRESET].recall
-    rows: list[Row] = [
-        {"way": name, **one._asdict(), "recall_change": one.recall - recall} for name, one in scores.items()
-    ]
+    rows: list[Row] = [{"way": name, **learned.score(texts)._asdict()} for name, texts in ways.items()]
+    for row in rows:
+        row["recall_change"] = row["recall"] - rows[1]["recall"]
     print(
         *table(rows, {"way": "", "f1": ".4f", "precision": ".4f", "recall": ".4f", "recall_change": "+.4f"}), sep="\n"
     )
-    for name, texts in (("learned", after), (f"from {FEW} pages", few)):
-        for site, fall in learned.worse_sites(texts):
-            print(f"  {name}: {site} is worse by {fall:.4f} of F1")
-    for site, line, count in learned.taken(after) if taken else ():
-        print(f"  taken on {count} pages of {site}: {line[:120]}")
-    promises = list(learned.promises(rules))
-    for name, holds in promises:
+    for site, ids in learned.sites.items():
+        if (change := learned.score(after, ids).f1 - learned.score(learned.before, ids).f1) < 0:
+            print(f"  {site} is worse: {change:+.4f} of F1")
+    for (site, line), count in learned.taken(after).most_common() if is_listing else ():
+        print(f"  taken on {count} pages of {site}: {cut(line)}")
+    promises = learned.promises(rules)
+    for name, holds in promises.items():
         print(f"  {'holds' if holds else 'FAILS'}: {name}")
-    return all(holds for _, holds in promises)
+    return all(promises.values())
 
 
 def scale(number: int, sites: int) -> None:
@@ -191,11 +178,11 @@ def scale(number: int, sites: int) -> None:
         with source.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(page, ensure_ascii=False) + "\n" for page in pages(number, sites))
         took = watch([sys.executable, "-m", "cleaner", "learn", str(source), "-o", str(rules)])
+        count = len(tomllib.loads(rules.read_text(encoding="utf-8"))["rules"])
         print(
             f"{number:,} pages of {sites:,} sites, {source.stat().st_size / 1e6:,.0f} MB: {took.seconds:,.0f} s, "
             f"{number / took.seconds:,.0f} pages/s, {took.cpu:,.0f} s of CPU, peak {took.peak / 1e6:,.0f} MB, "
-            f"{len(tomllib.loads(rules.read_text(encoding='utf-8'))['rules']):,} rules of {rules.stat().st_size / 1e6:.1f} MB",
-            flush=True,
+            f"{count:,} rules of {rules.stat().st_size / 1e6:.1f} MB"
         )
 
 

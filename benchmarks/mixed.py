@@ -148,19 +148,24 @@ def documents(number: int, seed: int = 0, length: float = 1.9) -> Iterator[dict[
 def pages(number: int, sites: int, seed: int = 0) -> Iterator[dict[str, Any]]:
     """Make pages of so many sites, in no order: documents as above within the site's menu, dates, names, headlines and notices."""
     chance = random.Random(seed)
-    frames = [_frame(site) for site in range(sites)]
     headlines: list[list[str]] = [["First day"] for _ in range(sites)]
     for document in documents(number, seed, 0.4):
         site = chance.randrange(sites)
-        menu, names, notice = frames[site]
-        known = headlines[site]
-        by = f"By {chance.choice(names)} | Staff Writer of Site {site}"
-        dated = f"Updated {chance.randint(1, 28)} {chance.choice(_MONTHS)} 2026, {chance.randint(0, 23):02}:{chance.randint(0, 59):02}"
-        latest = [*known[-20:]][:: chance.randint(1, 3)][-8:]
+        menu, names, notice = _frame(site)
+        latest = headlines[site][-20 :: chance.randint(1, 3)][-8:]
         subject = " ".join(document["title"].split()[:6]).rstrip(".,:;")
-        known.append(f"{chance.choice(names).split()[-1]} and the {subject}")
-        count = f"{chance.randint(0, 99)} Comments"
-        lines = [*menu, known[-1], by, dated, document["text"], count, f"Most read on Site {site}", *latest, *notice]
+        headlines[site].append(f"{chance.choice(names).split()[-1]} and the {subject}")
+        lines = [
+            *menu,
+            headlines[site][-1],
+            f"By {chance.choice(names)} | Staff Writer of Site {site}",
+            f"Updated {chance.randint(1, 28)} {chance.choice(_MONTHS)} 2026, {chance.randint(10, 23)}:{chance.randint(10, 59)}",
+            document["text"],
+            f"{chance.randint(0, 99)} Comments",
+            f"Most read on Site {site}",
+            *latest,
+            *notice,
+        ]
         url = f"https://www.site{site}.example/{document['id']}"
         yield {"id": document["id"], "url": url, "text": "\n".join(lines)}
 
@@ -169,18 +174,16 @@ _MONTHS = ("January", "March", "June", "October")
 _SYLLABLES = ("ba", "den", "dor", "fel", "ka", "lin", "mar", "no", "pel", "ro", "sa", "tin", "ul", "ve")
 
 
+@cache
 def _frame(site: int) -> tuple[list[str], list[str], list[str]]:
     """Return what a site has on every page: its menu, the names of its authors, its notices."""
     chance = random.Random(f"site {site}")
     words = ["".join(chance.choices(_SYLLABLES, k=3)).title() for _ in range(60)]
     menu = [" ".join(chance.choices(words, k=chance.randint(1, 3))) for _ in range(chance.randint(8, 20))]
     names = [" ".join(chance.sample(words, 2)) for _ in range(chance.randint(3, 30))]
-    notice = [
-        f"Site {site} asks all readers to keep to the rules of the {words[0]} house when they write to {words[1]}.",
-        f"Contact Site {site}",
-        f"The {words[2]} trust stands behind Site {site}, and so does the {words[3]} fund of {words[4]}.",
-    ]
-    return menu, names, notice
+    asks = f"Site {site} asks all readers to keep to the rules of the {words[0]} house when they write to {words[1]}."
+    stands = f"The {words[2]} trust stands behind Site {site}, and so does the {words[3]} fund of {words[4]}."
+    return menu, names, [asks, f"Contact Site {site}", stands]
 
 
 # --- More rules -----------------------------------------------------------------------------------

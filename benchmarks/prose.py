@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -58,58 +58,37 @@ def _loss(task: tuple[Text, str]) -> Loss:
 
 
 def rows_by(field: str, losses: Sequence[Loss]) -> list[Row]:
-    """Return the words lost of a million under each preset, by a field of the texts ("" for all in one row): the worst first."""
-    groups: dict[str, list[Loss]] = defaultdict(list)
+    """Return the words lost of a million under each preset, the worst first: by "genre", "lang", "rule", or "all" in one row."""
+    presets = list(dict.fromkeys(one.preset for one in losses))
+    gone: Counter[tuple[str, str]] = Counter()
+    hurt: dict[str, set[str]] = defaultdict(set)
+    size: dict[str, dict[str, int]] = defaultdict(dict)
     for one in losses:
-        groups[getattr(one.text, field) if field else "all"].append(one)
-    rows = []
-    for name, own in groups.items():
-        texts = {one.text.id: one for one in own}
-        row: Row = {field or "texts": name, "documents": len(texts), "words": sum(one.words for one in texts.values())}
-        for preset in _presets(losses):
-            row[preset] = MILLION * sum(one.lost for one in own if one.preset == preset) / max(1, row["words"])
-        rows.append(row)
-    return sorted(rows, key=_worst_first)
+        for name, count in _shares(field, one):
+            gone[name, one.preset] += count
+            hurt[name] |= {one.text.id} if count else set()
+            size["" if field == "rule" else name][one.text.id] = one.words
+    rows: list[Row] = []
+    for name, ids in hurt.items():
+        words = sum(size.get(name, size[""]).values())
+        million = {preset: MILLION * gone[name, preset] / max(1, words) for preset in presets}
+        rows.append({field: name, "words": words, "documents_hurt": len(ids), **million})
+    return sorted(rows, key=lambda row: [-row[preset] for preset in presets])
 
 
-def rows_by_rule(losses: Sequence[Loss]) -> list[Row]:
-    """Return the words of a million that each rule took, the worst first. What no rule took was repaired into other words."""
-    gone: dict[str, Counter[str]] = defaultdict(Counter)
-    documents: dict[str, set[str]] = defaultdict(set)
-    for one in losses:
-        for rule, count, *_ in one.lines:
-            gone[rule][one.preset] += count
-            documents[rule].add(one.text.id)
-        gone[NO_RULE][one.preset] += one.lost - sum(count for _, count, *_ in one.lines)
-    total = sum(one.words for one in losses) / max(1, len(_presets(losses)))
-    rows = [
-        {"rule": rule, "documents": len(documents[rule])}
-        | {preset: MILLION * counts[preset] / max(1, total) for preset in _presets(losses)}
-        for rule, counts in gone.items()
-    ]
-    return sorted(rows, key=_worst_first)
+def _shares(field: str, one: Loss) -> list[tuple[str, int]]:
+    """Return who took how many words of a text; what no rule took was repaired into other words."""
+    if field != "rule":
+        return [(getattr(one.text, field, field), one.lost)]
+    by_rule = [(rule, count) for rule, count, *_ in one.lines]
+    return [*by_rule, (NO_RULE, one.lost - sum(count for _, count in by_rule))]
 
 
-def _presets(losses: Iterable[Loss]) -> list[str]:
-    return list(dict.fromkeys(one.preset for one in losses))
-
-
-def _worst_first(row: Row) -> list[float]:
-    return [-value for value in row.values() if isinstance(value, float)]
-
-
-def shown(losses: Iterable[Loss]) -> Iterator[str]:
+def shown(losses: Sequence[Loss]) -> Iterator[str]:
     """Yield the lines that went, by preset and rule."""
-    found = sorted(
-        (PRESETS.index(one.preset), rule, one.text.id, line, left)
-        for one in losses
-        for rule, _, line, left in one.lines
-    )
-    for preset, rule, id, line, left in found:
-        yield f"{PRESETS[preset]}  {rule}  {id}"
-        yield f"      - {line.strip()}"
-        if left:
-            yield f"      > {left}"
+    lines = ((one.preset, rule, one.text.id, line, left) for one in losses for rule, _, line, left in one.lines)
+    for preset, rule, id, line, left in sorted(lines):
+        yield f"{preset}  {rule}  {id}\n      - {line.strip()}" + (f"\n      > {left}" if left else "")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,14 +106,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not texts:
         parser.error(f"no texts in {options.folders[0]}; name a folder that holds GENRE.json files")
     losses = measure(texts, named(options.preset), options.jobs)
-    figures = {
-        name: rows_by(field, losses) for name, field in (("all", ""), ("genres", "genre"), ("languages", "lang"))
-    }
-    figures["rules"] = rows_by_rule(losses)
-    for name, rows in figures.items():
-        hurt = [row for row in rows if any(_worst_first(row))]
-        print(f"\n## Words lost of a million: {name} ({len(rows) - len(hurt)} lose nothing)\n")
-        print("\n".join(table(hurt, {name: _FORMATS[type(value)] for name, value in rows[0].items()})))
+    figures = {field: rows_by(field, losses) for field in ("all", "genre", "lang", "rule")}
+    for field, rows in figures.items():
+        hurt = [row for row in rows if row["documents_hurt"]]
+        print(f"\n## Words lost of a million: {field} ({len(rows) - len(hurt)} lose nothing)\n")
+        print(*table(hurt, {name: _FORMATS[type(value)] for name, value in rows[0].items()}), sep="\n")
     if options.show:
         print("\n## The lines\n", *shown(losses), sep="\n")
     write_json(options.json, figures)

@@ -211,19 +211,6 @@ def measure(corpora: Iterable[Corpus], task: Task, jobs: int = 2) -> list[Judged
     return list(each(judge, tasks, jobs))
 
 
-def figures(judged: Sequence[Judged]) -> dict[str, list[Row]]:
-    """Return every table, a dictionary for each row."""
-    lift = list(lift_rows(judged))
-    return {
-        "lift": lift,
-        "means": list(mean_rows(lift)),
-        "gold_loss": list(loss_rows(judged)),
-        "segments": list(segment_rows(judged)),
-        "lines": list(line_rows(judged)),
-        "rules": rule_rows(judged),
-    }
-
-
 def _grouped(items: Iterable[tuple[Key, Item]]) -> dict[Key, list[Item]]:
     groups: dict[Key, list[Item]] = defaultdict(list)
     for name, item in items:
@@ -231,114 +218,20 @@ def _grouped(items: Iterable[tuple[Key, Item]]) -> dict[Key, list[Item]]:
     return dict(groups)
 
 
-def lift_rows(judged: Sequence[Judged]) -> Iterator[Row]:
-    """Yield lift by corpus, system and method."""
-    possible = _grouped(((one.corpus, system), is_so) for one in judged for system, is_so in one.possible)
-    matches = _grouped(((one.corpus, system, method), found) for one in judged for system, method, found in one.lift)
-    scores = {place: measures.score(own) for place, own in matches.items()}
-    for (corpus, system, method), after in scores.items():
-        if method not in (BEFORE, ORACLE):
-            before, best = scores[corpus, system, BEFORE], scores[corpus, system, ORACLE]
-            yield {
-                "corpus": corpus,
-                "system": system,
-                "method": method,
-                "documents": len(matches[corpus, system, method]),
-                "f1_before": before.f1,
-                "f1": after.f1,
-                "f1_oracle": best.f1,
-                "way": measures.way(before.f1, after.f1, best.f1),
-                "exact_before": before.exact,
-                "exact": after.exact,
-                "exact_possible": measures.mean(map(float, possible[corpus, system])),
-                "recall_change": after.recall - before.recall,
-            }
-
-
-def mean_rows(lift: Sequence[Row]) -> Iterator[Row]:
-    """Yield the means over systems, by corpus and method, and over all outputs; ``worse`` counts the outputs that got worse."""
-    for name in (*dict.fromkeys(row["corpus"] for row in lift), "all"):
-        own = _grouped((row["method"], row) for row in lift if name in (row["corpus"], "all"))
-        for method, rows in own.items():
-            means = {column: measures.mean(row[column] for row in rows) for column in [*rows[0]][4:]}
-            worse = sum(row["f1"] < row["f1_before"] - 1e-9 for row in rows)
-            yield {"corpus": name, "method": method, "outputs": len(rows), **means, "worse": worse}
-
-
-def loss_rows(judged: Sequence[Judged]) -> Iterator[Row]:
-    """Yield gold loss by corpus and method."""
-    losses = _grouped(((one.corpus, method), rest) for one in judged for method, *rest in one.loss)
-    for (corpus, method), own in losses.items():
-        total, lost = map(sum, zip(*own, strict=True))
-        row = {"corpus": corpus, "method": method, "documents": len(own), "tokens": total, "lost": lost}
-        yield row | {"lost_of_10000": PER * lost / max(1, total)}
-
-
-def segment_rows(judged: Sequence[Judged]) -> Iterator[Row]:
-    """Yield segments by corpus, system and method."""
-    found = _grouped(((one.corpus, system, method), own) for one in judged for system, method, own in one.segments)
-    for (corpus, system, method), own in found.items():
-        wanted, lost, unwanted, gone = map(sum, zip(*own, strict=True))
-        yield {
-            "corpus": corpus,
-            "system": system,
-            "method": method,
-            "wanted": wanted,
-            "lost": lost,
-            "kept_share": 1 - lost / max(1, wanted),
-            "unwanted": unwanted,
-            "gone": gone,
-            "gone_share": gone / max(1, unwanted),
-        }
-
-
-def line_rows(judged: Sequence[Judged]) -> Iterator[Row]:
-    """Yield labelled lines by corpus and preset."""
-    for (corpus, method), own in _grouped(((one.corpus, m), found) for one in judged for m, found in one.lines).items():
-        total = Lines(*map(sum, zip(*own, strict=True)))
-        yield {
-            "corpus": corpus,
-            "method": method,
-            **total._asdict(),
-            "junk_gone_share": total.junk_gone / max(1, total.junk),
-            "precision": total.junk_gone / total.gone if total.gone else None,
-            "fit_lost_of_10000": PER * total.fit_lost / max(1, total.fit_words),
-        }
-
-
-def rule_rows(judged: Sequence[Judged]) -> list[Row]:
-    """Return what each rule took by preset, right and wrong, worst first; each phrase by itself where they are known.
-
-    Drops from the gold count for ``gold_tokens`` alone, neutral ones not at all.
-    """
-    drops = _grouped(((one.preset, one.rule, one.phrase), (found.site, one)) for found in judged for one in found.drops)
-    rows = []
-    for (preset, rule, phrase), own in drops.items():
-        of_gold = sum(one.taken.tokens for _, one in own if one.system == GOLD and one.verdict == "wrong")
-        right, wrong = (
-            [(s, one) for s, one in own if one.system != GOLD and one.verdict == v] for v in ("right", "wrong")
-        )
-        rows.append(
-            {
-                "preset": preset,
-                "rule": rule,
-                "phrase": phrase,
-                "right": len(right),
-                "wrong": len(wrong),
-                "precision": len(right) / len(right + wrong) if right + wrong else None,
-                "tokens": sum(one.taken.tokens for _, one in right + wrong),
-                "wrong_tokens": sum(one.taken.tokens for _, one in wrong),
-                "gold_tokens": of_gold,
-                "sites": len({site for site, _ in right + wrong}),
-                "sites_right": len({site for site, _ in right}),
-                "sites_wrong": len({site for site, _ in wrong}),
-            }
-        )
-    return sorted(rows, key=lambda row: (1 if row["precision"] is None else row["precision"], -row["wrong_tokens"]))
-
-
-# --- What is printed ------------------------------------------------------------------------------
-
+# The columns of every table, in the order in which their values are given.
+_LIFT = "f1_before f1 f1_oracle way exact_before exact exact_possible recall_change"
+_RULES = "rule phrase right wrong precision tokens wrong_tokens gold_tokens sites sites_right sites_wrong"
+_TABLES = {
+    "lift": ("Lift", f"corpus documents system method {_LIFT}"),
+    "means": ("Lift: means over outputs", f"corpus method outputs {_LIFT} worse"),
+    "gold_loss": ("Gold loss", "corpus method documents tokens lost lost_of_10000"),
+    "segments": ("Segments", "corpus system method wanted lost kept_share unwanted gone gone_share"),
+    "lines": (
+        "Labelled lines",
+        "corpus method junk junk_gone gone fit_words fit_lost junk_gone_share precision fit_lost_of_10000",
+    ),
+    "rules": ("Rules", f"preset {_RULES}"),
+}
 _FORMS = {
     **dict.fromkeys(("corpus", "system", "method", "rule", "phrase"), ""),
     **dict.fromkeys(
@@ -346,8 +239,7 @@ _FORMS = {
     ),
     **dict.fromkeys(("exact_before", "exact", "exact_possible"), ".3f"),
     **dict.fromkeys(("lost_of_10000", "fit_lost_of_10000"), ".2f"),
-    "way": ".1%",
-    "recall_change": "+.4f",
+    **{"way": ".1%", "recall_change": "+.4f"},
 }
 
 
@@ -355,17 +247,80 @@ def _columns(names: str) -> dict[str, str]:
     return {name: _FORMS.get(name, "d") for name in names.split()}
 
 
-_LIFT = "f1_before f1 f1_oracle way exact_before exact exact_possible recall_change"
-_RULES = "right wrong precision tokens wrong_tokens gold_tokens sites_right sites_wrong"
-_TABLES = {
-    "means": ("Lift: means over outputs", f"corpus method outputs {_LIFT} worse"),
-    "gold_loss": ("Gold loss", "corpus method documents tokens lost lost_of_10000"),
-    "segments": ("Segments", "corpus system method wanted lost kept_share unwanted gone gone_share"),
-    "lines": (
-        "Labelled lines",
-        "corpus method junk junk_gone junk_gone_share gone precision fit_words fit_lost fit_lost_of_10000",
-    ),
-}
+def figures(judged: Sequence[Judged]) -> dict[str, list[Row]]:
+    """Return every table, a dictionary for each row."""
+    made = {"lift": _lift, "gold_loss": _loss, "segments": _segments, "lines": _lines, "rules": _rules}
+    result = {
+        name: [dict(zip(_TABLES[name][1].split(), row, strict=True)) for row in make(judged)]
+        for name, make in made.items()
+    }
+    return result | {"means": list(means(result["lift"]))}
+
+
+def _lift(judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]]:
+    possible = _grouped(((one.corpus, system), is_so) for one in judged for system, is_so in one.possible)
+    matches = _grouped(((one.corpus, system, method), found) for one in judged for system, method, found in one.lift)
+    scores = {place: measures.score(own) for place, own in matches.items()}
+    for (corpus, system, method), after in scores.items():
+        if method not in (BEFORE, ORACLE):
+            before, best = scores[corpus, system, BEFORE], scores[corpus, system, ORACLE]
+            way = measures.way(before.f1, after.f1, best.f1)
+            exact = before.exact, after.exact, measures.mean(map(float, possible[corpus, system]))
+            documents, recall_change = len(possible[corpus, system]), after.recall - before.recall
+            yield corpus, documents, system, method, before.f1, after.f1, best.f1, way, *exact, recall_change
+
+
+def means(lift: Sequence[Row]) -> Iterator[Row]:
+    """Yield the means over systems, by corpus and method, and over all outputs; ``worse`` counts the outputs that got worse."""
+    for name in (*dict.fromkeys(row["corpus"] for row in lift), "all"):
+        own = _grouped((row["method"], row) for row in lift if name in (row["corpus"], "all"))
+        for method, rows in own.items():
+            found = {column: measures.mean(row[column] for row in rows) for column in _LIFT.split()}
+            worse = sum(row["f1"] < row["f1_before"] - 1e-9 for row in rows)
+            yield {"corpus": name, "method": method, "outputs": len(rows), **found, "worse": worse}
+
+
+def _loss(judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]]:
+    losses = _grouped(((one.corpus, method), rest) for one in judged for method, *rest in one.loss)
+    for (corpus, method), own in losses.items():
+        total, lost = map(sum, zip(*own, strict=True))
+        yield corpus, method, len(own), total, lost, PER * lost / max(1, total)
+
+
+def _segments(judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]]:
+    found = _grouped(((one.corpus, system, method), own) for one in judged for system, method, own in one.segments)
+    for place, own in found.items():
+        wanted, lost, unwanted, gone = map(sum, zip(*own, strict=True))
+        yield *place, wanted, lost, 1 - lost / max(1, wanted), unwanted, gone, gone / max(1, unwanted)
+
+
+def _lines(judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]]:
+    for place, own in _grouped(((one.corpus, method), found) for one in judged for method, found in one.lines).items():
+        one = Lines(*map(sum, zip(*own, strict=True)))
+        precision = one.junk_gone / one.gone if one.gone else None
+        yield *place, *one, one.junk_gone / max(1, one.junk), precision, PER * one.fit_lost / max(1, one.fit_words)
+
+
+def _rules(judged: Sequence[Judged]) -> list[tuple[Any, ...]]:
+    """Return what each rule took by preset, right and wrong, worst first; each phrase by itself where they are known.
+
+    Drops from the gold count for ``gold_tokens`` alone, neutral ones not at all.
+    """
+    drops = _grouped(((one.preset, one.rule, one.phrase), (found.site, one)) for found in judged for one in found.drops)
+
+    def row(place: tuple[str, str, str]) -> tuple[Any, ...]:
+        right = [(site, one) for site, one in drops[place] if one.system != GOLD and one.verdict == "right"]
+        wrong = [(site, one) for site, one in drops[place] if one.system != GOLD and one.verdict == "wrong"]
+        of_gold = [(site, one) for site, one in drops[place] if one.system == GOLD and one.verdict == "wrong"]
+        taken = [sum(one.taken.tokens for _, one in some) for some in (right + wrong, wrong, of_gold)]
+        sites = [len({site for site, _ in some}) for some in (right + wrong, right, wrong)]
+        precision = len(right) / len(right + wrong) if right + wrong else None
+        return *place, len(right), len(wrong), precision, *taken, *sites
+
+    return sorted(map(row, drops), key=lambda row: (1 if row[5] is None else row[5], -row[7]))
+
+
+# --- What is printed ------------------------------------------------------------------------------
 
 
 def report(result: dict[str, list[Row]], limit: int) -> Iterator[str]:
@@ -373,7 +328,8 @@ def report(result: dict[str, list[Row]], limit: int) -> Iterator[str]:
     for corpus, own in _grouped((row["corpus"], row) for row in result["lift"]).items():
         yield f"\n## Lift: {corpus} ({own[0]['documents']} documents)\n"
         yield from table(own, _columns(f"system method {_LIFT}"))
-    for name, (title, columns) in _TABLES.items():
+    for name in ("means", "gold_loss", "segments", "lines"):
+        title, columns = _TABLES[name]
         if result[name]:
             yield f"\n## {title}\n"
             yield from table(result[name], _columns(columns))
@@ -381,7 +337,7 @@ def report(result: dict[str, list[Row]], limit: int) -> Iterator[str]:
     own = [{**row, "phrase": cut(row["phrase"])} for row in result["rules"] if row["preset"] == preset]
     some = [row for row in own if row["wrong"] or row["gold_tokens"]]
     few = [row for row in own if row["sites"] < FEW_SITES]
-    forms = _columns(f"rule phrase {_RULES}" if any(row["phrase"] for row in own) else f"rule {_RULES}")
+    forms = _columns(_RULES if any(row["phrase"] for row in own) else _RULES.replace("phrase ", ""))
     yield f"\n## Rules under {preset}, worst first: {len(own)}, of which {len(own) - len(some)} were never wrong\n"
     yield from table(some[:limit], forms)
     yield f"\n## On fewer than {FEW_SITES} sites: {len(few)}\n"
