@@ -13,7 +13,6 @@ import difflib
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
 from inspect import signature
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs 
 
 from benchmarks.corpora import Case, CorpusError, read_cases
 from benchmarks.tables import Row, parser_of, table, write_json
-from cleaner import Cleaner
+from cleaner.cleaning import Cleaner, cleaner_for
 from cleaner.rules.files import PRESETS
 
 DEFAULT_PRESET = "default"
@@ -40,7 +39,7 @@ class Result(NamedTuple):
     @property
     def is_passed(self) -> bool:
         """Whether the output is what is expected."""
-        return self.output is not None and _is_same(self.output, self.case.expect)
+        return self.output is not None and self.output.strip("\n") == self.case.expect.strip("\n")
 
 
 def run(case: Case) -> Result:
@@ -49,15 +48,10 @@ def run(case: Case) -> Result:
     settings = {name: value for name, value in case.options.items() if name not in hints}
     if not all(_knows(Cleaner, name) for name in settings):
         return Result(case, None)
-    output = _cleaner(tuple(sorted(settings.items()))).clean(case.input, **hints)
+    output = cleaner_for(settings).clean(case.input, **hints)
     given, expected, left = (_lines(text) for text in (case.input, case.expect, output))
     junk = given - expected
     return Result(case, output, junk.total(), (junk - (left - expected)).total(), (given & (expected - left)).total())
-
-
-@cache
-def _cleaner(settings: tuple[tuple[str, str], ...]) -> Cleaner:
-    return Cleaner(**dict(settings))  # type: ignore[arg-type]
 
 
 def _knows(function: Callable[..., object], name: str) -> bool:
@@ -67,10 +61,6 @@ def _knows(function: Callable[..., object], name: str) -> bool:
 def _lines(text: str) -> Counter[str]:
     """Return the lines of a text that are not blank, spaces apart."""
     return Counter(spaced for line in text.splitlines() if (spaced := " ".join(line.split())))
-
-
-def _is_same(one: str, other: str) -> bool:
-    return one.strip("\n") == other.strip("\n")
 
 
 def rows(results: Iterable[Result], fields: Sequence[str]) -> Iterator[Row]:
@@ -118,13 +108,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = {"files": list(rows(results, ("file", "preset"))), "genres": list(rows(results, ("file", "genre")))}
     for name, found in figures.items():
         print(f"\n## Field cases: {name}\n")
-        print(
-            "\n".join(table(found, {name: "" if isinstance(value, str) else "d" for name, value in found[0].items()}))
-        )
+        columns = {name: "" if isinstance(value, str) else "d" for name, value in found[0].items()}
+        print(*table(found, columns), sep="\n")
     if options.show:
-        print(
-            *(line for one in results if one.output is not None and not one.is_passed for line in shown(one)), sep="\n"
-        )
+        failed = [one for one in results if one.output is not None and not one.is_passed]
+        print(*(line for one in failed for line in shown(one)), sep="\n")
     write_json(options.json, figures)
     return 0
 
