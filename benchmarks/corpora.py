@@ -1,36 +1,36 @@
-"""Reads a folder of extracted articles and what people marked as the article.
+"""Reads what is measured: folders of pages, of lines and of prose, and files of field cases. Every ``.json`` may be gzipped.
 
-The layout is that of the public benchmark https://github.com/scrapinghub/article-extraction-benchmark, so a clone of it
-is such a folder: ``ground-truth.json`` maps a document id to its truth and ``output/SYSTEM.json`` maps the same ids to
-``{"articleBody": text}``. Either file may be gzipped (``.json.gz``), and either may be wrapped as
-``{"version": ..., "output": {...}}``.
+pages   ``ground-truth.json`` maps an id to its truth: ``articleBody``, or segments (``with``, ``without``), or both; ``titles``,
+        ``optional``, ``lang``, and ``site``, ``host`` or ``url``. ``output/SYSTEM.json`` maps the same ids to
+        ``{"articleBody": text}``. This is the layout of https://github.com/scrapinghub/article-extraction-benchmark.
+lines   ``labels.json``: ``{id: {"lang": …, "lines": [[text, "fit" or "junk"], …]}}``
+prose   ``GENRE.json``: ``{id: {"text": …, "lang": …}}``; nothing in these texts is boilerplate
+cases   JSON lines with ``id``, ``genre``, ``input``, ``expect``, ``why``, ``options``
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
-
-SUFFIXES = (".json", ".json.gz")
 
 
 class CorpusError(Exception):
-    """A folder that cannot be measured; the message says which file, why, and what to do."""
+    """A folder or file that cannot be measured; the message says which, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """One page: what people marked, and what each extractor made of it.
 
-    ``gold`` is the article's text, or None where the truth is only segments. ``titles`` and ``optional`` are lines that
-    count for nobody. ``lang`` is as the corpus writes it, "" where it does not say; ``site`` is the host of its page.
-    ``wanted`` and ``unwanted`` are the segments that must stand in the output and those that must not (trafilatura's
-    "with" and "without").
+    ``gold`` is the text of the article, None where the truth is something else. ``titles`` and ``optional`` are lines that count
+    for nobody. ``wanted`` and ``unwanted`` are segments that must stand in the output, and that must not. ``lines`` are the lines of
+    a labelled document, each with whether it is junk. ``site`` is the host, or the id where none is known.
     """
 
     id: str
@@ -42,83 +42,131 @@ class Document:
     wanted: tuple[str, ...] = ()
     unwanted: tuple[str, ...] = ()
     outputs: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[tuple[str, bool], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """A folder: its name, its documents in the order of the truth, and its systems in alphabetical order."""
+class Corpus(NamedTuple):
+    """A folder of pages or lines: its name, its documents in the order of the truth, and its systems by name."""
 
     name: str
     documents: tuple[Document, ...]
     systems: tuple[str, ...]
 
 
-def read_corpus(folder: Path) -> Corpus:
-    """Return the corpus in ``folder``; raise CorpusError where it is not one."""
-    if not folder.is_dir():
-        raise CorpusError(f"{folder}: no such folder; name one that holds ground-truth.json and output/")
-    truths = _read_mapping(_find(folder, "ground-truth"))
-    outputs = {name: _read_output(path, truths.keys()) for name, path in sorted(_systems(folder).items())}
-    documents = tuple(_document(id, truth, outputs) for id, truth in truths.items())
-    return Corpus(folder.resolve().name, documents, tuple(outputs))
+class Text(NamedTuple):
+    """A text in which everything is content."""
+
+    id: str
+    genre: str
+    lang: str
+    text: str
+
+
+class Case(NamedTuple):
+    """A short text and what a user expects of it. ``file`` is the name of its file."""
+
+    file: str
+    id: str
+    genre: str
+    input: str
+    expect: str
+    why: str
+    options: Mapping[str, Any]
+
+
+def sort_of(path: Path) -> str:
+    """Return what a path holds: "cases", "corpus" (pages or lines) or "prose"; raise CorpusError where there is nothing."""
+    if not path.exists():
+        raise CorpusError(f"{path}: no such folder or file; check the path")
+    names = {*_json_files(path)} if path.is_dir() else set()
+    return "cases" if path.is_file() else "corpus" if "ground-truth" in names or names == {"labels"} else "prose"
+
+
+def read_corpus(folder: Path, systems: Collection[str] = ()) -> Corpus:
+    """Return the pages or lines in ``folder``, with the outputs of some systems, or of all."""
+    name, files = folder.resolve().name, _json_files(folder)
+    if "labels" in files:
+        return Corpus(name, tuple(_labelled(id, truth) for id, truth in read_json(files["labels"]).items()), ())
+    if "ground-truth" not in files:
+        raise CorpusError(f"{folder}: holds neither ground-truth.json nor labels.json; name the folder above output/")
+    truths = read_json(files["ground-truth"])
+    found = _json_files(folder / "output").items()
+    outputs = {system: _output(path, truths) for system, path in found if system in (systems or (system,))}
+    return Corpus(name, tuple(_page(id, truth, outputs) for id, truth in truths.items()), tuple(outputs))
+
+
+def read_prose(folder: Path) -> list[Text]:
+    """Return the texts of a folder of prose, by genre."""
+    return [
+        Text(f"{genre}/{id}", genre, one.get("lang") or "", one["text"])
+        for genre, path in _json_files(folder).items()
+        for id, one in read_json(path).items()
+    ]
+
+
+def read_cases(path: Path) -> list[Case]:
+    """Return the field cases of a file."""
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        own = ("id", "genre", "input", "expect", "why", "options")
+        return [Case(path.stem, *(row[name] for name in own)) for row in rows]
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise CorpusError(f"{path}: is no file of field cases ({error!r}); see benchmarks/corpora.py") from error
 
 
 def read_json(path: Path) -> Any:
-    """Return what a ``.json`` or ``.json.gz`` file holds; raise CorpusError where it is not JSON in UTF-8."""
+    """Return what a ``.json`` or ``.json.gz`` file holds, without the ``{"version", "output"}`` wrapping."""
     data = path.read_bytes()
     try:
-        return json.loads((gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8"))
+        found = json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
     except (ValueError, OSError, EOFError) as error:
         raise CorpusError(f"{path}: not readable as JSON ({error}); fetch or write the file again") from error
+    if not isinstance(found, dict):
+        raise CorpusError(f"{path}: holds a {type(found).__name__}, not a mapping from ids")
+    return found["output"] if set(found) == {"version", "output"} else found
 
 
-def _find(folder: Path, stem: str) -> Path:
-    for suffix in SUFFIXES:
-        path = folder / f"{stem}{suffix}"
-        if path.is_file():
-            return path
-    raise CorpusError(f"{folder}: holds no {stem}.json or {stem}.json.gz; name the folder above output/")
+Item = TypeVar("Item", Document, Text)
 
 
-def _systems(folder: Path) -> dict[str, Path]:
-    """Return the output files by system name; a plain ``.json`` wins over a gzipped one of the same name."""
-    found: dict[str, Path] = {}
-    for suffix in reversed(SUFFIXES):
-        for path in (folder / "output").glob(f"*{suffix}"):
-            found[path.name.removesuffix(suffix)] = path
-    return found
+def sample(items: Iterable[Item], most: int) -> list[Item]:
+    """Return at most so many of some items, always the same ones: those whose ids have the lowest checksums, in their order."""
+    items = list(items)
+    chosen = sorted(items, key=lambda item: hashlib.sha1(item.id.encode()).digest())[:most]
+    ids = {item.id for item in chosen}
+    return [item for item in items if item.id in ids]
 
 
-def _read_mapping(path: Path) -> dict[str, Any]:
-    """Return the mapping in ``path``, without the ``{"version", "output"}`` wrapping."""
+def _json_files(folder: Path) -> dict[str, Path]:
+    """Return the JSON files of a folder by name; a plain one goes before a gzipped one of the same name."""
+    gzipped = {path.name.removesuffix(".json.gz"): path for path in folder.glob("*.json.gz")}
+    return dict(sorted({**gzipped, **{path.stem: path for path in folder.glob("*.json")}}.items()))
+
+
+def _output(path: Path, ids: Collection[str]) -> dict[str, str]:
+    """Return the texts of a system by id. An empty text is an answer; a missing one is an error, as in the public benchmark."""
     data = read_json(path)
-    if isinstance(data, dict) and isinstance(data.get("output"), dict) and set(data) <= {"version", "output"}:
-        data = data["output"]
-    if not isinstance(data, dict):
-        raise CorpusError(f"{path}: holds a {type(data).__name__}, not a mapping from document ids")
-    return data
-
-
-def _read_output(path: Path, ids: Any) -> dict[str, str]:
-    """Return a system's texts by id. An empty text is an answer; a missing one is an error, as it is there."""
-    data = _read_mapping(path)
-    missing = [id for id in ids if id not in data]
-    if missing:
-        raise CorpusError(
-            f"{path}: lacks {len(missing)} of {len(ids)} documents of the truth ({missing[0]} is the first)"
-        )
+    if missing := [id for id in ids if id not in data]:
+        raise CorpusError(f"{path}: lacks {len(missing)} of {len(ids)} documents of the truth, {missing[0]} first")
     return {id: data[id].get("articleBody") or "" for id in ids}
 
 
-def _document(id: str, truth: Mapping[str, Any], outputs: Mapping[str, Mapping[str, str]]) -> Document:
+def _page(id: str, truth: Mapping[str, Any], outputs: Mapping[str, Mapping[str, str]]) -> Document:
+    host = truth.get("site") or truth.get("host") or urlsplit(truth.get("url") or "").netloc
     return Document(
         id=id,
         gold=truth.get("articleBody"),
         titles=tuple(truth.get("titles") or ()),
         optional=tuple(truth.get("optional") or ()),
         lang=truth.get("lang") or "",
-        site=urlsplit(truth.get("url") or "").netloc.removeprefix("www."),
+        site=host.removeprefix("www.") or id,
         wanted=tuple(truth.get("with") or ()),
         unwanted=tuple(truth.get("without") or ()),
         outputs={system: texts[id] for system, texts in outputs.items()},
     )
+
+
+def _labelled(id: str, truth: Mapping[str, Any]) -> Document:
+    # A label is of one line, whatever line breaks its text holds.
+    lines = tuple((" ".join(text.split()), label == "junk") for text, label in truth["lines"])
+    return Document(id=id, lang=truth.get("lang") or "", site=id, lines=lines)

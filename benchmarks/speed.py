@@ -1,505 +1,357 @@
-"""Measures what cleaning costs: ``python benchmarks/speed.py [FOLDER|FILE ...]``, a folder of texts or a corpus (see ``corpora.py``).
+"""How fast is cleaning, and what does it cost?
 
-Everything that is compared runs by turns in one run; times are CPU times, figures are medians, and what counts is the ratios. Without
-a name it takes the seeds many times over, and documents mixed from the rules' own examples. ``--only`` chooses among:
+    python benchmarks/speed.py [FOLDER...] [--system NAME,...] [--each N] [--only PART,...] [--against CHECKOUT [--python FILE]]
 
-throughput  clean, explain and normalize beside ftfy, datatrove's C4 line filter, clean-text and a bare loop; by language, pure ASCII apart
-repair      normalizing what needs repair, beside ftfy on the same lines, by what is wrong with them
-cold        a new process: the command, the import, and ``python -c pass``
-growth      the cost of a document as it grows fourfold from 1 kB
-rules       twice and four times as many rules
+The texts are the outputs of some systems or of all in folders of pages (``corpora.py``): every one, or N of each system of
+each folder. Without a folder they are the seeds and documents mixed from the rules' examples. Everything that is compared
+runs by turns in one run; times are CPU times, figures are medians, and what counts is the ratios. The parts:
+
+throughput  clean, explain and normalize beside ftfy and datatrove's C4 line filter
+against     this checkout beside another, each in processes of its own: cleaning, and cold starts (only with --against)
+cold        new processes beside ``python -c pass``
+build       reading all rules from source, loading what is kept of them, building a Cleaner
+tries       patterns tried on a line, and which are tried most
+growth      the cost of a document as it grows fourfold from 1 kB; 1 over linear is linear
+rules       twice as many rules
 memory      peaks of new processes against the size of the document
-workers     two processes beside one; a pickled Cleaner beside a new one
-hostile     time at 16 n over time at n for texts made to hurt (see ``hostile.py``)
-profile     which steps, kinds, rules and patterns take the time (left out unless named)
+processes   two processes beside one
+hostile     time at 16 n over time at n for texts made to hurt: the worst of ``hostile.py``
+profile     functions that take the time (only where named)
 """
 
 from __future__ import annotations
 
 import argparse
+import cProfile
 import json
 import pickle
-import platform
+import pstats
 import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs as a file, too
 
 import ftfy
 
 import cleaner
-from benchmarks import costs, hostile, texts, timing
-from benchmarks.corpora import CorpusError
-from benchmarks.more_rules import write_rules
+from benchmarks import hostile, mixed
+from benchmarks.corpora import CorpusError, read_corpus, sample
 from benchmarks.peers import load_peers
-from benchmarks.tables import table
-from benchmarks.texts import Text
+from benchmarks.running import ROOT, by_turns, cpu_of_process, output_of, peak_memory, ratio, repeated_seconds, seconds
+from benchmarks.tables import Row, cut, named, parser_of, table, versions, write_json
+from cleaner.matching import store
+from cleaner.matching.patterns import Pattern
+from cleaner.rules import loading
+from cleaner.rules.files import PRESETS
 
-Row = dict[str, Any]
-Clean = Callable[[str, str], Any]
-
-FEW_TEXTS = 3  # languages with fewer have no row
 KILO, MEGA = 1000, 1000 * 1000
-SEED = texts.SEEDS / "001_9a6267f58daf3221.txt"
+TOP = 25  # rows of long tables
+Clean = Callable[[str], object]
 
 
-# --- Throughput ------------------------------------------------------------------------------------
+def run_all(run: Clean, texts: Sequence[str]) -> None:
+    """Run over all texts."""
+    for text in texts:
+        run(text)
 
 
-def contestants() -> tuple[dict[str, Clean], list[str]]:
-    """Return what runs, by name, and a sentence for each that cannot."""
-    default, body = cleaner.Cleaner(), cleaner.Cleaner("body")
-    known = frozenset(phrase for file in texts.rule_files() for phrase in _all_phrases(file.table))
-
-    def loop(text: str, lang: str) -> str:
-        kept = []
-        for line in text.split("\n"):
-            if line not in known:
-                kept.append(line)
-        return "\n".join(kept)
-
-    found: dict[str, Clean] = {
-        "clean": partial(_clean, default),
-        "clean, body": partial(_clean, body),
-        "explain": lambda text, lang: default.explain(text),
-        "normalize": lambda text, lang: cleaner.normalize(text),
-        "ftfy": lambda text, lang: ftfy.fix_text(text),
-        "bare loop": loop,
-    }
-    missing = []
-    peers = {peer.name: peer for peer in load_peers()[0]}
-    if "c4-datatrove" in peers:
-        found["C4"] = peers["c4-datatrove"].clean
-    else:
-        missing.append("C4 is left out: pip install datatrove")
-    if _version("clean-text"):
-        from cleantext import clean as clean_text
-
-        found["clean-text"] = lambda text, lang: clean_text(text, to_ascii=False, lower=False)
-    else:
-        missing.append("clean-text is left out: pip install clean-text")
-    return found, missing
+def clocked(runs: Mapping[str, Clean], texts: Sequence[str], rounds: int) -> dict[str, list[float]]:
+    """Return the seconds of runs over all texts, by turns; a first round, in which patterns are loaded, does not count."""
+    clocks = {name: partial(seconds, partial(run_all, run, texts)) for name, run in runs.items()}
+    by_turns(clocks, 1)
+    return by_turns(clocks, rounds)
 
 
-def _all_phrases(found: Mapping[str, Any]) -> Iterator[str]:
-    for group in found.get("phrases", {}).values():
-        yield from group
+def throughput(texts: Sequence[str], rounds: int) -> Iterator[Row]:
+    """Yield MB/s (of code points), and the ratios to ftfy and C4."""
+    cleaners = {preset: cleaner.Cleaner(preset) for preset in PRESETS}
+    runs: dict[str, Clean] = {f"clean, {preset}": one.clean for preset, one in cleaners.items()}
+    runs |= {f"explain, {preset}": one.explain for preset, one in cleaners.items()}
+    runs |= {"normalize": cleaner.normalize, "ftfy": ftfy.fix_text}
+    runs |= {peer.name: peer.clean for peer in load_peers()[0] if peer.name == "c4"}
+    spent = clocked(runs, texts, rounds)
+    for name, own in spent.items():
+        ratios = {f"times_{peer}": ratio(spent[peer], own) for peer in ("ftfy", "c4") if peer in spent}
+        yield {"what": name, "mb_a_second": sum(map(len, texts)) / statistics.median(own) / MEGA, **ratios}
 
 
-def throughput(sample: Sequence[Text], rounds: int) -> Iterator[Row]:
-    """Yield MB/s (of code points) of all texts and of their ASCII lines, by contestant; then the ratios by language."""
-    runs, missing = contestants()
-    groups = {"all": list(sample), "ASCII lines": texts.ascii_lines(sample)}
-    every = [*dict.fromkeys(text for group in groups.values() for text in group)]
-    first = {name: timing.seconds(partial(_run_all, run, sample)) for name, run in runs.items()}
-    times: list[dict[Text, dict[str, float]]] = []
-    for number in range(rounds):
-        times.append({})
-        for place, one in enumerate(every):
-            turned = timing.turned(runs, number + place)
-            times[-1][one] = {name: timing.seconds(partial(runs[name], *one)) for name in turned}
-
-    def series(own: Sequence[Text], name: str) -> list[float]:
-        return [sum(one_round[one][name] for one in own) for one_round in times]
-
-    for group, own in groups.items():
-        size = sum(len(one.text) for one in own)
-        for name in runs:
-            spent = series(own, name)
-            yield {
-                "texts": group,
-                "documents": len(own),
-                "code_points": size,
-                "what": name,
-                "mb_per_second": size / statistics.median(spent) / MEGA,
-                "times_ftfy": timing.ratio(series(own, "ftfy"), spent),
-                "times_c4": timing.ratio(series(own, "C4"), spent) if "C4" in runs else None,
-                "first_over_later": first[name] / statistics.median(spent) if group == "all" else None,
-            }
-    for lang in sorted({one.lang for one in sample if one.lang}):
-        own = [one for one in sample if one.lang == lang]
-        if len(own) >= FEW_TEXTS:
-            pairs = [("clean", "ftfy"), ("clean", "C4"), ("explain", "ftfy"), ("normalize", "ftfy")]
-            yield {"language": lang, "documents": len(own), "code_points": sum(len(one.text) for one in own)} | {
-                f"{name}_times_{other}".lower(): timing.ratio(series(own, other), series(own, name))
-                for name, other in pairs
-                if other in runs
-            }
-    for sentence in missing:
-        yield {"note": sentence}
+# Cleans all texts twice in each way that checkouts have in common, and prints the seconds of the second time.
+_CLEAN_ALL = """
+import json, sys, time
+import cleaner
+with open(sys.argv[1]) as file:
+    texts = json.load(file)
+runs = {"normalize": cleaner.normalize}
+for preset in ("default", "body"):
+    one = cleaner.Cleaner(preset)
+    runs |= {f"clean, {preset}": one.clean, f"explain, {preset}": one.explain}
+spent = {}
+for name, run in 2 * list(runs.items()):
+    start = time.process_time()
+    for text in texts:
+        run(text)
+    spent[name] = time.process_time() - start
+print(json.dumps(spent))
+"""
 
 
-def _run_all(run: Clean, sample: Sequence[Text]) -> None:
-    for one in sample:
-        run(*one)
+def against(texts: Sequence[str], rounds: int, checkout: Path, python: str) -> Iterator[Row]:
+    """Yield the time of this checkout and of another, by turns in one run, and the ratio of their medians."""
+    places = {"this": (sys.executable, ROOT), "other": (python, checkout.resolve())}
+    spent: dict[str, dict[str, list[float]]] = {side: {} for side in places}
+    starts = {"import": (["-c", "import cleaner"], b""), "cold": (["-m", "cleaner"], mixed.seeds("raw")[0].encode())}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "texts.json"
+        file.write_text(json.dumps(texts))
+        for number in range(rounds):
+            for side in [*places][:: 1 if number % 2 else -1]:
+                own, place = places[side]
+                found = json.loads(output_of([own, "-c", _CLEAN_ALL, str(file)], checkout=place))
+                for name, (arguments, data) in starts.items():
+                    found[name] = min(cpu_of_process([own, *arguments], data, place) for _ in range(3))
+                for name, one in found.items():
+                    spent[side].setdefault(name, []).append(one)
+    for name, this in spent["this"].items():
+        other = spent["other"][name]
+        medians = {"this_ms": 1000 * statistics.median(this), "other_ms": 1000 * statistics.median(other)}
+        yield {"what": name, **medians, "ratio": ratio(this, other)}
 
 
-# --- Repair ----------------------------------------------------------------------------------------
-
-
-def repair(sample: Sequence[Text], rounds: int) -> Iterator[Row]:
-    """Yield what normalizing costs beside ftfy on the same lines, by what is wrong with them, and among sound lines."""
-    sound = [line for one in sample for line in one.text.split("\n") if line and cleaner.normalize(line) == line]
-    for name, lines in texts.damaged(sample).items():
-        bad = "\n".join(lines)
-        among = "\n".join(line for place, one in enumerate(lines) for line in (one, *_sound(sound, place)))
-        rest = "\n".join(line for place in range(len(lines)) for line in _sound(sound, place))
-        spent = timing.by_turns(
-            {
-                "normalize": partial(cleaner.normalize, bad),
-                "ftfy": partial(ftfy.fix_text, bad),
-                "among": partial(cleaner.normalize, among),
-                "rest": partial(cleaner.normalize, rest),
-            },
-            rounds,
-            timing.LEAST,
-        )
-        alone = [one + other for one, other in zip(spent["normalize"], spent["rest"], strict=True)]
-        yield {
-            "damage": name,
-            "lines": len(lines),
-            "over_ftfy": timing.ratio(spent["normalize"], spent["ftfy"]),
-            "sound_over_ftfy": timing.ratio(spent["rest"], spent["ftfy"]),
-            "mixed_over_apart": timing.ratio(spent["among"], alone),
-        }
-
-
-def _sound(lines: Sequence[str], place: int) -> list[str]:
-    """Return nine sound lines to stand beside a damaged one."""
-    return [lines[(9 * place + number) % len(lines)] for number in range(9)]
-
-
-# --- Cold start ------------------------------------------------------------------------------------
-
-
-def cold(rounds: int, seed: Path = SEED) -> Iterator[Row]:
+def cold(rounds: int) -> Iterator[Row]:
     """Yield the CPU of new processes, and the ratio to one that does nothing."""
-    python, text = sys.executable, seed.read_bytes()
-    commands: dict[str, tuple[list[str], bytes]] = {
-        "python -c pass": ([python, "-c", "pass"], b""),
-        "import cleaner": ([python, "-c", "import cleaner"], b""),
-        "cleaner, one line": ([python, "-m", "cleaner"], b"A line of prose.\n"),
-        f"cleaner < {seed.name}": ([python, "-m", "cleaner"], text),
-        "import ftfy": ([python, "-c", "import ftfy"], b""),
+    commands = {
+        "python -c pass": (["-c", "pass"], b""),
+        "import cleaner": (["-c", "import cleaner"], b""),
+        "cleaner, one line": (["-m", "cleaner"], b"A line of prose.\n"),
+        "cleaner, a seed": (["-m", "cleaner"], mixed.seeds("raw")[0].encode()),
+        "import ftfy": (["-c", "import ftfy"], b""),
     }
-    timing.cpu_of_process(*commands[f"cleaner < {seed.name}"])  # it may write byte code and the compiled rules
-    spent: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(max(5, 3 * rounds)):
-        for name, command in commands.items():
-            spent[name].append(timing.cpu_of_process(*command))
-    for name in commands:
-        yield {
-            "process": name,
-            "ms": 1000 * statistics.median(spent[name]),
-            "over_nothing": timing.ratio(spent[name], spent["python -c pass"]),
+    runs = {name: partial(cpu_of_process, [sys.executable, *args], data) for name, (args, data) in commands.items()}
+    by_turns(runs, 1)  # what is kept on disk may be made now
+    spent = by_turns(runs, 4 * rounds)
+    for name, own in spent.items():
+        nothing = spent["python -c pass"]
+        yield {"process": name, "ms": 1000 * statistics.median(own), "over_nothing": ratio(own, nothing)}
+
+
+def build(rounds: int) -> Iterator[Row]:
+    """Yield the CPU of making and loading what is kept of the rules, and of building a Cleaner."""
+    digest = loading.builtin_digest()
+    yield {"step": "reading all rules from source", "ms": 1000 * seconds(partial(loading.make_builtin, digest))}
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "rules.pickle")
+        store.save(path, digest, tuple(loading.builtin_rules()))
+        steps: dict[str, Callable[[], object]] = {
+            f"loading them from {Path(path).stat().st_size / MEGA:.1f} MB": partial(store.load, path, digest),
+            **{f"building a Cleaner, {preset}": partial(cleaner.Cleaner, preset) for preset in PRESETS},
+            "a pickled Cleaner": partial(pickle.loads, pickle.dumps(cleaner.Cleaner())),
         }
+        spent = by_turns({name: partial(repeated_seconds, step) for name, step in steps.items()}, rounds)
+    for name, own in spent.items():
+        yield {"step": name, "ms": 1000 * statistics.median(own)}
 
 
-# --- Growth ----------------------------------------------------------------------------------------
+def tries(texts: Sequence[str]) -> Iterator[Row]:
+    """Yield how many patterns are tried on a line that is not blank, by preset; then those that are tried most, with their time."""
+    lines = max(1, sum(bool(line) for text in texts for line in cleaner.normalize(text).split("\n")))
+    original = Pattern.fullmatch
+    tried, matched, spent = Counter[str](), Counter[str](), Counter[str]()
+
+    def fullmatch(self: Pattern, line: str) -> Any:
+        start = time.perf_counter()
+        match = original(self, line)
+        name = f"{self.rule} {self.language}: {self.source}"
+        spent[name] += time.perf_counter() - start  # type: ignore[assignment]
+        tried[name] += 1
+        matched[name] += match is not None
+        return match
+
+    for preset in PRESETS:
+        one = cleaner.Cleaner(preset)
+        run_all(one.clean, texts)
+        for counter in (tried, matched, spent):
+            counter.clear()
+        with mock.patch.object(Pattern, "fullmatch", fullmatch):
+            run_all(one.clean, texts)
+        counts = {"lines": lines, "tries": tried.total(), "matches": matched.total()}
+        yield {"preset": preset, **counts, "tries_a_line": tried.total() / lines}
+    for name, count in tried.most_common(TOP):
+        yield {"pattern": cut(name), "tries": count, "percent_of_time": 100 * spent[name] / spent.total()}
+
+
+def profile(texts: Sequence[str]) -> Iterator[Row]:
+    """Yield the functions in which most of the time of cleaning with all rules is spent, after a first run."""
+    one = cleaner.Cleaner("body")
+    run_all(one.clean, texts)
+    profiler = cProfile.Profile()
+    profiler.runcall(run_all, one.clean, texts)
+    stats: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
+    whole = sum(own for _, _, own, _, _ in stats.values())
+    for (file, line, name), (_, calls, own, total, _) in sorted(stats.items(), key=lambda item: -item[1][2])[:TOP]:
+        place = f"{file.removeprefix(str(ROOT))}:{line} {name}"
+        yield {"function": place, "own_percent": 100 * own / whole, "with_calls": 100 * total / whole, "calls": calls}
 
 
 def growth(rounds: int, largest: int) -> Iterator[Row]:
     """Yield the cost of documents that grow fourfold, of prose and of short and long lines with boilerplate among them."""
     one = cleaner.Cleaner()
-    for name, make in (("prose", texts.prose), ("articles", texts.articles)):
-        before: tuple[int, float] | None = None
+    for name, make in (("prose", mixed.prose), ("articles", mixed.articles)):
         one.clean(make(64 * KILO))
-        size = KILO
+        size, before = KILO, 0.0
         while size <= largest:
-            text = make(size)
-            few = rounds if size < 4 * MEGA else 1
-            spent = statistics.median(timing.by_turns({"": partial(one.clean, text)}, few, timing.LEAST)[""])
-            exponent = spent / before[1] / (len(text) / before[0]) if before else None
-            yield {
-                "document": name,
-                "code_points": len(text),
-                "ms": 1000 * spent,
-                "ns_per_code_point": 1e9 * spent / len(text),
-                "over_linear": exponent,
-            }
-            before = len(text), spent
-            size *= 4
+            run = partial(one.clean, make(size))
+            cost = statistics.median(repeated_seconds(run) for _ in range(rounds if size < 4 * MEGA else 1)) / size
+            linear = cost / before if before else None
+            yield {"document": name, "code_points": size, "ns_a_code_point": 1e9 * cost, "over_linear": linear}
+            size, before = size * 4, cost
 
 
-def rules(sample: Sequence[Text], rounds: int) -> Iterator[Row]:
-    """Yield what twice and four times as many rules cost, in building and in cleaning."""
-    built: dict[str, cleaner.Cleaner] = {}
-    builds: dict[str, float] = {}
-    counts: dict[str, int] = {}
+def rules(texts: Sequence[str], rounds: int) -> Iterator[Row]:
+    """Yield what twice as many rules cost."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, copies in (("x1", 0), ("x2", 1), ("x4", 3)):
-            own = Path(folder) / name
-            own.mkdir()
-            write_rules(own, copies)
-            start = time.process_time()
-            built[name] = cleaner.Cleaner(rules=[own] if copies else [])
-            builds[name] = time.process_time() - start
-            counts[name] = len(built[name].rules)
-    runs = {name: partial(_run_all, partial(_clean, one), sample) for name, one in built.items()}
-    for run in runs.values():
-        run()
-    spent = timing.by_turns(runs, rounds)
-    for name in built:
-        yield {
-            "rules": name,
-            "count": counts[name],
-            "over_builtin": timing.ratio(spent[name], spent["x1"]),
-            "build_seconds": builds[name],
-        }
+        mixed.write_rules(Path(folder), 1)
+        one, two = cleaner.Cleaner(), cleaner.Cleaner(rules=[folder])
+    spent = clocked({"x1": one.clean, "x2": two.clean}, texts, rounds)
+    yield {"rules": len(two.rules), "built_in": len(one.rules), "over_built_in": ratio(spent["x2"], spent["x1"])}
 
-
-def _clean(one: cleaner.Cleaner, text: str, lang: str) -> str:
-    return one.clean(text)
-
-
-# --- Memory and processes --------------------------------------------------------------------------
 
 _CLEAN_FILE = """
-import cleaner
+import cleaner, sys
 with open(sys.argv[1], encoding="utf-8", newline="") as file:
     text = file.read()
 getattr(cleaner, sys.argv[2])(text)
 """
-_BASE = 16 * KILO
 
 
 def memory(largest: int) -> Iterator[Row]:
-    """Yield the peak of a new process that cleans one document, less that of one that cleans a tiny one, over its bytes."""
+    """Yield the peak of a new process that cleans one document, and what of it grows with the document, over its bytes."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "text"
-
-        def peak(text: str, function: str) -> tuple[int, int]:
-            file.write_text(text, encoding="utf-8")
-            return timing.peak_memory(_CLEAN_FILE, str(file), function), file.stat().st_size
-
-        for name, make in (("prose", texts.prose), ("articles", texts.articles)):
-            for function in ("clean", "explain", "normalize"):
-                base, _ = peak(make(_BASE), function)
-                size = largest if function == "clean" else largest // 4
-                sizes = [size // 16, size // 4, size] if function == "clean" else [size]
-                for one in sizes:
-                    most, length = peak(make(one), function)
-                    yield {
-                        "document": name,
-                        "function": function,
-                        "bytes": length,
-                        "peak_mb": most / MEGA,
-                        "base_mb": base / MEGA,
-                        "over_size": (most - base) / length,
-                        "whole_over_size": most / length,
-                    }
+        for name, make in (("prose", mixed.prose), ("articles", mixed.articles)):
+            for function, size in (("clean", largest // 4), ("clean", largest), ("explain", largest // 4)):
+                peaks = []
+                for length in (16 * KILO, size):
+                    file.write_text(make(length), encoding="utf-8")
+                    peaks.append(peak_memory(_CLEAN_FILE, str(file), function))
+                share = (peaks[1] - peaks[0]) / file.stat().st_size
+                yield {
+                    "document": name,
+                    "function": function,
+                    "code_points": size,
+                    "peak_mb": peaks[1] / MEGA,
+                    "over_size": share,
+                }
 
 
 _worker: list[cleaner.Cleaner] = []
 
 
-def _prepare(pickled: bytes, warming: Sequence[str]) -> None:
-    _worker[:] = [pickle.loads(pickled)]
-    _clean_all(warming)
+def _clean_batch(texts: Sequence[str]) -> None:
+    if not _worker:
+        _worker.append(cleaner.Cleaner())
+    run_all(_worker[0].clean, texts)
 
 
-def _clean_all(some: Sequence[str]) -> int:
-    return sum(len(_worker[0].clean(text)) for text in some)
+def processes(texts: Sequence[str], rounds: int) -> Iterator[Row]:
+    """Yield the wall time of one process over that of two."""
+    batches = [texts[start::16] for start in range(16)] * 4
+
+    def wall(pool: ProcessPoolExecutor) -> float:
+        start = time.perf_counter()
+        list(pool.map(_clean_batch, batches))
+        return time.perf_counter() - start
+
+    with ProcessPoolExecutor(1) as one, ProcessPoolExecutor(2) as two:
+        runs = {"one": partial(wall, one), "two": partial(wall, two)}
+        by_turns(runs, 2)
+        spent = by_turns(runs, rounds)
+    yield {"what": "two processes do, times one", "ratio": ratio(spent["one"], spent["two"])}
 
 
-_BUILD = """
-import sys, time, pickle
-import cleaner
-pickled = sys.stdin.buffer.read()
-start = time.process_time()
-one = pickle.loads(pickled) if pickled else cleaner.Cleaner()
-print(time.process_time() - start)
-"""
+# --- The command ----------------------------------------------------------------------------------
 
 
-def workers(sample: Sequence[Text], rounds: int) -> Iterator[Row]:
-    """Yield the wall time of one process over that of two, and the build of a pickled Cleaner over that of a new one."""
-    pickled = pickle.dumps(cleaner.Cleaner())
-    own = [one.text for one in sample]
-    batches = [own[start::16] for start in range(16)] * 4
-    wall: dict[int, list[float]] = {1: [], 2: []}
-    with (
-        ProcessPoolExecutor(1, initializer=_prepare, initargs=(pickled, own)) as one,
-        ProcessPoolExecutor(2, initializer=_prepare, initargs=(pickled, own)) as two,
-    ):
-        pools = {1: one, 2: two}
-        for pool in pools.values():
-            list(pool.map(_clean_all, batches))
-        for _ in range(rounds):
-            for count, pool in pools.items():
-                start = time.perf_counter()
-                list(pool.map(_clean_all, batches))
-                wall[count].append(time.perf_counter() - start)
-    yield {"what": "two processes do, times one", "ratio": timing.ratio(wall[1], wall[2])}
-    builds: dict[bytes, list[float]] = {b"": [], pickled: []}
-    for _ in range(max(5, rounds)):
-        for data, spent in builds.items():
-            spent.append(float(timing.in_new_process(_BUILD, data=data)))
-    yield {"what": "a pickled Cleaner, over its first build", "ratio": timing.ratio(builds[pickled], builds[b""])}
-
-
-# --- Hostile texts ---------------------------------------------------------------------------------
-
-TIMES = 16
-LONG = 5  # seconds: what takes longer is measured once
-
-
-def hostile_growth(rounds: int, size: int, named: str = "") -> Iterator[Row]:
-    """Yield for each family the time at 16 n over the time at n, of cleaning with the preset that has all rules."""
-    one = cleaner.Cleaner("body")
-    for family in hostile.families():
-        if named not in family.name:
-            continue
-        small, large = family.make(size * family.weight), family.make(TIMES * size * family.weight)
-        # Patterns are compiled when first needed, and that is no part of growth.
-        runs = {"n": partial(one.clean, small), "16 n": partial(one.clean, large)}
-        is_long = sum(map(timing.seconds, runs.values())) > LONG
-        spent = timing.by_turns(runs, 1 if is_long else rounds, timing.LEAST)
-        yield {
-            "family": family.name,
-            "code_points": len(large),
-            "seconds": statistics.median(spent["16 n"]),
-            "ns_per_code_point": 1e9 * statistics.median(spent["16 n"]) / max(1, len(large)),
-            "growth": timing.ratio(spent["16 n"], spent["n"]) * TIMES * max(1, len(small)) / max(1, len(large)),
-        }
-
-
-# --- What it prints --------------------------------------------------------------------------------
-
-PARTS = ("throughput", "repair", "cold", "growth", "rules", "memory", "workers", "hostile", "profile")
-_LEFT_OUT = ("profile",)
-_HEADS = {
-    "throughput": "MB/s in millions of code points; times: how many times as fast",
-    "repair": "CPU over ftfy's on the same lines; of nine times as many sound lines; both mixed over both apart",
-    "cold": "CPU of new processes",
-    "growth": "over linear: cost of a code point over that of the document before; 1 is linear",
-    "rules": "CPU of cleaning with more rules",
-    "memory": "peak less that for a document of 16 kB, and the whole peak, over the size in bytes",
-    "workers": "wall and CPU time",
-    "hostile": "growth: time at 16 n over time at n; 16 is linear",
-    "profile": "shares of CPU time",
-}
-
-
-def _text(name: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, float):
-        return f"{value:,}" if isinstance(value, int) else str(value)
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" if abs(value) < 1 else f"{value:.2f}"
-
-
-def report(part: str, rows: Sequence[Row]) -> Iterator[str]:
-    """Yield a part as a table, and its notes."""
-    yield f"\n## {part}: {_HEADS[part]}\n"
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for row in rows:
-        groups.setdefault(tuple(row), []).append(row)
-    for names, own in groups.items():
-        if names == ("note",):
-            yield from (row["note"] for row in own)
-            continue
-        left = next((place for place, name in enumerate(names) if not isinstance(own[0][name], str)), len(names))
-        yield from table(
-            [name.replace("_", " ") for name in names], ([_text(n, row[n]) for n in names] for row in own), left
-        )
-        yield ""
-
-
-def run(part: str, sample: Sequence[Text], options: argparse.Namespace) -> Iterator[Row]:
-    """Yield the rows of a part."""
+def parts_of(texts: Sequence[str], options: argparse.Namespace) -> dict[str, Callable[[], Iterator[Row]]]:
+    """Return the parts by name."""
     rounds, largest = options.repeat, round(options.largest * MEGA)
-    if part == "throughput":
-        yield from throughput(sample, rounds)
-    elif part == "repair":
-        yield from repair(sample, rounds)
-    elif part == "cold":
-        yield from cold(rounds)
-    elif part == "growth":
-        yield from growth(rounds, largest)
-    elif part == "rules":
-        yield from rules(sample, rounds)
-    elif part == "memory":
-        yield from memory(largest)
-    elif part == "workers":
-        yield from workers(sample, rounds)
-    elif part == "hostile":
-        rows = list(hostile_growth(rounds, options.hostile_size, options.family))
-        yield from sorted(rows, key=lambda row: (row["family"] != "prose", -row["growth"]))
-    else:
-        yield from costs.profile([one.text for one in sample], options.top)
+    return {
+        "throughput": partial(throughput, texts, rounds),
+        "against": partial(against, texts, rounds, options.against, options.python),
+        "cold": partial(cold, rounds),
+        "build": partial(build, rounds),
+        "tries": partial(tries, texts),
+        "growth": partial(growth, rounds, largest),
+        "rules": partial(rules, texts, rounds),
+        "memory": partial(memory, largest),
+        "processes": partial(processes, texts, rounds),
+        "hostile": lambda: iter(hostile.growth(rounds, 16 * KILO)[:TOP]),
+        "profile": partial(profile, texts),
+    }
+
+
+def read_texts(folders: Sequence[Path], systems: Sequence[str], each: int) -> list[str]:
+    """Return the outputs of systems in folders of pages, blank ones apart: N of each system of each folder, or all of them."""
+    found = []
+    for corpus in (read_corpus(folder, systems) for folder in folders):
+        for system in corpus.systems:
+            filled = [document for document in corpus.documents if document.outputs[system].strip()]
+            found += [document.outputs[system] for document in (sample(filled, each) if each else filled)]
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the parts and return the exit code: 2 for a folder or option that cannot be used, else 0."""
-    parser = _parser()
+    parser = parser_of(__doc__, "speed")
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="pages with the outputs of systems")
+    parser.add_argument("--system", default="", metavar="NAME,...", help="only these systems' outputs")
+    parser.add_argument("--each", type=int, default=0, metavar="N", help="N texts of each system of each folder")
+    parser.add_argument(
+        "--only", default="", metavar="PART,...", help="only these parts; see the file for what they are"
+    )
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="compare with the cleaner of this folder")
+    parser.add_argument("--python", default=sys.executable, metavar="FILE", help="the Python to run that one with")
+    parser.add_argument("--repeat", type=int, default=5, metavar="N", help="rounds (default: %(default)s)")
+    parser.add_argument("--largest", type=float, default=64, metavar="MB", help="document (default: %(default)s)")
+    parser.add_argument("--profile", action="store_true", help="the same as --only profile")
     options = parser.parse_args(arguments)
-    parts = [part for part in PARTS if part not in _LEFT_OUT] if not options.only else options.only.split(",")
-    if options.profile and "profile" not in parts:
-        parts = [*parts, "profile"] if options.only else ["profile"]
-    if unknown := [part for part in parts if part not in PARTS]:
-        parser.error(f"no part {unknown[0]!r}; choose from {', '.join(PARTS)}")
     try:
-        sample = texts.read_texts(options.paths, options.system.split(",")) if options.paths else texts.default_texts()
-    except (CorpusError, OSError, UnicodeDecodeError) as error:
+        texts = read_texts(options.folders, named(options.system), options.each)
+    except CorpusError as error:
         print(error, file=sys.stderr)
         return 2
-    if not sample:
-        parser.error(
-            f"no text there: name files, folders of .txt files, or corpora that hold output/{options.system}.json"
-        )
-    result: dict[str, Any] = {"versions": _versions(), "texts": len(sample), "repeat": options.repeat}
-    print(
-        f"{len(sample)} texts, {sum(len(one.text) for one in sample):,} code points; {', '.join(_versions().values())}"
-    )
-    for part in parts:
-        result[part] = list(run(part, sample, options))
-        print("\n".join(report(part, result[part])), flush=True)
-        if options.json:
-            options.json.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if not options.folders:
+        texts = [*mixed.seeds("raw"), *(document["text"] for document in mixed.documents(100))]
+    if not texts:
+        parser.error("no text there: name folders that hold output/SYSTEM.json, and systems that they have")
+    parts = parts_of(texts, options)
+    left_out = ["profile"] if options.against else ["profile", "against"]
+    wanted = ["profile"] if options.profile else named(options.only) or [part for part in parts if part not in left_out]
+    if unknown := set(wanted) - set(parts):
+        parser.error(f"no part {unknown.pop()!r}; choose from {', '.join(parts)}")
+    print(f"{len(texts)} texts, {sum(map(len, texts)):,} code points; {', '.join(map(' '.join, versions().items()))}")
+    figures: dict[str, list[Row]] = {}
+    for part in wanted:
+        figures[part] = list(parts[part]())
+        print(f"\n## {part}\n", *_tables(figures[part]), sep="\n", flush=True)
+        write_json(options.json, figures)
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="benchmarks/speed.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("paths", nargs="*", type=Path, metavar="FOLDER", help="texts, folders of .txt files, corpora")
-    parser.add_argument("--system", default="trafilatura", help="which outputs of a corpus (default: %(default)s)")
-    parser.add_argument("--only", default="", metavar="PART,...", help=f"some of {', '.join(PARTS)}")
-    parser.add_argument("--repeat", type=int, default=5, help="rounds (default: %(default)s)")
-    parser.add_argument(
-        "--largest", type=float, default=64, metavar="MB", help="largest document (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--hostile-size", type=int, default=16 * KILO, metavar="N", help="n of hostile texts (default: %(default)s)"
-    )
-    parser.add_argument("--family", default="", help="only hostile texts with this in their name")
-    parser.add_argument("--profile", action="store_true", help="say which steps, kinds, rules and patterns cost what")
-    parser.add_argument("--top", type=int, default=30, help="rows of each table of --profile (default: %(default)s)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
-    return parser
-
-
-def _versions() -> dict[str, str]:
-    names = ("boilerplate-cleaner", "ftfy", "regex", "datatrove", "clean-text")
-    found = {name: f"{name} {_version(name)}" for name in names if _version(name)}
-    return {"python": f"Python {platform.python_version()}"} | found
-
-
-def _version(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
+def _tables(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield a table for each set of columns."""
+    forms = {str: "", int: ",", float: ",.3f", type(None): ",.3f"}
+    for names in dict.fromkeys(map(tuple, rows)):
+        own = [row for row in rows if tuple(row) == names]
+        yield from (*table(own, {name: forms[type(own[-1][name])] for name in names}), "")
 
 
 if __name__ == "__main__":

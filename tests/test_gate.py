@@ -13,33 +13,42 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the benchmarks a
 from benchmarks import gate
 
 GOLD = "The mayor resigned on Monday.\nShe had been in office for nine years."
-PAGE = f"{GOLD}\nLeave a Reply\nYour email address will not be published."
+FORM = "Leave a Reply\nYour email address will not be published."
+PAGE = f"{GOLD}\n{FORM}"
 
 
-def write_corpus(folder: Path, output: str = PAGE) -> Path:
+def write_corpus(folder: Path, output: str = PAGE, gold: str = GOLD) -> Path:
     (folder / "output").mkdir(parents=True, exist_ok=True)
-    (folder / "ground-truth.json").write_text(json.dumps({"a": {"articleBody": GOLD}}))
+    (folder / "ground-truth.json").write_text(json.dumps({"a": {"articleBody": gold}}))
     (folder / "output" / "system.json").write_text(json.dumps({"a": {"articleBody": output}}))
     return folder
 
 
-def run(folder: Path, floors: Path, *options: str) -> int:
-    return gate.main([str(folder), "--floors", str(floors), "--jobs", "1", *options])
+def write_prose(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "diaries.json").write_text(json.dumps({"a": {"text": text}}))
+    return folder
 
 
-def test_floors_are_written_and_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder, floors = write_corpus(tmp_path / "tiny"), tmp_path / "floors.json"
-    assert run(folder, floors) == 0
-    assert "without one" in capsys.readouterr().out
-    assert not floors.exists()
-    assert run(folder, floors, "--raise") == 0
-    assert json.loads(floors.read_text())["tiny"]["system"]["default"] == {"exact": 1.0, "f1": 1.0}
-    assert run(folder, floors) == 0
-    assert ", 0 without one" in capsys.readouterr().out
+def write_cases(path: Path, expect: str = GOLD) -> Path:
+    case = {"id": "a", "genre": "news", "input": PAGE, "expect": expect, "why": "a form", "options": {}}
+    path.write_text(json.dumps(case) + "\n")
+    return path
 
 
-def test_a_figure_below_its_floor_fails_and_keeps_its_floor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder, floors = write_corpus(tmp_path / "tiny"), tmp_path / "floors.json"
+def run(path: Path, floors: Path, *options: str) -> int:
+    return gate.main([str(path), "--floors", str(floors), "--jobs", "1", *options])
+
+
+@pytest.fixture
+def floors(tmp_path: Path) -> Path:
+    return tmp_path / "floors.json"
+
+
+def test_a_figure_below_its_floor_fails_and_keeps_its_floor(
+    tmp_path: Path, floors: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_corpus(tmp_path / "tiny")
     assert run(folder, floors, "--raise") == 0
     pinned = floors.read_text()
     write_corpus(folder, f"{PAGE}\nA sentence of another article that no rule can know of.")
@@ -50,26 +59,67 @@ def test_a_figure_below_its_floor_fails_and_keeps_its_floor(tmp_path: Path, caps
     assert floors.read_text() == pinned
 
 
-def test_what_may_be_lost_has_a_ceiling(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder, floors = write_corpus(tmp_path / "tiny"), tmp_path / "floors.json"
-    assert run(folder, floors, "--raise") == 0
-    truth = {"a": {"articleBody": f"{GOLD}\nLeave a Reply"}}
-    (folder / "ground-truth.json").write_text(json.dumps(truth))
-    capsys.readouterr()
-    assert run(folder, floors) == 1
-    assert "tiny gold default lost_per_10000: " in capsys.readouterr().out
-
-
-def test_an_output_that_cleaning_makes_worse_fails_without_a_floor(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_may_be_lost_of_gold_has_a_ceiling(
+    tmp_path: Path, floors: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = write_corpus(tmp_path / "tiny")
-    truth = {"a": {"articleBody": PAGE}}
-    (folder / "ground-truth.json").write_text(json.dumps(truth))
-    assert run(folder, tmp_path / "floors.json") == 1
-    assert "tiny system body: F1 " in capsys.readouterr().out
+    assert run(folder, floors, "--raise") == 0
+    write_corpus(folder, gold=f"{GOLD}\nLeave a Reply")
+    capsys.readouterr()
+    assert run(folder, floors) == 1
+    assert "tiny gold_loss default lost_of_10000: " in capsys.readouterr().out
 
 
-def test_a_folder_that_is_no_corpus_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(tmp_path / "missing", tmp_path / "floors.json") == 2
+def test_an_output_that_cleaning_makes_worse_fails_unless_its_floor_says_so(
+    tmp_path: Path, floors: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_corpus(tmp_path / "tiny", gold=PAGE)
+    assert run(folder, floors) == 1
+    assert "is worse than before cleaning" in capsys.readouterr().out
+    assert run(folder, floors, "--raise") == 1
+    assert run(folder, floors) == 0
+
+
+def test_words_lost_of_prose_have_a_ceiling(tmp_path: Path, floors: Path) -> None:
+    folder = write_prose(tmp_path / "prose", GOLD)
+    assert run(folder, floors, "--raise") == 0
+    assert json.loads(floors.read_text())["prose"]["prose"]["body"] == {"lost_of_a_million": 0.0}
+    write_prose(folder, PAGE)
+    assert run(folder, floors) == 1
+
+
+def test_cases_that_passed_must_pass(tmp_path: Path, floors: Path) -> None:
+    path = write_cases(tmp_path / "cases.jsonl")
+    assert run(path, floors, "--raise") == 0
+    assert json.loads(floors.read_text())["cases"]["cases"]["default"] == {"passed": 1.0, "real_lines_lost": 0.0}
+    write_cases(path, f"{GOLD}!")
+    assert run(path, floors) == 1
+
+
+def test_floors_are_written_only_where_asked_for_and_hold(
+    tmp_path: Path, floors: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_corpus(tmp_path / "tiny")
+    assert run(folder, floors) == 0
+    assert not floors.exists()
+    assert run(folder, floors, "--raise") == 0
+    assert json.loads(floors.read_text())["tiny"]["system"]["default"] == {"f1": 1.0, "way": 1.0}
+    assert run(folder, floors) == 0
+    assert "0 had no floor" in capsys.readouterr().out
+
+
+def test_a_better_figure_raises_its_floor(tmp_path: Path, floors: Path) -> None:
+    folder = write_corpus(tmp_path / "tiny", f"{PAGE}\nA sentence of another article that no rule can know of.")
+    assert run(folder, floors, "--raise") == 0
+    assert json.loads(floors.read_text())["tiny"]["system"]["default"]["f1"] < 1
+    write_corpus(folder)
+    assert run(folder, floors, "--raise") == 0
+    assert json.loads(floors.read_text())["tiny"]["system"]["default"]["f1"] == 1.0
+
+
+def test_what_is_not_there_is_named(tmp_path: Path, floors: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(write_corpus(tmp_path / "tiny"), floors, "--raise") == 0
+    assert run(write_corpus(tmp_path / "other"), floors) == 0
+    assert "Not checked, because they are not there: tiny" in capsys.readouterr().out
+    assert run(tmp_path / "missing", floors) == 2
     assert "no such folder" in capsys.readouterr().err
