@@ -10,12 +10,11 @@ import random
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
-from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.texts import prose, rule_files, sentences
-from cleaner.rules.files import VOCABULARY, read_toml
-from cleaner.rules.loading import rules_folder
+from cleaner.matching.patterns import Pattern
+from cleaner.rules.loading import builtin_rules
 
 LONGEST_LINE = 600  # of the families of many lines: about the longest that every sort of rule still looks at
 
@@ -54,11 +53,11 @@ def near_misses(name: str, lines: Sequence[str]) -> Iterator[Family]:
 def sought_characters() -> list[str]:
     """Return the characters other than letters and digits that patterns hold, and some that the repair looks for."""
     found = set(" \t\xa0\u200b\u200d\u202e\xad\ufeff\u3000\x07\x1b&;#Ã0aÉя中\u0301\ufffd\r\x85\u2028")
-    for file in rule_files():
-        for value in file.rule.spec.values():
+    for rule in builtin_rules().rules.values():
+        for value in rule.spec.values():
             for entries in value.values() if isinstance(value, dict) else ():
                 for entry in entries:
-                    source = entry if isinstance(entry, str) else entry[0]
+                    source = entry.source if isinstance(entry, Pattern) else entry
                     found |= {char for char in source if not char.isalnum()}
     return sorted(found - {"\n"})
 
@@ -272,7 +271,7 @@ def _all_boilerplate(size: int) -> str:
 
 @cache
 def _words() -> tuple[str, ...]:
-    lists = read_toml(Path(rules_folder()) / VOCABULARY).values()
+    lists = builtin_rules().vocabulary.pieces.values()
     return tuple(word for piece in lists if isinstance(piece, dict) for group in piece.values() for word in group)
 
 

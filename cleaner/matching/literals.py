@@ -43,7 +43,7 @@ NO_LETTER = "\n  \n"
 # A class of the regex package that ``re`` lacks, and one that is as wide.
 _PROPERTY = re.compile(r"\\p\{[^{}]*\}")
 # What that package reads in another way than ``re``: classes of POSIX, and how far a match may differ from what is written.
-_READ_OTHERWISE = re.compile(r"\[:\^?\w+:\]|(?<!\\)\{[^{}]*[a-z<][^{}]*\}")
+_READ_OTHERWISE = re.compile(r"\[:\^?\w++:\]|(?<!\\)\{[^{}a-z<]*+[a-z<][^{}]*+\}")
 _SEVERAL_MARKS = re.compile(rf"(?:[\d_]|[^\w{_EDGE}{_BREAK}]){{2,}}")
 # What parts figures: spaces, and signs that stand for more than one character.
 _NO_FIGURE = re.compile(f"[{_EDGE}{_MARK}{_MARKS}{_BREAK} ]")
