@@ -68,7 +68,7 @@ def _names_that(tree: ast.AST, methods: set[str]) -> set[str]:
     }
 
 
-def steps(source: str, text: str, *, from_every_place: bool) -> int:
+def steps_of(source: str, text: str, *, from_every_place: bool) -> int:
     matcher = Matcher(text)
     with suppress(TooManySteps):
         matcher.search(parsed(source), from_every_place=from_every_place)
@@ -92,10 +92,10 @@ def worst_growth(source: str, *, from_every_place: bool) -> tuple[float, str]:
     found = (0.0, "")
     tree = parsed(source)
     for small, large in zip(hurting(tree, SMALL), hurting(tree, SMALL * TIMES), strict=True):
-        few = steps(source, small, from_every_place=from_every_place)
+        few = steps_of(source, small, from_every_place=from_every_place)
         if few > MOST_STEPS:
             return math.inf, small
-        many = steps(source, large, from_every_place=from_every_place)
+        many = steps_of(source, large, from_every_place=from_every_place)
         found = max(found, (many / max(few, FEW), small))
     return found
 
@@ -181,9 +181,10 @@ def slow_lines(patterns: list[Pattern], models: list[str]) -> list[str]:
         for pattern in patterns:
             model = next((line for line in models if pattern.fullmatch(line)), "")
             lines = {*hurting_lines(pattern, vocabulary(), LINE), *(stretched(model) if model else ())}
-            worst, line = max([(count(pattern.compile(), line), line) for line in sorted(lines)], default=(0, ""))
-            if worst > STEPS * LINE:
-                found.append(f"{pattern.language}: {worst} steps: {pattern.source!r} on {line[:60]!r}")
+            for line in sorted(lines):
+                if (steps := count(pattern.compile(), line)) > STEPS * LINE:
+                    found.append(f"{pattern.language}: {steps} steps: {pattern.source!r} on {line[:60]!r}")
+                    break
     return found
 
 
