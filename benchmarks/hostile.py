@@ -25,8 +25,7 @@ from benchmarks.mixed import entries_of, filled, prose, rule_files, sentences
 from benchmarks.running import by_turns, ratio, repeated_seconds, seconds
 from benchmarks.tables import Row, parser_of, table, write_json
 from cleaner import Cleaner
-from cleaner.rules.files import read_toml, rule_paths
-from cleaner.rules.ruleset import rules_folder
+from cleaner.rules.loading import builtin_rules
 
 LONGEST_LINE = 600  # of the families of many lines: about the longest that every sort of rule still looks at
 TIMES = 16
@@ -185,7 +184,7 @@ def _phrases(kind: str, between: str, size: int) -> str:
 @cache
 def _words() -> tuple[str, ...]:
     """Return the words that patterns share: months, roles, labels of every language."""
-    pieces = [piece for path in rule_paths(Path(rules_folder()))[0] for piece in read_toml(path).values()]
+    pieces = builtin_rules().vocabulary.pieces.values()
     return tuple(word for piece in pieces if isinstance(piece, dict) for group in piece.values() for word in group)
 
 

@@ -1,4 +1,4 @@
-"""A backtracking matcher that counts its steps, and the texts that hurt an expression, both read off the parsed expression.
+"""A backtracking matcher that counts its steps.
 
 Python's ``re`` has no counter, and the regex package prunes what ``re`` does not, so neither shows how the work of an expression grows.
 This matcher does what ``re`` does, without its shortcuts: it tries alternatives in order and repeats greedily or lazily.
@@ -7,7 +7,7 @@ This matcher does what ``re`` does, without its shortcuts: it tries alternatives
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ class Matcher:
         return at < len(self.text) and one_character(node).fullmatch(self.text[at]) is not None and rest(at + 1)
 
     def _repeat(self, body: Sequence[Any], least: int, most: int, at: int, rest: Rest, *, greedy: bool) -> bool:
-        if len(body) == 1 and body[0][0] in _SINGLE:
+        if len(body) == 1 and body[0][0] in SINGLE:
             # A run of single characters, without recursion.
             test = one_character(body[0])
             end = at
@@ -117,7 +117,7 @@ class Matcher:
         return again(0, at)
 
 
-_SINGLE = (sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN)
+SINGLE = (sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN)
 _tests: dict[int, tuple[Any, re.Pattern[str]]] = {}
 
 
@@ -153,87 +153,3 @@ def _member(member: Any) -> str:
     if kind is sre.RANGE:
         return f"{re.escape(chr(value[0]))}-{re.escape(chr(value[1]))}"
     return str(_CATEGORIES[value])
-
-
-_CANDIDATES = "a1 .-*_|#>([{;:&`~'\"?!/@,A\u0301é中\u00a0"
-
-
-def sample(nodes: Sequence[Any]) -> str:
-    """Return a short text that a sequence of nodes matches, look-arounds aside."""
-    return "".join(map(_sample, nodes))
-
-
-def _sample(node: Any) -> str:
-    kind, value = node
-    if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
-        repeated: str = sample(list(value[2])) * max(1, value[0])
-        return repeated
-    if kind is sre.BRANCH:
-        return sample(list(value[1][0]))
-    if kind in (sre.SUBPATTERN, sre.ATOMIC_GROUP):
-        return sample(list(value[3] if kind is sre.SUBPATTERN else value))
-    if kind not in _SINGLE:
-        return ""
-    if kind is sre.LITERAL:
-        return chr(value)
-    test = one_character(node)
-    first = next((chr(code) for code in _first_codes(node)), "")
-    return next((char for char in _CANDIDATES + first if test.fullmatch(char)), "")
-
-
-def _first_codes(node: Any) -> Iterator[int]:
-    for kind, value in node[1] if node[0] is sre.IN else ():
-        if kind is sre.LITERAL:
-            yield value
-        elif kind is sre.RANGE:
-            yield value[0]
-
-
-BREAKERS = ("", "~", " b", "\x00")
-
-
-def hurting(tree: Any, size: int) -> Iterator[str]:
-    """Yield texts of about ``size`` characters: what stands before a repetition, what it repeats, over and over, and a break."""
-    for before, units in _repetitions(list(tree), ""):
-        for unit in units:
-            if unit:
-                for breaker in BREAKERS:
-                    yield before + unit * (size // len(unit)) + breaker
-                yield (before + unit * 3 + "~") * (size // (len(before) + 3 * len(unit) + 1))
-
-
-def _repetitions(nodes: Sequence[Any], before: str) -> Iterator[tuple[str, set[str]]]:
-    for node in nodes:
-        kind, value = node
-        if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
-            body = list(value[2])
-            if int(value[1]) > 2:
-                yield before, _variants(body)
-            yield from _repetitions(body, before)
-        elif kind is sre.BRANCH:
-            for branch in value[1]:
-                yield from _repetitions(list(branch), before)
-        elif kind is sre.SUBPATTERN:
-            yield from _repetitions(list(value[3]), before)
-        elif kind is sre.ATOMIC_GROUP:
-            yield from _repetitions(list(value), before)
-        elif kind in (sre.ASSERT, sre.ASSERT_NOT):
-            yield from _repetitions(list(value[1]), before)
-        before += _sample(node)
-
-
-def _variants(body: Sequence[Any]) -> set[str]:
-    """Return texts for what is repeated: the first branch of everything, and each member of a class or branch by itself."""
-    found = {sample(body)}
-    for node in body:
-        kind, value = node
-        if kind is sre.BRANCH:
-            found |= {sample(list(branch)) for branch in value[1]}
-        elif kind in _SINGLE:
-            test = one_character(node)
-            found |= {char for char in _CANDIDATES if test.fullmatch(char)}
-        elif kind is sre.SUBPATTERN:
-            found |= _variants(list(value[3]))
-        elif kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
-            found |= _variants(list(value[2]))
-    return found

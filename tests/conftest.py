@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import settings
 
+from cleaner.cli.main import main
 from tests.effort import register_profiles
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +55,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run_process(tmp_path: Path) -> Run:
     """Return a function that runs the real command in an empty folder, with bytes in and bytes out."""
 
     def run_command(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -69,6 +74,26 @@ def run(tmp_path: Path) -> Run:
         )
 
     return run_command
+
+
+@pytest.fixture
+def run(tmp_path: Path, request: pytest.FixtureRequest) -> Run:
+    """Return a function that runs the command: in this process, or, with ``--all``, the real one."""
+    if request.config.getoption("all"):
+        real: Run = request.getfixturevalue("run_process")
+        return real
+
+    def call(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", write_through=True) for _ in range(2))
+        streams = {"stdin": io.TextIOWrapper(io.BytesIO(stdin)), "stdout": out, "stderr": err}
+        with contextlib.chdir(cwd or tmp_path), mock.patch.multiple(sys, **streams):
+            try:
+                status: Any = main(arguments)
+            except SystemExit as leaving:
+                status = leaving.code
+        return subprocess.CompletedProcess(arguments, status, *(stream.buffer.getvalue() for stream in (out, err)))
+
+    return call
 
 
 @pytest.fixture(scope="module")

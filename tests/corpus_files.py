@@ -9,9 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-import zstandard
+import pytest
+
+_NEEDED = "needs the packages of the extra `corpus`: pip install -e '.[corpus]'"
+pa: Any = pytest.importorskip("pyarrow", reason=_NEEDED)
+pq: Any = pytest.importorskip("pyarrow.parquet", reason=_NEEDED)
+zstandard: Any = pytest.importorskip("zstandard", reason=_NEEDED)
+for _package in ("filelock", "fsspec", "orjson", "rich"):
+    pytest.importorskip(_package, reason=_NEEDED)
 
 FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
 # A few rules, so that a worker is soon ready. One test runs them all.

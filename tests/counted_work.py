@@ -1,7 +1,8 @@
 """Counts the work of cleaning without a clock: what Python does, and what text is handed to methods and patterns.
 
-``count_work`` runs a function under ``sys.settrace`` and ``sys.setprofile``, and in a ``counting_cleaner`` every pattern, the standard
-library's or the regex package's, is wrapped. What it does not see is what C does behind one line of Python: slices, ``in``, ``join``.
+``count_work`` runs a function under ``sys.settrace`` and ``sys.setprofile``. In a ``counting_cleaner`` every expression of the
+standard library's ``re`` and every pattern of a rule counts the text that it is asked about. What C does behind one line of Python
+(slices, ``in``, ``join``) is not seen.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from types import FrameType
 from typing import Any, NamedTuple
 from unittest import mock
 
-import regex
+from cleaner.rules.loading import builtin_rules
 
 
 class Work(NamedTuple):
@@ -84,23 +85,35 @@ class CountingPattern:
         return self._pattern.sub(replacement, text, *arguments)
 
 
+def counting(fullmatch: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+    """Return the method of a rule's pattern, which counts the line that it is asked about."""
+
+    def fullmatch_and_count(pattern: Any, line: str) -> Any:
+        global _matched
+        _matched += len(line)
+        return fullmatch(pattern, line)
+
+    return fullmatch_and_count
+
+
 @contextmanager
 def counting_cleaner() -> Iterator[Any]:
-    """Import the package anew, and ftfy, with every pattern wrapped; put back what was there at the end."""
+    """Import the package anew, and ftfy, so that patterns count; put back what was there at the end."""
 
     def is_ours(name: str) -> bool:
         return name.split(".")[0] in ("cleaner", "ftfy")
 
+    # Rules are read with patterns that do not count.
+    builtin_rules()
     before = {name: module for name, module in sys.modules.items() if is_ours(name)}
     for name in before:
         del sys.modules[name]
-    standard, other = re.compile, regex.compile
+    standard = re.compile
     try:
-        with (
-            mock.patch.object(re, "compile", lambda *arguments: CountingPattern(standard(*arguments))),
-            mock.patch.object(regex, "compile", lambda *arguments: CountingPattern(other(*arguments))),
-        ):
-            yield importlib.import_module("cleaner")
+        with mock.patch.object(re, "compile", lambda *arguments: CountingPattern(standard(*arguments))):
+            pattern = importlib.import_module("cleaner.matching.patterns").Pattern
+            with mock.patch.object(pattern, "fullmatch", counting(pattern.fullmatch)):
+                yield importlib.import_module("cleaner")
     finally:
         for name in [name for name in sys.modules if is_ours(name)]:
             del sys.modules[name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from cleaner.kinds import KINDS
@@ -33,3 +35,15 @@ def own_pattern(
 ) -> Pattern:
     """Return a pattern of a rule of one's own."""
     return Pattern(source, language, rule, pieces, LiteralReader(pieces).required(source, language))
+
+
+def write_site_rule(path: Path, line: str, site: str = "gazette.example") -> Path:
+    """Write a rule file of one site, by which a line goes wherever it stands, and return its path."""
+    name = f"rules.{site.replace('.', '-')}"
+    path.write_text(
+        f'[{name}]\nkind = "site"\nwhy = "A line of a site. Price: none."\nsites = ["{site}"]\n'
+        f'lines = [{{text = {json.dumps(line)}, place = "anywhere"}}]\n'
+        f'[{name}.examples]\nund = """\n- {line}\n  She read: {line}\n  {line} So it said.\n"""\n',
+        encoding="utf-8",
+    )
+    return path

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from cleaner.kinds import KINDS
 from cleaner.matching.patterns import Pattern
+from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Rule
 from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.files import RuleFile, read_examples, rule_tables
@@ -21,6 +23,21 @@ def rule_files() -> tuple[RuleFile, ...]:
         RuleFile(path, rules[rule_id], table["why"].strip(), read_examples(path, table["examples"]), table)
         for rule_id, (path, table) in rule_tables(rules_folder()).items()
     )
+
+
+@cache
+def files_by_path() -> dict[Path, list[RuleFile]]:
+    """Return the rules by the file that they are written in."""
+    found: dict[Path, list[RuleFile]] = {}
+    for file in rule_files():
+        found.setdefault(file.path, []).append(file)
+    return found
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the pieces that the patterns of the built-in rules share."""
+    return builtin_rules().vocabulary
 
 
 @cache

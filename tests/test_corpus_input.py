@@ -11,14 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from cleaner.corpus import clean_files
 from cleaner.model import InputError
 from tests.conftest import ROOT, Run
-from tests.corpus_files import CLEAN, DIRTY, FEW, FORMS, lines_of, read, records, write, write_lines
+from tests.corpus_files import CLEAN, DIRTY, FEW, FORMS, lines_of, pa, pq, read, records, write, write_lines
 
 COMMAND = ["--workers", "1", "--select", "comments"]
 GOOD = json.dumps({"text": DIRTY.format(1)}).encode() + b"\n"
@@ -38,47 +36,52 @@ def errors(folder: Path) -> list[dict[str, Any]]:
 
 
 LINES = [
-    pytest.param(
-        b'{"id": 1}', "has no field 'text'; name the field that holds the text with --field", id="a missing field"
-    ),
-    pytest.param(b'{"text": 5}', "the field 'text' is not a text but 5", id="a field that is not text"),
-    pytest.param(b'{"text": null}', "the field 'text' is not a text but null", id="null"),
-    pytest.param(b'["text"]', "is not a JSON object", id="no object"),
-    pytest.param(b'{"text": "cut o', "is not JSON in UTF-8", id="half a line"),
-    pytest.param(
+    ("a missing field", b'{"id": 1}', "has no field 'text'; name the field that holds the text with --field"),
+    ("a field that is not text", b'{"text": 5}', "the field 'text' is not a text but 5"),
+    ("null", b'{"text": null}', "the field 'text' is not a text but null"),
+    ("no object", b'["text"]', "is not a JSON object"),
+    ("half a line", b'{"text": "cut o', "is not JSON in UTF-8"),
+    (
+        "invalid UTF-8",
         b'{"text": "caf\xe9"}',
         'is not JSON in UTF-8: byte 13 (0xe9) is not UTF-8: {"text": "caf\\xe9"}',
-        id="invalid UTF-8",
     ),
-    pytest.param(b"[" * 100_000, "is not JSON in UTF-8", id="deeper than any reader goes"),
-    pytest.param(b"\x00\x01", "is not JSON in UTF-8", id="no text at all"),
+    ("deeper than any reader goes", b"[" * 100_000, "is not JSON in UTF-8"),
+    ("no text at all", b"\x00\x01", "is not JSON in UTF-8"),
 ]
 
 
-@pytest.mark.parametrize(("line", "said"), LINES)
-def test_a_bad_line_is_named_and_the_others_are_cleaned(run: Run, tmp_path: Path, line: bytes, said: str) -> None:
+def test_bad_lines_are_named_and_the_others_are_cleaned(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    write_lines(tmp_path / "in" / "a.jsonl.zst", GOOD + b"\n" + line + b"\n" + GOOD)
+    # A good line, a blank one and a bad one, and so on.
+    write_lines(tmp_path / "in" / "a.jsonl.zst", b"".join(GOOD + b"\n" + line + b"\n" for _, line, _ in LINES) + GOOD)
     done = corpus(run, tmp_path)
     assert done.returncode == 1
-    assert f"in/a.jsonl.zst:3: {said}" in done.stderr.decode()
-    (error,) = errors(tmp_path)
-    assert (error["file"], error["number"], error["id"]) == (str(tmp_path / "in" / "a.jsonl.zst"), 3, "a.jsonl.zst:3")
-    assert said in error["error"]
-    assert [record["text"] for record in read(tmp_path / "out" / "a.jsonl.zst")] == [CLEAN.format(1)] * 2
-    assert json.loads((tmp_path / "out" / "summary.json").read_bytes())["failed"] == 1
+    found = errors(tmp_path)
+    assert len(found) == len(LINES)
+    for place, ((what, _, said), error) in enumerate(zip(LINES, found, strict=True)):
+        number = 3 * place + 3
+        assert (error["number"], error["id"]) == (number, f"a.jsonl.zst:{number}"), what
+        assert error["file"] == str(tmp_path / "in" / "a.jsonl.zst") and said in error["error"], what
+        # The command names the first of them.
+        assert place >= 5 or f"in/a.jsonl.zst:{number}: {said}" in done.stderr.decode(), what
+    assert [record["text"] for record in read(tmp_path / "out" / "a.jsonl.zst")] == [CLEAN.format(1)] * (len(LINES) + 1)
+    assert json.loads((tmp_path / "out" / "summary.json").read_bytes())["failed"] == len(LINES)
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_an_empty_file_has_an_empty_output(run: Run, tmp_path: Path, form: str) -> None:
+def test_empty_files_have_empty_outputs(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    if form == "parquet":
-        pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "in" / f"a.{form}")
-    else:
-        write_lines(tmp_path / "in" / f"a.{form}", b"")
+    for number, form in enumerate(FORMS):
+        if form == "parquet":
+            pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "in" / f"{number}.{form}")
+        else:
+            write_lines(tmp_path / "in" / f"{number}.{form}", b"")
+    # What some programs write for no lines at all.
+    (tmp_path / "in" / "nothing.jsonl.gz").write_bytes(b"")
     done = corpus(run, tmp_path, "--findings")
     assert (done.returncode, done.stderr) == (0, b"")
-    assert read(tmp_path / "out" / f"a.{form}") == read(tmp_path / "out" / "findings" / f"a.{form}") == []
+    for name in (*(f"{number}.{form}" for number, form in enumerate(FORMS)), "nothing.jsonl.gz"):
+        assert read(tmp_path / "out" / name) == read(tmp_path / "out" / "findings" / name) == []
 
 
 def cut_off(path: Path) -> None:
@@ -92,42 +95,43 @@ def spoil(path: Path) -> None:
     path.write_bytes(content)
 
 
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
 BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
-    ("jsonl.gz", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
-    ("jsonl.zst", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
-    ("jsonl.gz", spoil, "is no whole jsonl.gz file"),
-    ("jsonl.zst", spoil, "is no whole jsonl.zst file"),
-    ("parquet", cut_off, "is no whole Parquet file"),
-    ("parquet", spoil, "is broken in row group"),
-    ("parquet", lambda path: path.write_bytes(b""), "is no whole Parquet file"),  # type: ignore[list-item]
-    ("jsonl.gz", lambda path: path.write_bytes(b""), ""),  # type: ignore[list-item]
+    ("cut.jsonl.gz", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
+    ("cut.jsonl.zst", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
+    ("cut.parquet", cut_off, "is no whole Parquet file"),
+    ("spoilt.jsonl.gz", spoil, "is no whole jsonl.gz file"),
+    ("spoilt.jsonl.zst", spoil, "is no whole jsonl.zst file"),
+    ("spoilt.parquet", spoil, "is broken in row group"),
+    ("empty.parquet", empty, "is no whole Parquet file"),
 ]
 
 
-@pytest.mark.parametrize(("form", "harm", "said"), BROKEN)
-def test_a_broken_file_has_no_output_and_is_named(
-    run: Run, tmp_path: Path, form: str, harm: Callable[[Path], None], said: str
-) -> None:
+def test_broken_files_have_no_output_and_are_named(run: Run, tmp_path: Path) -> None:
     found = [{"text": os.urandom(2000).hex()} for _ in range(300)]
-    harm(write(tmp_path / "in" / f"a.{form}", found))
+    for name, harm, _ in BROKEN:
+        harm(write(tmp_path / "in" / name, found))
     done = corpus(run, tmp_path)
-    if not said:
-        # An empty file is what some programs write for no lines at all.
-        assert (done.returncode, read(tmp_path / "out" / f"a.{form}")) == (0, [])
-        return
     assert done.returncode == 1
-    assert f"in/a.{form}: {said}" in done.stderr.decode()
-    (error,) = errors(tmp_path)
-    assert error["number"] is None and said in error["error"]
-    assert not (tmp_path / "out" / f"a.{form}").exists()
-    # Mended, it is all that is left to do.
-    write(tmp_path / "in" / f"a.{form}", found)
+    by_name = {Path(error["file"]).name: error for error in errors(tmp_path)}
+    assert by_name.keys() == {name for name, _, _ in BROKEN}
+    for name, _, said in BROKEN:
+        assert by_name[name]["number"] is None and said in by_name[name]["error"]
+        assert f"in/{name}: {said}" in done.stderr.decode()
+        assert not (tmp_path / "out" / name).exists()
+    # Mended, they are all that is left to do.
+    for name, _, _ in BROKEN:
+        write(tmp_path / "in" / name, found)
     done = corpus(run, tmp_path)
     assert done.returncode == 0
-    assert b"2 files finished, 1 of them by an earlier start" in done.stdout
+    assert b"8 files finished, 1 of them by an earlier start" in done.stdout
     assert not (tmp_path / "out" / "errors.jsonl").exists()
 
 
+@pytest.mark.all
 def test_a_large_file_that_is_cut_off(tmp_path: Path) -> None:
     found = [{"text": DIRTY, "noise": os.urandom(20_000).hex()} for _ in range(500)]
     cut_off(write(tmp_path / "a.jsonl.zst", found))
@@ -139,20 +143,24 @@ def test_a_large_file_that_is_cut_off(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "a.jsonl.zst").exists()
 
 
-COLUMNS = [
-    ({"body": ["a"]}, "has no column 'text'; name the column that holds the text with --field: there are body"),
-    ({"text": [5]}, "the column 'text' is not text but int64"),
-    ({"text": [{"de": "a"}]}, "the column 'text' is not text but struct"),
-]
+COLUMNS: dict[str, tuple[dict[str, Any], str]] = {
+    "missing": (
+        {"body": ["a"]},
+        "has no column 'text'; name the column that holds the text with --field: there are body",
+    ),
+    "numbers": ({"text": [5]}, "the column 'text' is not text but int64"),
+    "structs": ({"text": [{"de": "a"}]}, "the column 'text' is not text but struct"),
+}
 
 
-@pytest.mark.parametrize(("columns", "said"), COLUMNS)
-def test_a_column_that_cannot_be_cleaned(run: Run, tmp_path: Path, columns: dict[str, Any], said: str) -> None:
+def test_columns_that_cannot_be_cleaned(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    pq.write_table(pa.table(columns), tmp_path / "in" / "a.parquet")
+    for name, (columns, _) in COLUMNS.items():
+        pq.write_table(pa.table(columns), tmp_path / "in" / f"{name}.parquet")
     done = corpus(run, tmp_path)
     assert done.returncode == 1
-    assert f"in/a.parquet: {said}" in done.stderr.decode()
+    for name, (_, said) in COLUMNS.items():
+        assert f"in/{name}.parquet: {said}" in done.stderr.decode()
 
 
 def test_values_in_parquet_that_are_no_text(run: Run, tmp_path: Path) -> None:
@@ -168,6 +176,7 @@ def test_values_in_parquet_that_are_no_text(run: Run, tmp_path: Path) -> None:
     assert read(tmp_path / "out" / "a.parquet") == [{"text": "A.", "id": "a"}, {"text": "B.", "id": "d"}]
 
 
+@pytest.mark.all
 @pytest.mark.parametrize("form", ["jsonl", "jsonl.zst"])
 def test_a_line_of_200_megabytes(run: Run, tmp_path: Path, form: str) -> None:
     (tmp_path / "in").mkdir()
@@ -231,6 +240,7 @@ def test_what_cannot_be_run(run: Run, tmp_path: Path, arguments: list[str], said
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.all
 def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(tmp_path: Path) -> None:
     write(tmp_path / "in" / "small.jsonl", records(5))
     write(tmp_path / "in" / "large.parquet", [{"text": os.urandom(3_000_000).hex()}])
@@ -251,6 +261,7 @@ def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(tmp_path: Path) -
     assert len(read(tmp_path / "out" / "large.parquet")) == 1
 
 
+@pytest.mark.all
 def test_no_room_on_a_real_disk(tmp_path: Path) -> None:
     """The same on a file system that is full, where one may be made."""
     write(tmp_path / "in" / "large.parquet", [{"text": os.urandom(3_000_000).hex()}])
@@ -270,6 +281,7 @@ def test_no_room_on_a_real_disk(tmp_path: Path) -> None:
     assert "out/large.parquet: cannot be written: No space left on device" in done.stderr
 
 
+@pytest.mark.all
 def test_no_permission(tmp_path: Path) -> None:
     write(tmp_path / "in" / "a.jsonl", records(3))
     write(tmp_path / "in" / "secret.jsonl", records(3)).chmod(0)

@@ -9,23 +9,38 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
-from datasets import Dataset
-from datatrove.executor import LocalPipelineExecutor
-from datatrove.pipeline.readers import JsonlReader, ParquetReader
-from datatrove.pipeline.writers import JsonlWriter, ParquetWriter
 
 import cleaner
+from cleaner.integrations.arrow import CleanBatch
 from cleaner.integrations.datasets import CleanColumn
-from cleaner.integrations.datatrove import BoilerplateFormatter
 from cleaner.model import InputError, SettingsError
 from tests.conftest import ROOT
-from tests.corpus_files import DIRTY, FEW, read, records, write
+from tests.corpus_files import DIRTY, FEW, pa, read, records, write
+from tests.made_up_site import NOTICE
+from tests.own_rules import write_site_rule
 
 
-@pytest.mark.parametrize("form", ["jsonl.gz", "parquet"])
+@pytest.fixture
+def datatrove() -> None:
+    pytest.importorskip("datatrove", reason="needs datatrove: pip install -e '.[datatrove]'")
+
+
+@pytest.fixture
+def dataset_of() -> Any:
+    """Return the class of Hugging Face's datasets."""
+    return pytest.importorskip("datasets", reason="needs Hugging Face's datasets: pip install -e '.[datasets]'").Dataset
+
+
+@pytest.mark.usefixtures("datatrove")
+@pytest.mark.parametrize("form", [pytest.param("jsonl.gz", marks=pytest.mark.all), "parquet"])
 def test_datatrove(tmp_path: Path, form: str) -> None:
+    from datatrove.executor import LocalPipelineExecutor
+    from datatrove.pipeline.readers import JsonlReader, ParquetReader
+    from datatrove.pipeline.writers import JsonlWriter, ParquetWriter
+
+    from cleaner.integrations.datatrove import BoilerplateFormatter
+
     found = [{**record, "id": str(record["id"])} for record in records(30)]
     for half in range(2):
         write(tmp_path / "in" / f"{half}.{form}", found[half * 15 : half * 15 + 15])
@@ -56,9 +71,9 @@ def test_datatrove(tmp_path: Path, form: str) -> None:
     assert counted["doc_len"]["total"] == sum(map(len, texts.values()))
 
 
-def test_datasets(tmp_path: Path) -> None:
+def test_datasets(dataset_of: Any) -> None:
     found = [{"id": n, "text": None if n == 3 else DIRTY.format(n), "title": None} for n in range(40)]
-    dataset = Dataset.from_list(found)
+    dataset = dataset_of.from_list(found)
     clean = CleanColumn("text", title_field="title", **FEW)
     made = dataset.map(clean, batched=True, batch_size=7, num_proc=2)
     assert made.features == dataset.features
@@ -67,7 +82,8 @@ def test_datasets(tmp_path: Path) -> None:
     ]
 
 
-def test_datasets_forget_what_was_made_with_other_rules(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("dataset_of")
+def test_datasets_forget_what_was_made_with_other_rules() -> None:
     from datasets.fingerprint import Hasher
 
     other: dict[str, Any] = {"select": ["ads"]}
@@ -85,19 +101,26 @@ def test_columns_that_cannot_be_cleaned() -> None:
         CleanColumn(**FEW)({"body": ["a"]})
     with pytest.raises(InputError, match="the column 'text' is not text but holds a int"):
         CleanColumn(**FEW)({"text": [1]})
-    for step in (CleanColumn, BoilerplateFormatter):
-        with pytest.raises(SettingsError):
-            step(select=["coments"])
+    with pytest.raises(SettingsError):
+        CleanColumn(select=["coments"])
 
 
-def test_arrow_and_datasets_agree() -> None:
-    from cleaner.integrations.arrow import CleanBatch
+@pytest.mark.usefixtures("datatrove")
+def test_settings_of_a_step_that_mean_nothing() -> None:
+    from cleaner.integrations.datatrove import BoilerplateFormatter
 
+    with pytest.raises(SettingsError):
+        BoilerplateFormatter(select=["coments"])
+
+
+def test_arrow_and_datasets_agree(dataset_of: Any) -> None:
     table = pa.Table.from_pylist(records(20))
-    dataset = Dataset(table).map(CleanColumn(**FEW), batched=True)
+    dataset = dataset_of(table).map(CleanColumn(**FEW), batched=True)
     assert dataset["text"] == CleanBatch(**FEW)(table)["text"].to_pylist()
 
 
+@pytest.mark.all
+@pytest.mark.usefixtures("datatrove")
 def test_the_recipe_for_slurm_on_this_machine(tmp_path: Path) -> None:
     found = [{**record, "id": str(record["id"])} for record in records(6)]
     write(tmp_path / "in" / "a.jsonl", found)
@@ -115,6 +138,7 @@ def test_the_recipe_for_slurm_on_this_machine(tmp_path: Path) -> None:
     assert [record["text"] for record in read(made)] == [cleaner.clean(str(record["text"])) for record in found]
 
 
+@pytest.mark.all
 def test_the_recipe_for_spark(tmp_path: Path) -> None:
     pytest.importorskip("pyspark", reason="Spark is large and wants Java, so it is tried where it is")
     write(tmp_path / "in" / "a.parquet", records(6))
@@ -123,3 +147,23 @@ def test_the_recipe_for_spark(tmp_path: Path) -> None:
     subprocess.run(recipe, cwd=tmp_path, env={**os.environ, **local}, capture_output=True, check=True)
     made = [record for path in (tmp_path / "out").glob("*.parquet") for record in read(path)]
     assert made == [{**record, "text": cleaner.clean(str(record["text"]))} for record in records(6)]
+
+
+def test_batches_are_cleaned_by_the_rules_of_their_sites(tmp_path: Path) -> None:
+    columns = {"text": [NOTICE] * 3, "url": ["https://gazette.example/1", "https://other.example/2", None]}
+    options: dict[str, Any] = {"rules": str(write_site_rule(tmp_path / "rules.toml", NOTICE))}
+    batch = CleanBatch(url_field="url", **options)(pa.table(columns))
+    assert batch.to_pydict() == {**columns, "text": ["", NOTICE, NOTICE]}
+    assert CleanColumn(url_field="url", **options)(columns) == {"text": ["", NOTICE, NOTICE]}
+
+
+@pytest.mark.usefixtures("datatrove")
+def test_a_step_cleans_by_the_rules_of_sites(tmp_path: Path) -> None:
+    from datatrove.data import Document
+
+    from cleaner.integrations.datatrove import BoilerplateFormatter
+
+    urls = ["https://gazette.example/1", "https://other.example/2", None]
+    passed = [Document(NOTICE, str(url), metadata={"url": url}) for url in urls]
+    step = BoilerplateFormatter(rules=str(write_site_rule(tmp_path / "rules.toml", NOTICE)))
+    assert [document.text for document in step.run(iter(passed))] == ["", NOTICE, NOTICE]

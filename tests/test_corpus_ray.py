@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import pyarrow as pa
 import pytest
-import ray
 
 import cleaner
 from cleaner.corpus import clean_files
 from cleaner.integrations.arrow import CleanBatch
-from cleaner.model import InputError
 from tests.conftest import ROOT
-from tests.corpus_files import DIRTY, FEW, digests, records, write
+from tests.corpus_files import DIRTY, FEW, FORMS, digests, pa, records, write
 from tests.watched_processes import PATIENCE, family, is_gone, wait_until
+
+ray: Any = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[ray]'")
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +37,15 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_a_few_files_are_cleaned_as_by_the_pool(cluster: None, tmp_path: Path) -> None:
+    for form in FORMS:
+        write(tmp_path / "in" / f"a.{form}", records(20))
+    for engine in ("local", "ray"):
+        clean_files(tmp_path / "in", tmp_path / engine, findings=True, engine=engine, **FEW)
+    assert digests(tmp_path / "local") == digests(tmp_path / "ray")
+
+
+@pytest.mark.all
 def test_the_same_bytes_as_the_pool(cluster: None, corpus: Path, tmp_path: Path) -> None:
     summary = clean_files(corpus / "in", tmp_path / "out", findings=True, id_field="id", engine="ray", **FEW)
     assert (summary.failed, summary.documents) == (1, 6 * 500 + 900 + 4)
@@ -46,6 +54,7 @@ def test_the_same_bytes_as_the_pool(cluster: None, corpus: Path, tmp_path: Path)
     assert clean_files(corpus / "in", tmp_path / "out", findings=True, id_field="id", **FEW).resumed == 8
 
 
+@pytest.mark.all
 def test_a_worker_that_is_killed(cluster: None, corpus: Path, tmp_path: Path) -> None:
     killed: list[int] = []
 
@@ -69,6 +78,7 @@ def test_a_worker_that_is_killed(cluster: None, corpus: Path, tmp_path: Path) ->
     assert digests(tmp_path / "out") == digests(corpus / "wanted")
 
 
+@pytest.mark.all
 def test_a_broken_file_is_named(cluster: None, tmp_path: Path) -> None:
     write(tmp_path / "in" / "a.jsonl", records(3))
     write(tmp_path / "in" / "b.jsonl.gz", records(30))
@@ -78,6 +88,7 @@ def test_a_broken_file_is_named(cluster: None, tmp_path: Path) -> None:
     assert "b.jsonl.gz: is cut off" in said and summary.files == 1
 
 
+@pytest.mark.all
 def test_the_command_killed_and_started_again(corpus: Path, tmp_path: Path) -> None:
     """A run of its own Ray, killed with kill -9 and gone on with, by another Ray."""
     command = [sys.executable, "-m", "cleaner", "corpus", str(corpus / "in"), "--out", "out", "--engine", "ray"]
@@ -98,6 +109,7 @@ def test_the_command_killed_and_started_again(corpus: Path, tmp_path: Path) -> N
     wait_until(lambda: all(is_gone(process) for process in workers))
 
 
+@pytest.mark.all
 def test_batches_of_ray_data(cluster: None) -> None:
     found = [{"id": n, "text": DIRTY.format(n), "title": None, "meta": {"text": "Leave a Reply"}} for n in range(50)]
     dataset = ray.data.from_arrow(pa.Table.from_pylist(found))
@@ -105,14 +117,3 @@ def test_batches_of_ray_data(cluster: None) -> None:
     done = dataset.map_batches(CleanBatch, fn_constructor_kwargs={"title_field": "title", **FEW}, **options)
     wanted = [{**record, "text": cleaner.clean(str(record["text"]), **FEW)} for record in found]
     assert sorted(done.take_all(), key=lambda row: int(row["id"])) == wanted
-
-
-def test_a_batch_keeps_everything_but_the_texts() -> None:
-    batch = pa.record_batch({"n": pa.array([1, 2], pa.int8()), "a": pa.array([{"b": DIRTY}, {"b": None}])})
-    clean = CleanBatch("a.b", **FEW)
-    made = clean(batch)
-    assert made.schema == batch.schema
-    assert made.to_pylist() == [{"n": 1, "a": {"b": cleaner.clean(DIRTY, **FEW)}}, {"n": 2, "a": {"b": None}}]
-    assert clean(pa.Table.from_batches([batch, batch])).to_pylist() == made.to_pylist() * 2
-    with pytest.raises(InputError, match="the batch: has no column 'text'"):
-        CleanBatch(**FEW)(batch)

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import s3fs
-from moto.server import ThreadedMotoServer
 
 from cleaner.corpus import clean_files
 from tests.conftest import ROOT
 from tests.corpus_files import DIRTY, FEW, digests, records, write
+
+_NEEDED = "needs an S3 to talk to: pip install -e '.[test-all]'"
+s3fs: Any = pytest.importorskip("s3fs", reason=_NEEDED)
+ThreadedMotoServer: Any = pytest.importorskip("moto.server", reason=_NEEDED).ThreadedMotoServer
+pytestmark = pytest.mark.all
 
 
 @pytest.fixture(scope="module")

@@ -26,18 +26,21 @@ from tests.corpus_files import DIRTY, FEW, digests, read, records, write
 from tests.watched_processes import PATIENCE, family, is_gone, wait_until
 
 COMMAND = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", "--select", "comments", "--findings"]
-FILES = 10
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def corpus(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
     """Return a folder with a corpus in ``in``, and what a run that nobody stops makes of it in ``wanted``."""
     folder = tmp_path_factory.mktemp("stopping")
-    for place in range(FILES):
+    for place in range(10 if pytestconfig.getoption("all") else 6):
         form = ("jsonl.zst", "jsonl.gz", "parquet")[place % 3]
         write(folder / "in" / f"{place}.{form}", [{"id": n, "text": DIRTY.format(n) * 8} for n in range(700)])
     clean_files(folder / "in", folder / "wanted", findings=True, **FEW)
     return folder
+
+
+def files_of(corpus: Path) -> int:
+    return len(list((corpus / "in").iterdir()))
 
 
 @pytest.fixture
@@ -60,12 +63,14 @@ def finished(folder: Path) -> list[Path]:
     return sorted((folder / "out" / ".cleaner" / "finished").glob("*.json"))
 
 
-def test_kill_9_at_any_moment_and_going_on(corpus: Path, folder: Path) -> None:
+@pytest.mark.parametrize("most_kills", [1, pytest.param(10, marks=pytest.mark.all)])
+def test_kill_9_at_any_moment_and_going_on(corpus: Path, folder: Path, most_kills: int) -> None:
     wanted = digests(corpus / "wanted")
+    files = files_of(corpus)
     before: dict[Path, int] = {}
     kills = 0
-    for moment in range(FILES):
-        if len(before) >= FILES - 1:
+    for moment in range(most_kills):
+        if len(before) >= files - 1:
             break
         run = start(folder)
         wait_until(lambda before=before: len(finished(folder)) > len(before), run)  # type: ignore[misc]
@@ -83,15 +88,16 @@ def test_kill_9_at_any_moment_and_going_on(corpus: Path, folder: Path) -> None:
         assert {path: now.get(path) for path in before} == before
         assert len(now) > len(before)
         before = now
-    assert kills >= 2
+    assert kills >= min(most_kills, 2)
     last = start(folder)
     out, err = last.communicate()
     assert (last.returncode, err) == (0, b"")
-    assert f"{FILES} files finished, {len(before)} of them by an earlier start".encode() in out
+    assert f"{files} files finished, {len(before)} of them by an earlier start".encode() in out
     assert digests(folder / "out") == wanted
     assert not (folder / "out" / ".cleaner" / "aside").exists()
 
 
+@pytest.mark.all
 def test_ctrl_c_says_how_to_go_on(corpus: Path, folder: Path) -> None:
     run = start(folder)
     wait_until(lambda: finished(folder), run)
@@ -100,7 +106,7 @@ def test_ctrl_c_says_how_to_go_on(corpus: Path, folder: Path) -> None:
     _, err = run.communicate()
     assert (run.returncode, err) == (130, b"cleaner: stopped; the same command goes on where it was\n")
     wait_until(lambda: all(map(is_gone, workers)))
-    assert 0 < len(finished(folder)) < FILES
+    assert 0 < len(finished(folder)) < files_of(corpus)
     assert start(folder).wait() == 0
     assert digests(folder / "out") == digests(corpus / "wanted")
 
@@ -115,6 +121,7 @@ def holders(run: subprocess.Popen[bytes], name: str) -> Iterator[psutil.Process]
             continue
 
 
+@pytest.mark.all
 def test_a_worker_that_dies_is_replaced_and_its_shard_done(corpus: Path, folder: Path) -> None:
     run = start(folder)
     killed: list[psutil.Process] = []
@@ -131,6 +138,7 @@ def test_a_worker_that_dies_is_replaced_and_its_shard_done(corpus: Path, folder:
     assert digests(folder / "out") == digests(corpus / "wanted")
 
 
+@pytest.mark.all
 def test_a_shard_that_kills_its_workers_is_reported_and_the_others_are_done(corpus: Path, folder: Path) -> None:
     run = start(folder)
     killed: set[int] = set()
@@ -155,6 +163,7 @@ def test_a_shard_that_kills_its_workers_is_reported_and_the_others_are_done(corp
     assert digests(folder / "out") == digests(corpus / "wanted")
 
 
+@pytest.mark.all
 def test_the_parts_of_a_large_file_are_not_done_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = [{"text": DIRTY.format(n), "noise": os.urandom(20_000).hex()} for n in range(1200)]
     write(tmp_path / "in" / "a.jsonl", found)
@@ -193,7 +202,10 @@ CHANGES: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "said"), CHANGES)
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [pytest.param(*case, marks=[] if place == 1 else pytest.mark.all) for place, case in enumerate(CHANGES)],
+)
 def test_other_settings_are_refused(tmp_path: Path, change: dict[str, Any], said: str) -> None:
     path = write(tmp_path / "a.jsonl", records(3))
     clean_files(path, tmp_path / "out", workers=1, **FEW)
@@ -231,6 +243,7 @@ def test_other_rules_are_refused_until_begun_anew(tmp_path: Path) -> None:
     assert read(tmp_path / "out" / "a.jsonl")[0]["text"].endswith(f"{phrase}.")
 
 
+@pytest.mark.all
 def test_two_runs_in_one_folder(folder: Path, run: Run) -> None:
     first = start(folder)
     wait_until(lambda: (folder / "out" / ".cleaner" / "manifest.json").exists(), first)
@@ -279,6 +292,7 @@ def test_the_manifest_says_what_was_done_and_with_what(tmp_path: Path) -> None:
     assert settings["select"] == ["comments"] and settings["rules"] and settings["version"]
 
 
+@pytest.mark.all
 def test_a_script_without_a_main_guard_is_told(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", records(3))
     (tmp_path / "script.py").write_text("from cleaner.corpus import clean_files\nclean_files('a.jsonl', 'out')\n")

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 import unicodedata
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from typing import Any
 
 import pytest
-import regex
-from cleaner.matching.signs import signs
 
-from benchmarks.hostile import Family, example_lines, forms, near_misses, runs, sought_characters
-from cleaner.matching.patterns import LazyPattern
-from cleaner.rules.files import RuleFile
-from cleaner.snapshot import Shape
-from cleaner.text.lines import undress
-from tests.documents import rule_files, vocabulary
-from tests.counted_work import Work, count_work, counting_cleaner, counting_steps
+import cleaner
+from benchmarks.hostile import Family, forms, near_misses, runs, sought_characters
+from tests.counted_work import Work, count_work, counting_cleaner
+from tests.rule_lines import lines_that
 
 SIZE = 500  # code points of the smallest text
 TIMES = 16
 MOST = 20  # times the work
-LONGER, AGAIN = 4, 2  # how many times the large text, and how often, where the answer is in doubt
+LONGER, AGAIN = 4, 3  # how many times the large text, and how often, where the answer is in doubt
 FEW = 1000  # of anything counted: what is less may be what every text costs
-
-
-def _families() -> Iterator[Family]:
-    """Yield what the benchmark has; of characters one of each sort, and near misses of all rules together."""
-    yield from forms()
-    sorts = {(unicodedata.category(char), char.isascii() and not char.isalnum() and char): char for char in _CHARACTERS}
-    for char in sorts.values():
-        yield from runs(char)
-    yield from near_misses("all rules", [line for lines in example_lines().values() for line in lines])
-
-
-_CHARACTERS = sought_characters()
-FAMILIES = list(_families())
 
 
 @pytest.fixture(scope="module")
@@ -46,32 +27,104 @@ def one() -> Iterator[Any]:
         yield package.Cleaner("body")
 
 
-@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
-def test_work_grows_no_faster_than_the_text(one: Any, family: Family) -> None:
-    few, many = (work_on(one, family.make(size)) for size in (SIZE, TIMES * SIZE))
+def assert_grows_no_faster_than_the_text(work: Callable[[int], Work]) -> None:
     size = TIMES * SIZE
-    seen = [few, many]
-    if growth(few, many) <= MOST:
+    seen = [work(SIZE), work(size)]
+    if growth(*seen) <= MOST:
         return
     # The small text may be a poor sample of a mixed one, or too small to reach a limit, such as the lines that may hang
     # on a heading. What really grows faster goes on to do so.
     for _ in range(AGAIN):
         size *= LONGER
-        seen.append(work_on(one, family.make(size)))
+        seen.append(work(size))
         if growth(*seen[-2:]) <= LONGER * MOST / TIMES:
             return
     raise AssertionError(f"{TIMES} times the text, and again {LONGER} times that: {seen}")
 
 
-def work_on(one: Any, text: str) -> Work:
-    """Return the work of cleaning a text, without that of compiling patterns, which is done when they are first needed."""
-    one.clean(text)
-    return count_work(partial(one.clean, text))
+def work_on(one: Any, text: str, **hints: str) -> Work:
+    """Return the work of cleaning a text, without that of loading patterns, which is done when they are first needed."""
+    run = partial(one.clean, text, **hints)
+    run()
+    return count_work(run)
 
 
 def growth(few: Work, many: Work) -> float:
     """Return how many times as much there is of what grew most."""
     return max(much / max(little, FEW) for little, much in zip(few, many, strict=True))
+
+
+# --- Families of texts -----------------------------------------------------------------------------------------------
+
+
+def _families() -> Iterator[Family]:
+    """Yield what the benchmark has; of characters one of each sort."""
+    yield from forms()
+    characters = sought_characters()
+    sorts = {(unicodedata.category(char), char.isascii() and not char.isalnum() and char): char for char in characters}
+    for char in sorts.values():
+        yield from runs(char)
+    yield Family("one line of characters that are all different", _all_different)
+
+
+def _all_different(size: int) -> str:
+    return "".join(map(chr, range(0xF0000, 0xF0000 + size)))
+
+
+# The quick run takes texts of one long line.
+FAMILIES = [
+    pytest.param(family, id=family.name, marks=[] if family.name.startswith("one ") else pytest.mark.all)
+    for family in _families()
+]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_work_grows_no_faster_than_the_text(one: Any, family: Family) -> None:
+    assert_grows_no_faster_than_the_text(lambda size: work_on(one, family.make(size)))
+
+
+@cache
+def near_misses_of_all_rules() -> dict[str, Family]:
+    return {family.name: family for family in near_misses("all rules", lines_that("drop", "trim"))}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(family.name, marks=[] if place == 2 else pytest.mark.all)
+        for place, family in enumerate(near_misses("all rules", []))
+    ],
+)
+def test_work_on_near_misses_grows_no_faster_than_the_text(one: Any, name: str) -> None:
+    family = near_misses_of_all_rules()[name]
+    assert_grows_no_faster_than_the_text(lambda size: work_on(one, family.make(size)))
+
+
+# Each took minutes, or would not have ended at all.
+HUNG: dict[str, tuple[Callable[[int], tuple[str, dict[str, str]]], int]] = {
+    "marks of emphasis": (lambda n: ("a" + "*" * n + ".", {}), 5000),
+    "ends of cells": (lambda n: ("[a](b)" + " |" * (n // 2) + " .", {}), 50_000),
+    "a form": (lambda n: ("Signature:" + "_" * (2 * n // 3) + " Date:" + "_" * (n // 3) + " (dd/mm)", {}), 48),
+    "forms": (lambda n: ("\n".join(["Signature:" + "_" * 32 + " Date:" + "_" * 14 + " (dd/mm)"] * (n // 70)), {}), 700),
+    "an author of spaces": (lambda n: ("Some text.", {"author": "a" + " " * n + "b"}), 500_000),
+    "a title of dots": (lambda n: ("Some text.", {"title": "a" + "." * n + "b"}), 500_000),
+}
+
+
+@pytest.mark.parametrize("name", HUNG)
+def test_texts_that_once_hung(one: Any, name: str) -> None:
+    make, hung = HUNG[name]
+
+    def work(size: int) -> Work:
+        text, hints = make(size)
+        return work_on(one, text, **hints)
+
+    text, hints = make(hung)
+    assert cleaner.clean(text, **hints).split("\n")[0] == text.split("\n")[0]
+    assert_grows_no_faster_than_the_text(work)
+
+
+# --- The counts ------------------------------------------------------------------------------------------------------
 
 
 def test_work_that_grows_too_fast_is_seen() -> None:
@@ -96,63 +149,3 @@ def test_work_that_grows_too_fast_is_seen() -> None:
             few = count_work(partial(run, "Some text.\n" * 50))
             many = count_work(partial(run, "Some text.\n" * 50 * TIMES))
             assert getattr(many, name) > MOST * max(FEW, getattr(few, name)), name
-
-
-# --- Inside patterns -------------------------------------------------------------------------------
-
-LINE = 600  # code points: patterns meet no line that is much longer
-STEPS = 200  # for a code point, at most; few patterns need more than ten, and how many varies with the order of sets
-# Patterns that need more, and have to be mended.
-KNOWN = {
-    ("footers/copyright-line", "und"),
-    ("navigation/breadcrumb", "und"),
-}
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="counts by signals")
-def test_no_pattern_takes_many_steps_on_a_line() -> None:
-    """Lines that almost match, with one part of them over and over. The time limit is for what this does not think of."""
-    words = vocabulary()
-    count = 0
-    slow = {}
-    with counting_steps() as steps:
-        assert steps(regex.compile("(a|aa)+c"), "a" * 24 + "bc") > STEPS * 26, "a pattern that explodes is not seen"
-        for file in rule_files():
-            for field in ("patterns", "between", "marks"):
-                for language, group in file.table.get(field, {}).items():
-                    lines = [undress(line)[0] for line in _taken(file, language)]
-                    for source in group:
-                        lazy = LazyPattern(source, words, file.rule.id, signs(source, words.pieces), language)
-                        model = next((line for line in lines if lazy.fullmatch(Shape(line, words))), lines[0])
-                        # Compiled as the engine does for that line: with all the words of all languages it takes a minute.
-                        pattern = lazy._for(Shape(model, words))
-                        count += 1
-                        worst, line = max((steps(pattern, line), line) for line in _stretched(model))
-                        if worst > STEPS * LINE:
-                            slow[file.rule.id, language] = f"{worst} steps: {source!r} on {line[:60]!r}"
-    assert count
-    assert not slow.keys() - KNOWN, slow
-    print(slow)  # -s shows what is known
-
-
-def _taken(file: RuleFile, language: str) -> list[str]:
-    examples = [example for example in file.examples if language in ("und", example.language)]
-    return [line for example in examples or file.examples for line in example.of("drop") + example.of("trim")]
-
-
-def _stretched(model: str) -> Iterator[str]:
-    """Yield lines of about one length: the model with a part of it over and over, and a last character that nothing asks for."""
-    for unit in ("Aa ", "Aa Bb, ", "1 ", ". ", "a", "1"):
-        yield _filled(unit)
-    words, room = model.split(), max(0, LINE - len(model))
-    yield _filled(f"{model} ")
-    yield _filled(f"{model}, ")
-    for place in {len(words) // 3, len(words) - 1}:
-        word = words[place]
-        yield " ".join([*words[:place], *[word] * (room // (len(word) + 1)), *words[place:]]) + "~"
-    for place in (len(model) // 2, len(model) - 1):
-        yield f"{model[:place]}{model[place] * room}{model[place:]}~"
-
-
-def _filled(unit: str) -> str:
-    return (unit * (LINE // len(unit) + 1))[:LINE] + "~"

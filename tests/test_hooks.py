@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
 
 from tests.conftest import ROOT
+
+yaml: Any = pytest.importorskip("yaml", reason="needs PyYAML: pip install -e '.[test]'")
 
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
 DIRTY = b"The council met on Monday, and the mayor spoke for an hour.\n\nLeave a Reply\n"
@@ -41,6 +43,7 @@ class Repository:
         (folder / ".pre-commit-config.yaml").write_text(
             yaml.safe_dump({"repos": [{"repo": "local", "hooks": [local]}]}), encoding="utf-8"
         )
+        pytest.importorskip("pre_commit", reason="needs pre-commit: pip install -e '.[test]'")
         assert self.run(sys.executable, "-m", "pre_commit", "install").returncode == 0
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
@@ -68,25 +71,27 @@ def test_clean_text_cleans_and_fails_and_then_passes(tmp_path: Path) -> None:
 
 
 KEPT = [
-    (
-        "Windows",
+    pytest.param(
         b"A text that is long enough to stay.\r\n\r\nLeave a Reply\r\n",
         b"A text that is long enough to stay.\r\n",
+        id="Windows",
     ),
-    (
-        "byte order mark",
+    pytest.param(
         b"\xef\xbb\xbfA text that is long enough to stay.\nLeave a Reply\n",
         b"\xef\xbb\xbfA text that is long enough to stay.\n",
+        id="byte order mark",
+        marks=pytest.mark.all,
     ),
-    (
-        "no final newline",
+    pytest.param(
         b"A text that is long enough to stay.\n\nLeave a Reply",
         b"A text that is long enough to stay.",
+        id="no final newline",
+        marks=pytest.mark.all,
     ),
 ]
 
 
-@pytest.mark.parametrize(("given", "wanted"), [case[1:] for case in KEPT], ids=[case[0] for case in KEPT])
+@pytest.mark.parametrize(("given", "wanted"), KEPT)
 def test_clean_text_keeps_what_is_not_its_business(tmp_path: Path, given: bytes, wanted: bytes) -> None:
     repository = Repository(tmp_path / "repository", "clean-text")
     (repository.folder / "a.txt").write_bytes(given)
@@ -95,7 +100,7 @@ def test_clean_text_keeps_what_is_not_its_business(tmp_path: Path, given: bytes,
     assert repository.commit().returncode == 0
 
 
-@pytest.mark.parametrize("hook", ["clean-text", "check-clean-text"])
+@pytest.mark.parametrize("hook", ["clean-text", pytest.param("check-clean-text", marks=pytest.mark.all)])
 def test_a_file_is_not_gutted(tmp_path: Path, hook: str) -> None:
     repository = Repository(tmp_path / "repository", hook)
     gutted = b"Short.\n\nLeave a Reply\n\nYour email address will not be published.\n"
@@ -106,7 +111,7 @@ def test_a_file_is_not_gutted(tmp_path: Path, hook: str) -> None:
     assert (repository.folder / "a.txt").read_bytes() == gutted
 
 
-@pytest.mark.parametrize("hook", ["clean-text", "check-clean-text"])
+@pytest.mark.parametrize("hook", [pytest.param("clean-text", marks=pytest.mark.all), "check-clean-text"])
 def test_a_file_that_is_not_utf_8_is_named_and_left(tmp_path: Path, hook: str) -> None:
     repository = Repository(tmp_path / "repository", hook)
     (repository.folder / "a.txt").write_bytes(b"K\xe4se\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import cleaner
+from tests.own_rules import write_site_rule
 
 PROSE = [
     "The council approved the new budget late on Tuesday after a debate of seven hours and forty speakers.",
@@ -155,3 +156,25 @@ def test_teasers_between_paragraphs_go(teaser: cleaner.Cleaner) -> None:
 def test_lists_of_the_author_stay(teaser: cleaner.Cleaner, above: str, items: list[str], below: str, why: str) -> None:
     text = "\n".join([above, *items, below])
     assert teaser.clean(text) == text, why
+
+
+# --- Rules of sites --------------------------------------------------------------------------------------------------
+
+NOTICE = "The paper of the harbour, since 1871"
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted"),
+    [
+        ({}, [PROSE[0], NOTICE]),
+        ({"site": "other.example"}, [PROSE[0], NOTICE]),
+        ({"url": "not a URL: ["}, [PROSE[0], NOTICE]),
+        ({"site": "gazette.example"}, [PROSE[0]]),
+        ({"site": "WWW.Gazette.Example"}, [PROSE[0]]),
+        ({"url": "https://gazette.example:80/a?b"}, [PROSE[0]]),
+        ({"url": "https://gazette.example/", "site": "other.example"}, [PROSE[0], NOTICE]),
+    ],
+)
+def test_a_rule_of_a_site_looks_at_its_documents_only(tmp_path: Path, known: dict[str, str], wanted: list[str]) -> None:
+    path = write_site_rule(tmp_path / "rules.toml", NOTICE)
+    assert cleaner.clean(f"{PROSE[0]}\n{NOTICE}", rules=str(path), **known) == "\n".join(wanted)

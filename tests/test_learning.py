@@ -11,24 +11,18 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pyarrow
 import pytest
-from datatrove.data import Document
 
 import cleaner
-from cleaner.integrations.arrow import CleanBatch
-from cleaner.integrations.datasets import CleanColumn
-from cleaner.integrations.datatrove import BoilerplateFormatter
-from cleaner.kinds.frames import Frame, Frames
 from cleaner.learning.copies import different
-from cleaner.learning.dates import calendar
 from cleaner.learning.pages import distinct, read_page
 from cleaner.learning.support import LEAST, Company, needed_pages
-from cleaner.text.folding import key
-from cleaner.text.hosts import site_of
 from tests.conftest import ROOT, Run
 from tests.corpus_files import read, write
 from tests.made_up_site import FOOTER, HEADING, MENU, NOTICE, article, documents, page, title
+
+for _package in ("duckdb", "datasketch"):
+    pytest.importorskip(_package, reason="needs the packages of the extra `learn`: pip install -e '.[learn]'")
 
 PAGES = 20
 ONLY = ["rules/*"]
@@ -83,7 +77,7 @@ def test_a_heading_beside_running_text_is_doubtful_until_nearly_all_pages_have_i
     assert "Ingredients" in [entry["text"] for entry in rule["doubtful"]]
 
 
-@pytest.mark.parametrize("pages", [5, 10, 40])
+@pytest.mark.parametrize("pages", [5, *(pytest.param(pages, marks=pytest.mark.all) for pages in (10, 40))])
 def test_an_article_between_two_lines_of_the_site_is_no_list(pages: int, tmp_path: Path) -> None:
     def text(number: int) -> list[str]:
         return [f"Posted on {number % 3 + 1} May", article(number)[0]]
@@ -213,14 +207,6 @@ def test_texts_without_a_site_are_one(tmp_path: Path) -> None:
     assert NOTICE not in cleaned(path, page(2, PAGES))
 
 
-@pytest.mark.parametrize(
-    ("url", "site"),
-    [("https://www.a.example/x", "a.example"), ("A.example:8080", "a.example"), ("", ""), ("http://[", "")],
-)
-def test_the_site_of_a_url(url: str, site: str) -> None:
-    assert site_of(url) == site
-
-
 # --- edits ---
 
 
@@ -241,51 +227,6 @@ def test_learning_again_keeps_what_was_edited(learned: Path, tmp_path: Path) -> 
     assert path.read_bytes() == before
     cleaner.learn(documents(9, "other.example"), rules=path).write(path)
     assert table(path) == rule and len(tomllib.loads(path.read_text(encoding="utf-8"))["rules"]) == 2
-
-
-# --- frames ---
-
-
-@pytest.mark.parametrize(
-    ("frame", "line", "fits"),
-    [
-        ("{number} Comments", "1,204 comments", True),
-        ("{number} Comments", "Comments", False),
-        ("By {words} | Staff Writer", "By Ann B. Lee | Staff Writer", True),
-        ("By {words} | Staff Writer", "By | Staff Writer", False),
-        ("By {words}", "Bypassed again", False),
-        ("{words} - The Gazette", "One two three four five six seven eight - The Gazette", False),
-        ("{number}:{number}", "* 22:47", True),
-        ("{number}:{number}", "22", False),
-        ("Updated {number} {month}", "Updated 5 März", True),
-        ("Updated {number} {month}", "Updated 5 times", False),
-        ("Published on {number} May {number}", "Published on 3 June 2021", True),
-        ("{weekday}, {number} de {month}", "Viernes, 9 de diciembre", True),
-    ],
-)
-def test_frames(frame: str, line: str, fits: bool) -> None:
-    assert Frame(frame, calendar()).matches(calendar().masked(key(line))) is fits
-    assert (Frames([frame], calendar()).find(key(line)) is not None) is fits
-
-
-@pytest.mark.parametrize("frame", ["{words}", "{number}", "{words} by {words}", "...", "Issue of {month}"])
-def test_what_is_no_frame(frame: str) -> None:
-    with pytest.raises(ValueError, match="has "):
-        Frame(frame, calendar())
-
-
-def test_slots() -> None:
-    assert (
-        calendar().with_slots("Updated 5 March 2021, 12:30") == "Updated {number} {month} {number}, {number}:{number}"
-    )
-    assert calendar().with_slots("| Freitag, 9. Dezember 2011") == "| {weekday}, {number}. {month} {number}"
-    # A word that is a month's name, too, is of a date beside its other parts only.
-    assert calendar().with_slots("You may see 5 suns on Sunday") == "You may see {number} suns on Sunday"
-    assert (
-        calendar().with_slots("Updated") is None
-        and calendar().with_slots("{5}") is None
-        and calendar().with_slots("12") is None
-    )
 
 
 # --- what is asked for ---
@@ -371,7 +312,7 @@ class _Page(HTMLParser):
         self.text.append(data)
 
 
-@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+@pytest.mark.parametrize("form", ["jsonl", pytest.param("parquet", marks=pytest.mark.all)])
 def test_learning_from_files(tmp_path: Path, run: Run, form: str) -> None:
     found = documents(PAGES) + documents(9, "other.example")
     found[0]["text"] += "\n<script>alert(1)</script>"
@@ -420,7 +361,7 @@ def test_lines_of_json_are_cleaned_by_the_rules_of_their_sites(
     assert done.returncode == 2 and b"they go with --jsonl" in done.stderr
 
 
-@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+@pytest.mark.parametrize("form", [pytest.param("jsonl", marks=pytest.mark.all), "parquet"])
 def test_a_corpus_whose_sites_have_a_field(learned: Path, tmp_path: Path, run: Run, form: str) -> None:
     write(
         tmp_path / "in" / f"a.{form}",
@@ -443,17 +384,6 @@ def test_pages_are_cleaned_by_the_rules_of_their_sites(learned: Path, tmp_path: 
     told = ["--url", url] if how == "told" else []
     done = run("--html", "--rules", str(learned), *told, "page.html")
     assert done.returncode == 0 and article(7)[0].encode() in done.stdout and NOTICE.encode() not in done.stdout
-
-
-def test_batches_are_cleaned_by_the_rules_of_their_sites(learned: Path) -> None:
-    columns = {"text": [NOTICE] * 3, "url": ["https://gazette.example/1", "https://other.example/2", None]}
-    options: dict[str, Any] = {"rules": str(learned)}
-    batch = CleanBatch(url_field="url", **options)(pyarrow.table(columns))
-    assert batch.to_pydict() == {**columns, "text": ["", NOTICE, NOTICE]}
-    assert CleanColumn(url_field="url", **options)(columns) == {"text": ["", NOTICE, NOTICE]}
-    passed = [Document(text, str(url), metadata={"url": url}) for text, url in zip(*columns.values(), strict=True)]
-    step = BoilerplateFormatter(**options)
-    assert [document.text for document in step.run(iter(passed))] == ["", NOTICE, NOTICE]
 
 
 @pytest.mark.parametrize(

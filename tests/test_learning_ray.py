@@ -8,8 +8,6 @@ import random
 from pathlib import Path
 from typing import Any
 
-import pyarrow as arrow
-import pyarrow.compute as compute
 import pytest
 
 from cleaner.cli.learn import main
@@ -21,8 +19,11 @@ from cleaner.learning.sampling import Row, samples, size_of
 from cleaner.model import CleanerError
 from cleaner.sources.inputs import Fields, find_sources
 from tests.conftest import Run
+from tests.corpus_files import pa as arrow
 from tests.corpus_files import write, write_lines
 from tests.made_up_site import HEADING, documents
+
+compute: Any = pytest.importorskip("pyarrow.compute")
 
 SITES = {"gazette.example": 20, "other.example": 9, "ärzte.example": 12, "few.example": 2}
 
@@ -52,6 +53,7 @@ def learn(folder: Path, corpus: Path, engine: str, *options: str) -> tuple[int, 
     return status, rules.read_bytes(), review.read_bytes() if page else b""
 
 
+@pytest.mark.all
 @pytest.mark.parametrize("options", [["--id-field", "id"], ["--site-field", "id"], ["--workers", "1"]])
 def test_the_same_bytes_as_here(
     cluster: None, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
@@ -65,6 +67,7 @@ def test_the_same_bytes_as_here(
     assert b"[rules." in wanted[1]
 
 
+@pytest.mark.all
 def test_edits_hold(cluster: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, learned, _ = learn(tmp_path, corpus, "local")
     edited = learned.replace(b"keep = []", f'keep = ["{HEADING}"]'.encode()).replace(
@@ -82,6 +85,7 @@ def test_edits_hold(cluster: None, corpus: Path, tmp_path: Path, monkeypatch: py
     assert again[1].count(b'never = [\n  "Sport",\n]') == learned.count(b"never = []") > 1
 
 
+@pytest.mark.all
 @pytest.mark.parametrize("what", ["cut off", "no column"])
 def test_what_cannot_be_read_is_told_as_here(cluster: None, corpus: Path, tmp_path: Path, what: str) -> None:
     write(tmp_path / "in" / "a.jsonl", documents(5))
@@ -99,6 +103,7 @@ def test_what_cannot_be_read_is_told_as_here(cluster: None, corpus: Path, tmp_pa
     assert not (tmp_path / "rules.toml").exists()
 
 
+@pytest.mark.all
 def test_the_command_with_a_ray_of_its_own(corpus: Path, tmp_path: Path, run: Run) -> None:
     _, wanted, _ = learn(tmp_path / "here", corpus, "local")
     done = run("learn", str(corpus / "in"), "-o", "rules.toml", "--engine", "ray", "--workers", "2")

@@ -16,6 +16,10 @@ from tests.corpus_files import write
 from tests.made_up_site import documents
 from tests.watched_processes import family, is_gone, wait_until
 
+for _package in ("duckdb", "datasketch"):
+    pytest.importorskip(_package, reason="needs the packages of the extra `learn`: pip install -e '.[learn]'")
+pytestmark = pytest.mark.all
+
 SITES = 8
 COMMAND = [sys.executable, "-m", "cleaner", "learn", "in", "-o", "rules.toml", "--review", "review.html", "--workers"]
 

@@ -17,7 +17,12 @@ BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "
 ODD = 'Read <script>document.title = "taken"</script> & <b>more</b> "here"'
 PAGES = 20
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs Chromium: apt-get install chromium")
+for _package in ("duckdb", "datasketch", "playwright"):
+    pytest.importorskip(_package, reason="needs a package of the extra `test-all`: pip install -e '.[test-all]'")
+pytestmark = [
+    pytest.mark.all,
+    pytest.mark.skipif(BROWSER is None, reason="needs Chromium: apt-get install chromium"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import pytest
 
 from cleaner.proof import selftest
 from cleaner.proof.catalogue import COMMAND, catalogue
-from cleaner.rules.files import PRESETS, RuleFile, rule_paths
-from cleaner.rules.loading import builtin_rules, rules_folder
+from cleaner.rules.files import PRESETS, rule_paths
+from cleaner.rules.loading import rules_folder
 from tests.conftest import ROOT
-from tests.rule_lines import chosen_rules, rule_files
+from tests.rule_lines import chosen_rules, files_by_path, rule_files, vocabulary
 
 FAMILIES = {
     "weather",
@@ -58,15 +58,7 @@ TRANSLATED = {
 @cache
 def everything() -> selftest.Tester:
     """Return what ``cleaner rules test`` tests with, of the rules as they are kept."""
-    return selftest.Tester(selftest.Suite(list(rule_files()), builtin_rules().vocabulary, list(chosen_rules())))
-
-
-@cache
-def files_by_path() -> dict[Path, list[RuleFile]]:
-    found: dict[Path, list[RuleFile]] = {}
-    for file in rule_files():
-        found.setdefault(file.path, []).append(file)
-    return found
+    return selftest.Tester(selftest.Suite(list(rule_files()), vocabulary(), list(chosen_rules())))
 
 
 def id_of(path: Path) -> str:

@@ -62,8 +62,8 @@ def test_the_function_cleans_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_the_filter_cleans_it(name: str, run: Run) -> None:
-    done = run(stdin=raw(name).encode())
+def test_the_filter_cleans_it(name: str, run_process: Run) -> None:
+    done = run_process(stdin=raw(name).encode())
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode() == expected(name) + "\n"
 

@@ -43,7 +43,7 @@ _NO_LETTER = "\n  \n"
 # A class of the regex package that ``re`` lacks, and one that is as wide.
 _PROPERTY = re.compile(r"\\p\{[^{}]*\}")
 # What that package reads in another way than ``re``: classes of POSIX, and how far a match may differ from what is written.
-_READ_OTHERWISE = re.compile(r"\[:\^?\w+:\]|(?<!\\)\{[^{}]*[a-z<][^{}]*\}")
+_READ_OTHERWISE = re.compile(r"\[:\^?\w++:\]|(?<!\\)\{[^{}a-z<]*+[a-z<][^{}]*+\}")
 _SEVERAL_MARKS = re.compile(rf"(?:[\d_]|[^\w{_EDGE}{_BREAK}]){{2,}}")
 # A figure that says more than a single letter.
 _LONG_FIGURE = 3
