@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs 
 from benchmarks.corpora import Case, CorpusError, read_cases
 from benchmarks.tables import Row, parser_of, table, write_json
 from cleaner.cleaning import Cleaner, cleaner_for
-from cleaner.rules.files import PRESETS
+from cleaner.model import PRESETS
 
 DEFAULT_PRESET = "default"
 

@@ -26,7 +26,7 @@ from benchmarks.corpora import Corpus, CorpusError, read_cases, read_corpus, rea
 from benchmarks.learn import Learned, is_of_sites
 from benchmarks.running import each
 from benchmarks.tables import parser_of
-from cleaner.rules.files import PRESETS
+from cleaner.model import PRESETS
 
 FLOORS = Path(__file__).with_name("floors.json")
 DOCUMENTS = 60  # of a folder of pages or lines

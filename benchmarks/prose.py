@@ -22,7 +22,7 @@ from benchmarks.measures import lost, taken, words
 from benchmarks.running import each
 from benchmarks.tables import Row, named, parser_of, table, write_json
 from cleaner import Cleaner
-from cleaner.rules.files import PRESETS
+from cleaner.model import PRESETS
 
 MILLION = 1_000_000
 NO_RULE = "(a repair)"

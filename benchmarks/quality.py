@@ -35,8 +35,8 @@ from benchmarks.running import each
 from benchmarks.tables import Row, cut, named, parser_of, table, write_json
 from cleaner import Cleaner, normalize
 from cleaner.kinds import KINDS
-from cleaner.rules.files import PRESETS
-from cleaner.rules.loading import load
+from cleaner.model import PRESETS
+from cleaner.rules.loading import builtin_rules
 from cleaner.text.folding import key
 from cleaner.text.lines import undress
 
@@ -190,7 +190,7 @@ def _phrase(rule_id: str, text: str) -> str:
 @cache
 def _entries(rule_id: str) -> tuple[dict[str, str], list[tuple[str, Any]]]:
     """Return the phrases of a rule with their languages, and its patterns."""
-    rule = load().rules[rule_id]
+    rule = builtin_rules().rules[rule_id]
     phrases: dict[str, str] = {}
     patterns: list[tuple[str, Any]] = []
     for name, one in KINDS[rule.kind].fields.items():
@@ -342,7 +342,7 @@ def report(result: dict[str, list[Row]], limit: int) -> Iterator[str]:
     yield from table(some[:limit], forms)
     yield f"\n## On fewer than {FEW_SITES} sites: {len(few)}\n"
     yield from table(few, forms)
-    yield f"\nNever: {', '.join(sorted(load().rules.keys() - {row['rule'] for row in own}))}"
+    yield f"\nNever: {', '.join(sorted(builtin_rules().rules.keys() - {row['rule'] for row in own}))}"
 
 
 def shown(judged: Sequence[Judged], limit: int) -> Iterator[str]:

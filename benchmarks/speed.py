@@ -50,8 +50,10 @@ from benchmarks.running import ROOT, by_turns, cpu_of_process, output_of, peak_m
 from benchmarks.tables import Row, cut, named, parser_of, table, versions, write_json
 from cleaner.matching import store
 from cleaner.matching.patterns import Pattern
-from cleaner.rules import loading
-from cleaner.rules.files import PRESETS
+from cleaner.model import PRESETS
+from cleaner.rules.loading import builtin_rules
+from cleaner.rules.making import make_builtin
+from cleaner.rules.ruleset import builtin_digest, rules_folder
 
 KILO, MEGA = 1000, 1000 * 1000
 TOP = 25  # rows of long tables
@@ -145,11 +147,11 @@ def cold(rounds: int) -> Iterator[Row]:
 
 def build(rounds: int) -> Iterator[Row]:
     """Yield the CPU of making and loading what is kept of the rules, and of building a Cleaner."""
-    digest = loading.builtin_digest()
-    yield {"step": "reading all rules from source", "ms": 1000 * seconds(partial(loading.make_builtin, digest))}
+    digest = builtin_digest()
+    yield {"step": "reading all rules from source", "ms": 1000 * seconds(partial(make_builtin, rules_folder(), digest))}
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "rules.pickle")
-        store.save(path, digest, tuple(loading.builtin_rules()))
+        store.save(path, digest, builtin_rules().parts)
         steps: dict[str, Callable[[], object]] = {
             f"loading them from {Path(path).stat().st_size / MEGA:.1f} MB": partial(store.load, path, digest),
             **{f"building a Cleaner, {preset}": partial(cleaner.Cleaner, preset) for preset in PRESETS},

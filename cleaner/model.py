@@ -58,13 +58,14 @@ class Explanation(NamedTuple):
     that order. ``changed`` tells whether ``text`` differs from the input, apart from the style of line breaks and a final one.
     ``flagged`` tells that the text was kept whole, only normalized, although rules met it: because more than ``max_drop`` of its
     words would have gone, or everything, or its only running text, or because the rules would not settle. ``findings`` list what
-    would have gone.
+    would have gone. ``whitespace`` is what was done to the spaces: "text", "layout" or "off".
     """
 
     text: str
     findings: tuple[Finding, ...]
     changed: bool
     flagged: bool
+    whitespace: str = "text"
 
 
 class Hints(NamedTuple):

@@ -42,6 +42,11 @@ class Line:
         self._undressed: tuple[str, int] | None = None
 
     @property
+    def indent(self) -> str:
+        """The spaces that the line begins with where it stays."""
+        return self.shown[: len(self.shown) - len(self.shown.lstrip())]
+
+    @property
     def words(self) -> int:
         """The number of words."""
         if self._words is None:

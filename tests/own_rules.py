@@ -16,7 +16,15 @@ from cleaner.text.folding import key
 NO_PIECES = Vocabulary({})
 
 
-def own_rule(kind: str, where: str = "anywhere", reach: int = 0, *, name: str = "own/rule", **values: Any) -> Rule:
+def own_rule(
+    kind: str,
+    where: str = "anywhere",
+    reach: int = 0,
+    *,
+    name: str = "own/rule",
+    evidence: str = "strong",
+    **values: Any,
+) -> Rule:
     """Return a rule of a kind. Phrases and patterns are given as lists of texts, and what is not given is as the kind says."""
     spec: dict[str, Any] = {}
     for field_name, field in KINDS[kind].fields.items():
@@ -24,17 +32,22 @@ def own_rule(kind: str, where: str = "anywhere", reach: int = 0, *, name: str = 
         if field.type == "phrases":
             value = tuple(key(phrase) for phrase in value)
         elif field.type == "patterns":
-            value = tuple(own_pattern(source, rule=name) for source in value)
+            value = tuple(own_pattern(source, rule=name, field=field_name) for source in value)
         spec[field_name] = value
     assert not values, f"the kind {kind} has no {', '.join(values)}"
-    return Rule(name, kind, "default", where, reach, spec)
+    return Rule(name, kind, "default", where, reach, evidence, spec)
 
 
 def own_pattern(
-    source: str, language: str = "und", *, rule: str = "own/rule", pieces: Vocabulary = NO_PIECES
+    source: str,
+    language: str = "und",
+    *,
+    rule: str = "own/rule",
+    field: str = "patterns",
+    pieces: Vocabulary = NO_PIECES,
 ) -> Pattern:
     """Return a pattern of a rule of one's own."""
-    return Pattern(source, language, rule, pieces, LiteralReader(pieces).required(source, language))
+    return Pattern(source, language, rule, field, pieces, LiteralReader(pieces).required(source, language))
 
 
 def write_site_rule(path: Path, line: str, site: str = "gazette.example") -> Path:

@@ -12,7 +12,8 @@ from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Rule
 from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.files import RuleFile, read_examples, rule_tables
-from cleaner.rules.loading import builtin_rules, rules_folder
+from cleaner.rules.loading import builtin_rules
+from cleaner.rules.ruleset import rules_folder
 
 
 @cache

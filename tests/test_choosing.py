@@ -8,16 +8,17 @@ from cleaner.model import Rule, SettingsError
 from cleaner.rules.choosing import Choice, choose, rule_languages
 
 
-def rule(name: str, preset: str = "default", **phrases: list[str]) -> Rule:
+def rule(name: str, preset: str = "default", /, **phrases: list[str]) -> Rule:
     """Return a rule as files are read, with its phrases by language."""
-    return Rule(name, "phrase", preset, "anywhere", 0, {"phrases": phrases, "full_stop": "yes"})
+    return Rule(name, "phrase", preset, "anywhere", 0, "strong", {"phrases": phrases, "full_stop": "yes"})
 
 
+PORTUGUESE = {"pt-BR": ["comentários"], "pt-PT": ["um"]}
 RULES = {
     found.id: found
     for found in (
         rule("ads/label", en=["ad"], de=["anzeige"], und=["***1"]),
-        rule("comments/heading", en=["comments", "one more"], **{"pt-BR": ["comentários"], "pt-PT": ["um"]}),
+        rule("comments/heading", en=["comments", "one more"], **PORTUGUESE),
         rule("comments/prompt", fr=["écrire"]),
         rule("titles/known", "body", en=["title"]),
     )

@@ -275,7 +275,7 @@ def test_the_command_from_the_readme(run: Run, tmp_path: Path) -> None:
     done = run("corpus", "documents/", "--out", "cleaned/", "--findings", "--title-field", "title", "--id-field", "id")
     assert (done.returncode, done.stderr) == (0, b"")
     made = read(tmp_path / "cleaned" / "a.jsonl.gz")
-    explained = [cleaner.explain(record["text"], title=record["title"], preset="body") for record in found]
+    explained = [cleaner.explain(text, title="The council met", preset="body") for text in texts()]
     assert [record["text"] for record in made] == [each.text for each in explained]
     told = json.loads((tmp_path / "cleaned" / "summary.json").read_bytes())
     assert (told["documents"], told["changed"]) == (len(found), sum(each.changed for each in explained))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner.matching.literals import UNBOUNDED, LiteralReader
+from cleaner.matching.literals import LiteralReader
+from cleaner.matching.patterns import UNBOUNDED
 from cleaner.matching.vocabulary import Vocabulary
 from tests.rule_lines import patterns_of, rule_files
 

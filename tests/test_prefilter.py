@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from cleaner.kinds import sought_patterns
 from cleaner.matching.patterns import Pattern
-from cleaner.matching.prefilter import Prefilter, make_table
+from cleaner.matching.prefilter import Prefilter, make_tables
 from cleaner.matching.vocabulary import Vocabulary
+from cleaner.model import PRESETS
 from cleaner.rules.choosing import Choice, choose
-from cleaner.rules.files import PRESETS
 from cleaner.rules.loading import builtin_rules
 from cleaner.text.folding import fold_lines, unwrap_links
 from cleaner.text.lines import undress
@@ -102,7 +102,7 @@ def test_every_example_that_a_pattern_takes_has_it_as_a_candidate() -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_the_kept_table_of_a_preset_is_that_of_its_patterns(preset: str) -> None:
     found = builtin_rules()
-    assert make_table(sought_patterns(choose(found.rules, Choice(preset)))) == found.tables[preset]
+    assert make_tables(sought_patterns(choose(found.rules, Choice(preset)))) == found.tables(preset)
 
 
 # --- Lines that are made to slip through --------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cleaner.model import PRESETS
 from cleaner.proof import selftest
 from cleaner.proof.catalogue import COMMAND, catalogue
-from cleaner.rules.files import PRESETS, rule_paths
+from cleaner.rules.files import rule_paths
 from cleaner.rules.loading import rules_folder
 from tests.conftest import ROOT
 from tests.rule_lines import chosen_rules, files_by_path, rule_files, vocabulary

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from cleaner.model import NORMALIZE, Finding, Hit, Rule
-from cleaner.text.normalizing import Normalized, kept_lines, normalized
+from cleaner.model import NORMALIZE, Explanation, Finding, Hit, Rule
+from cleaner.text.normalizing import Normalized, normalized
 
 
 class Step(NamedTuple):
@@ -31,7 +31,7 @@ def _generality(rule: Rule) -> tuple[bool, bool, bool, str]:
     return not rule.is_strong, rule.where != "anywhere", rule.family == "related", rule.id
 
 
-def findings_of(text: str, steps: Sequence[Step], normal: Normalized, whitespace: str) -> tuple[Finding, ...]:
+def findings_of(text: str, steps: Sequence[Step], normal: Normalized) -> tuple[Finding, ...]:
     """Return the findings on a text, by line; those of one line in the order of the passes.
 
     A line that no rule met and that normalizing changes has a finding of the rule ``normalize``.
@@ -39,9 +39,8 @@ def findings_of(text: str, steps: Sequence[Step], normal: Normalized, whitespace
     done: dict[int, list[Step]] = {}
     for step in steps:
         done.setdefault(step.number, []).append(step)
-    lines, fenced, chars = normal
-    kept = set(range(len(lines)) if whitespace == "off" else kept_lines(lines, fenced))
-    if not steps and chars is not None and len(kept) == len(lines):
+    lines, kept = normal.lines, set(normal.kept)
+    if not steps and normal.chars is not None and len(kept) == len(lines):
         return ()
     found: list[Finding] = []
     start = 0
@@ -56,15 +55,16 @@ def findings_of(text: str, steps: Sequence[Step], normal: Normalized, whitespace
     return tuple(found)
 
 
-def replay(text: str, findings: Iterable[Finding], whitespace: str = "text") -> str:
-    """Return what ``findings`` make of a text: its normalized lines with each finding's replacement in place.
+def replay(text: str, explained: Explanation) -> str:
+    """Return what the findings on a text make of it: its normalized lines with each finding's replacement in place.
 
-    For the findings of an :class:`Explanation` that is not flagged, this is its ``text``.
+    This is ``explained.text``: nothing changes but what findings list, and whitespace and encoding as ``normalize`` says.
     """
-    lines, fenced, _ = normalized(text, whitespace)
+    normal = normalized(text, explained.whitespace)
+    findings = () if explained.flagged else explained.findings
     left = {finding.line - 1: finding.replacement for finding in findings if finding.rule != NORMALIZE}
-    stay = [index for index in range(len(lines)) if left.get(index, "stays")]
-    lines = [left.get(index, lines[index]) for index in stay]
-    fenced = None if fenced is None else [fenced[index] for index in stay]
-    kept = range(len(lines)) if whitespace == "off" else kept_lines(lines, fenced)
-    return "\n".join([lines[index] for index in kept])
+    stay = [index for index in range(len(normal.lines)) if left.get(index, "stays")]
+    lines = [left.get(index, normal.lines[index]) for index in stay]
+    fenced = None if normal.fenced is None else [normal.fenced[index] for index in stay]
+    rest = normal._replace(lines=lines, fenced=fenced)
+    return "\n".join([rest.lines[index] for index in rest.kept])

@@ -17,7 +17,7 @@ from cleaner.text.characters import beyond_ascii
 from cleaner.text.folding import LONGEST_KEY, fold_lines, trimmed_to_letters, unwrap_links
 from cleaner.text.layout import has_layout
 from cleaner.text.lines import is_prose, word_count
-from cleaner.text.normalizing import FENCES, Normalized, fenced_lines, kept_lines, normalized, repair
+from cleaner.text.normalizing import FENCES, Normalized, fenced_lines, normalized, repair
 
 # Real documents settle in one to three passes.
 PASSES = 8
@@ -69,9 +69,9 @@ class Engine:
 
     def explain(self, text: str, hints: Hints = NO_HINTS) -> Explanation:
         """Return the text cleaned and a finding for every line that changed."""
-        cleaned, steps, flagged, normal, whitespace = self._cleaned(text, hints)
-        findings = findings_of(text, steps, normal, whitespace)
-        return Explanation(cleaned, findings, cleaned != "\n".join(text.splitlines()), flagged)
+        cleaned, steps, flagged, normal = self._cleaned(text, hints)
+        findings = findings_of(text, steps, normal)
+        return Explanation(cleaned, findings, cleaned != "\n".join(text.splitlines()), flagged, normal.whitespace)
 
     def _cleaned(self, text: str, hints: Hints) -> _Cleaned:
         whitespace = self._options.whitespace
@@ -88,11 +88,10 @@ class Engine:
         normal = normalized(text, whitespace)
         stay, steps = self._settled(self._read(normal), hints)
         flagged = stay is None or (bool(steps) and not self._is_acceptable(normal.lines, stay))
-        lines = normal.lines if stay is None or flagged or not steps else stay
-        if whitespace != "off":
-            fenced = fenced_lines(lines) if normal.fenced is not None or steps else None
-            lines = [lines[place] for place in kept_lines(lines, fenced)]
-        return _Cleaned("\n".join(lines), steps, flagged, normal, whitespace)
+        after = normal
+        if steps and stay is not None and not flagged:
+            after = normal._replace(lines=stay, fenced=fenced_lines(stay))
+        return _Cleaned("\n".join([after.lines[place] for place in after.kept]), steps, flagged, normal)
 
     def _is_acceptable(self, before: Sequence[str], after: Sequence[str]) -> bool:
         """Tell whether a text may become another one: not where everything goes, or all running text, or too many words."""
@@ -105,7 +104,8 @@ class Engine:
 
     def _read(self, normal: Normalized) -> list[Row]:
         """Return the lines of a text as rules see them."""
-        lines, fenced, chars = normal
+        lines, fenced, chars, whitespace = normal
+        is_spaced = whitespace != "text"
         rows: list[Row] = list(lines)
         chunk: list[int] = []
         size = 0
@@ -114,18 +114,22 @@ class Engine:
                 chunk.append(index)
                 size += len(line)
                 if size > _CHUNK:
-                    self._read_chunk(rows, chunk, chars)
+                    self._read_chunk(rows, chunk, chars, is_spaced)
                     chunk = []
                     size = 0
         if chunk:
-            self._read_chunk(rows, chunk, chars)
+            self._read_chunk(rows, chunk, chars, is_spaced)
         return rows
 
-    def _read_chunk(self, rows: list[Row], chunk: Sequence[int], chars: Set[str] | None) -> None:
-        """Put lines in the place of some texts; ``chars`` are their characters beyond ASCII where they are known."""
+    def _read_chunk(self, rows: list[Row], chunk: Sequence[int], chars: Set[str] | None, is_spaced: bool) -> None:
+        """Put lines in the place of some texts.
+
+        ``chars`` are their characters beyond ASCII, where they are known; ``is_spaced`` tells that they may hold more than one space
+        between words.
+        """
         shown = [row for index in chunk if isinstance(row := rows[index], str)]
         # Rules see one space between words, whatever stays there.
-        texts = shown if self._options.whitespace == "text" else [" ".join(text.split()) for text in shown]
+        texts = [" ".join(text.split()) for text in shown] if is_spaced else shown
         if chars is None:
             chars = set(beyond_ascii("\n".join(texts)))
         unwrapped = list(map(unwrap_links, texts))
@@ -172,11 +176,12 @@ class Engine:
             if drop and drop.hold(line):
                 hits.append(Hit(place, _DROP, ""))
         for hit in hits:
+            line = snapshot.lines[hit.place]
             left = repair(hit.left) if hit.left else ""
             # What is left of a line may not look like the fence of code: it would open or close a block.
-            if left.startswith(FENCES) or (keep and keep.hold(snapshot.lines[hit.place])):
+            if left.startswith(FENCES) or (keep and keep.hold(line)):
                 continue
-            yield hit._replace(left=left)
+            yield hit._replace(left=line.indent + left if left else "")
 
     def _after(self, rows: Sequence[Row], left: Mapping[int, str]) -> list[Row]:
         """Return the rows after a pass; ``left`` is what it left of lines, by their identity."""
@@ -186,9 +191,8 @@ class Engine:
             if isinstance(row, str) or rest is None:
                 after.append(row)
             elif rest:
-                indent = row.shown[: len(row.shown) - len(row.shown.lstrip())]
-                trimmed: list[Row] = [indent + rest]
-                self._read_chunk(trimmed, [0], None)
+                trimmed: list[Row] = [rest]
+                self._read_chunk(trimmed, [0], None, is_spaced=True)
                 if isinstance(line := trimmed[0], Line):
                     line.number = row.number
                 after += trimmed
@@ -202,7 +206,6 @@ class _Cleaned(NamedTuple):
     steps: list[Step]
     flagged: bool
     normal: Normalized
-    whitespace: str
 
 
 def _share_dropped(before: Sequence[str], after: Sequence[str]) -> float:

@@ -29,7 +29,7 @@ class Page(NamedTuple):
 
 def read_page(id: str, text: str) -> Page:
     """Read the lines of a document; fenced code is not looked at, as rules never touch it."""
-    lines, fenced, _ = normalized(text)
+    lines, fenced = normalized(text)[:2]
     found: list[tuple[str, str]] = []
     for index, line in enumerate(lines):
         if not line or (fenced is not None and fenced[index]):

@@ -136,19 +136,30 @@ class Normalized(NamedTuple):
     """A text repaired: a line for each line of the original, and which of them are fenced code (see ``fenced_lines``).
 
     Lines inside fences are as they came. Lone surrogates, which no file can hold, become U+FFFD everywhere. ``chars`` are the
-    characters beyond ASCII of a text that needed no repair, None where lines were repaired.
+    characters beyond ASCII of a text that needed no repair, None where lines were repaired. ``whitespace`` is as in ``repair``.
     """
 
     lines: list[str]
     fenced: list[int] | None
     chars: Set[str] | None
+    whitespace: str = "text"
+
+    @property
+    def kept(self) -> Sequence[int]:
+        """The indexes of the lines that stay when blank runs become one and the ends are bare; "off" bares only the end."""
+        if self.whitespace == "off":
+            end = len(self.lines)
+            while end and not self.lines[end - 1]:
+                end -= 1
+            return range(end)
+        return kept_lines(self.lines, self.fenced)
 
 
 def normalized(text: str, whitespace: str = "text", *, guarded: bool = True) -> Normalized:
     """Return the lines of ``text`` repaired; ``whitespace`` and ``guarded`` are as in ``repair``."""
     if not guarded or whitespace != "text":
         raw = _without_surrogates(text).splitlines()
-        return Normalized(*_in_code(raw, [repair(line, whitespace, guarded=guarded) for line in raw]), None)
+        return Normalized(*_in_code(raw, [repair(line, whitespace, guarded=guarded) for line in raw]), None, whitespace)
     runs = beyond_ascii(text)
     chars = set(runs) - {" "} if runs else _NO_CHARS
     odd = _has_odd(chars)
@@ -219,12 +230,12 @@ def normalize(text: str, whitespace: str | None = None) -> str:
     ``normalize(normalize(x)) == normalize(x)`` for every string.
     """
     if whitespace is None:
-        whitespace = "layout" if has_layout(text) else "text"
-        if whitespace == "layout" and not has_layout(laid_out := normalize(text, "layout")):
-            # What made it look laid out was repaired.
-            return normalize(laid_out, "text")
-    lines, fenced, chars = normalized(text, whitespace)
-    kept = kept_lines(lines, fenced) if whitespace != "off" else range(len(lines))
-    if chars is not None and len(kept) == len(lines):
+        # What is left must show the layout, too, or normalizing it again would flatten it.
+        if has_layout(text) and has_layout(laid_out := normalize(text, "layout")):
+            return laid_out
+        whitespace = "text"
+    normal = normalized(text, whitespace)
+    kept = normal.kept
+    if normal.chars is not None and len(kept) == len(normal.lines):
         return text
-    return "\n".join([lines[index] for index in kept])
+    return "\n".join([normal.lines[index] for index in kept])
