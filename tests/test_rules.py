@@ -12,7 +12,7 @@ from cleaner.model import PRESETS
 from cleaner.proof import selftest
 from cleaner.proof.catalogue import COMMAND, catalogue
 from cleaner.rules.files import rule_paths
-from cleaner.rules.loading import rules_folder
+from cleaner.rules.ruleset import rules_folder
 from tests.conftest import ROOT
 from tests.rule_lines import chosen_rules, files_by_path, rule_files, vocabulary
 
