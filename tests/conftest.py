@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from cleaner.cli.main import main
+from cleaner.rules.loading import builtin_rules
 from tests.effort import register_profiles
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +56,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"{left_out} tests that take long were left out; run them with: pytest --all")
 
 
+loaded_once = cache(builtin_rules)
+
+
 @pytest.fixture
 def run_process(tmp_path: Path) -> Run:
     """Return a function that runs the real command in an empty folder, with bytes in and bytes out."""
@@ -86,7 +91,8 @@ def run(tmp_path: Path, request: pytest.FixtureRequest) -> Run:
     def call(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", write_through=True) for _ in range(2))
         streams = {"stdin": io.TextIOWrapper(io.BytesIO(stdin)), "stdout": out, "stderr": err}
-        with contextlib.chdir(cwd or tmp_path), mock.patch.multiple(sys, **streams):
+        once = mock.patch("cleaner.rules.loading.builtin_rules", loaded_once)
+        with once, contextlib.chdir(cwd or tmp_path), mock.patch.multiple(sys, **streams):
             try:
                 status: Any = main(arguments)
             except SystemExit as leaving:
