@@ -90,7 +90,7 @@ def run(tmp_path: Path, request: pytest.FixtureRequest) -> Run:
 
     def call(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", write_through=True) for _ in range(2))
-        streams = {"stdin": io.TextIOWrapper(io.BytesIO(stdin)), "stdout": out, "stderr": err}
+        streams: dict[str, Any] = {"stdin": io.TextIOWrapper(io.BytesIO(stdin)), "stdout": out, "stderr": err}
         once = mock.patch("cleaner.rules.loading.builtin_rules", loaded_once)
         with once, contextlib.chdir(cwd or tmp_path), mock.patch.multiple(sys, **streams):
             try:

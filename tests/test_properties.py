@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from cleaner import Cleaner, Explanation, normalize
 from cleaner.engine.findings import replay
 from cleaner.engine.passes import Engine
 from cleaner.matching.patterns import Pattern
-from cleaner.model import Rule
+from cleaner.model import Finding, Rule
 from cleaner.text.lines import is_prose
 from cleaner.text.normalizing import kept_lines, normalized_lines
 from tests.effort import up_to
@@ -22,7 +23,7 @@ from tests.rule_lines import chosen_rules, lines_that, rule_files
 from tests.strategies import documents
 
 hints = st.one_of(st.none(), st.sampled_from(["Jane Doe", "Storm leaves thousands without power", ""]))
-OPTIONS = {
+OPTIONS: dict[str, dict[str, Any]] = {
     "default": {},
     "body": {"preset": "body"},
     "guarded by max_drop": {"preset": "body", "max_drop": 0.3},
@@ -126,7 +127,7 @@ def test_the_order_of_rules_changes_nothing(text: str, seed: int) -> None:
     )
 
 
-def _in_any_order(explained: Explanation) -> tuple[str, bool, list[object]]:
+def _in_any_order(explained: Explanation) -> tuple[str, bool, list[Finding]]:
     """Return what a cleaning made of a text, with the rules called as they are and those of one line in one order."""
     findings = [finding._replace(rule=finding.rule.rpartition(" ")[2]) for finding in explained.findings]
     return explained.text, explained.changed, sorted(findings, key=lambda finding: (finding.line, finding.rule))

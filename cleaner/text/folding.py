@@ -71,7 +71,7 @@ def fold_lines(lines: Sequence[str], chars: Set[str]) -> list[str]:
 def replaced(text: str, instead: Mapping[str, str]) -> str:
     """Return a text with other texts instead of some characters, none of which is in what stands instead of another."""
     if len(instead) > _MANY:
-        return text.translate(str.maketrans(dict(instead)))
+        return text.translate({ord(char): other for char, other in instead.items()})
     for char, other in instead.items():
         text = text.replace(char, other)
     return text
