@@ -105,7 +105,7 @@ def run(tmp_path: Path, request: pytest.FixtureRequest) -> Run:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
     """A Ray of this machine with two workers."""
-    ray = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[ray]'")
+    ray = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[test,ray]'")
     environment = {"PYTHONPATH": str(ROOT)}
     ray.init(
         num_cpus=2,
