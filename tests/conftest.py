@@ -38,8 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     register_profiles()
     settings.load_profile("all" if config.getoption("all") else "quick")
+    cache = getattr(config, "cache", None)  # there is none where the plugin is switched off
     # What tests make of rules of their own has no place in the user's cache; what is made of the built-in ones is there next time.
-    os.environ["XDG_CACHE_HOME"] = str(config.cache.mkdir("rules")) if config.cache else tempfile.mkdtemp()
+    os.environ["XDG_CACHE_HOME"] = str(cache.mkdir("rules")) if cache else tempfile.mkdtemp()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
