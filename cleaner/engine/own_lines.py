@@ -13,9 +13,9 @@ _PATTERN = "re:"
 
 
 class OwnLines:
-    """Whole lines: compared as phrases are, or regular expressions after ``re:``.
+    """Whole lines, compared as phrases are, and regular expressions after ``re:``.
 
-    ``name`` is what the setting is called in messages. Raises SettingsError for an entry that cannot be used.
+    ``name`` is what messages call the setting. Raises SettingsError for an entry that cannot be used.
     """
 
     def __init__(self, entries: Iterable[str], name: str) -> None:
