@@ -40,7 +40,7 @@ def beyond_ascii(text: str) -> str:
 
 
 def _run_at(text: str, start: int) -> int:
-    """Return where a run of characters beyond ASCII ends that begins before a place."""
+    """Return where the run of characters beyond ASCII at a place ends."""
     while start < len(text) and text[start] > "\x7f":
         start += 1
     return start

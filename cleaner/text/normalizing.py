@@ -146,7 +146,7 @@ class Normalized(NamedTuple):
 
     @property
     def kept(self) -> Sequence[int]:
-        """The indexes of the lines that stay when runs of blank lines become one and those at the ends go ("off": at the end only)."""
+        """The indexes of the lines that stay: runs of blank lines become one and those at the ends go; "off" removes only the last run."""
         if self.whitespace == "off":
             end = len(self.lines)
             while end and not self.lines[end - 1]:
