@@ -1,4 +1,4 @@
-"""Strict reading of rule files: a file is good in every part, or the error says where it is not and how to mend it."""
+"""Strict reading of rule files: either every part of a file is good, or an error says which is not and how to mend it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _HINTS = ("text", "title", "author")
 
 
 class RuleFile(NamedTuple):
-    """A rule with everything that its file says: the reasons, the proof, and the words as they were written."""
+    """A rule with everything in its file: the reasons, the examples, and the phrases as they were written."""
 
     path: Path
     rule: Rule
@@ -62,7 +62,7 @@ def _unknown(path: Path, name: str, known: Sequence[str], within: str = "") -> R
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file; raises RuleError with the place of what is wrong."""
+    """Read a TOML file; raises RuleError saying where it is wrong."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -106,7 +106,7 @@ class RuleReader:
                 self._check_piece(places[name], name, piece)
 
     def _check_piece(self, path: Path, name: str, piece: str) -> None:
-        """Check what can be told of a pattern without the pieces that it calls."""
+        """Check what can be checked of a pattern without the pieces that it calls."""
         try:
             regex.compile(self.vocabulary.marked(piece)[0], regex.VERSION0)
         except KeyError as error:
@@ -115,9 +115,9 @@ class RuleReader:
             raise _fail(path, name, f"{piece!r} does not compile: {error}", "mend it") from error
 
     def rules(self, path: Path, rule_id: str) -> list[RuleFile]:
-        """Read one rule file: a rule, or several under ``[rules.<name>]``, which are called by the file and their name.
+        """Read one rule file: a rule, or several under ``[rules.<name>]``, whose ids are that of the file and their name.
 
-        Raises RuleError naming file, key and cure for anything unknown, missing or wrong.
+        Raises RuleError naming the file, the key and the fix for anything unknown, missing or wrong.
         """
         table = read_toml(path)
         if "rules" not in table:
@@ -181,7 +181,7 @@ class RuleReader:
         return RuleFile(path, rule, table["why"].strip(), values["examples"], table)
 
     def _value(self, path: Path, name: str, value: Any, field: Field, rule_id: str) -> Any:
-        """Check one value against its field and return it as ``Rule`` holds it."""
+        """Check one value against its field and return it as a ``Rule`` holds it."""
         if field.type == "word" and value not in field.words:
             raise _fail(path, name, f"is {value!r}", f"use one of {', '.join(field.words)}")
         if field.type == "number" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
@@ -230,7 +230,7 @@ class RuleReader:
 
 
 def _bound(patterns: Mapping[str, Sequence[Pattern]], longest: int, words: int) -> None:
-    """Note in patterns how long a line is at most that they are tried on."""
+    """Note in patterns the length of the longest line that they are tried on."""
     for own in patterns.values():
         for pattern in own:
             asked = pattern.required
@@ -263,7 +263,7 @@ def _check_language(path: Path, where: str, language: str) -> None:
 
 
 def _keys(path: Path, where: str, phrases: Sequence[str]) -> list[str]:
-    """Return the keys of phrases, none of which may be empty or stand twice."""
+    """Return the keys of phrases; none may be empty or repeated."""
     keys: dict[str, str] = {}
     for phrase in phrases:
         phrase_key = key(phrase)
@@ -310,7 +310,7 @@ def read_folder(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[lis
 
 
 def rule_tables(folder: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
-    """Return the rules below a folder as they are written, by id, unchecked: each with its path."""
+    """Return the rules below a folder by id, as they are written and unchecked, each with its path."""
     found: dict[str, tuple[Path, dict[str, Any]]] = {}
     for path in rule_paths(folder)[1]:
         rule_id, table = id_of(path, path.relative_to(folder)), read_toml(path)
@@ -327,7 +327,7 @@ def rule_paths(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def id_of(path: Path, relative: Path) -> str:
-    """Return the id of a rule by its place below its folder; raises RuleError for a name that is none."""
+    """Return the id of a rule, which is its place below its folder; raises RuleError for a bad name."""
     parts = relative.with_suffix("").parts
     for part in parts:
         if not _NAME.fullmatch(part):
