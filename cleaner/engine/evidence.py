@@ -1,6 +1,6 @@
 """Which hits count: each line goes by its own strength, by its place, or by its company.
 
-A rule says how sure it is of the lines that it hits.
+Hits on content are left out first (see ``cleaner.engine.content``). Of the others, a rule says how sure it is of its lines.
 
 - *strong*: the line goes by itself. Where the rule looks at an end of the document, that holds while at most ``reach`` lines that stay
   lie between the line and that end; farther inside, the hit is as good as a weak one. A line that goes by itself is *sure*.
@@ -33,31 +33,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 
+from cleaner.engine.content import is_article, without_content
 from cleaner.model import EVIDENCE, Hit
 from cleaner.snapshot import Line
 from cleaner.text.lines import ends_sentence
 
 ENDS = ("head", "tail")
-# An article has so many paragraphs of so many words.
-_PARAGRAPHS, _PARAGRAPH = 3, 20
 # A sentence has so many words.
 _SENTENCE = 2
 
 
-def counting(lines: Sequence[Line], hits: Iterable[Hit], trusting: bool = False) -> dict[int, list[Hit]]:
+def counting(
+    lines: Sequence[Line], hits: Iterable[Hit], openings: Set[int], trusting: bool = False
+) -> dict[int, list[Hit]]:
     """Return the hits that count, by the place of the line: those that drop it, or else those that trim it.
 
-    ``trusting`` takes every hit for a strong one.
+    ``openings`` are the places of the lines that open a block. ``trusting`` takes every hit for a strong one, and none for one on
+    content.
     """
     drops: dict[int, list[Hit]] = {}
     trims: dict[int, list[Hit]] = {}
     for hit in hits:
         (trims if hit.left else drops).setdefault(hit.place, []).append(hit)
-    evidence = _Evidence(lines, drops, trusting)
+    evidence = _Evidence(lines, drops if trusting else without_content(lines, drops, openings), trusting)
     evidence.settle()
     counted = evidence.counted
     for place, own in trims.items():
-        if place not in counted and (good := [hit for hit in own if trusting or hit.rule.is_strong or evidence.has_company(hit)]):
+        if place not in counted and (
+            good := [hit for hit in own if trusting or hit.rule.is_strong or evidence.has_company(hit)]
+        ):
             counted[place] = good
     return counted
 
@@ -73,7 +77,7 @@ class _Evidence:
         self._has_sentence = any([line.words >= _SENTENCE and ends_sentence(line.text) for line in rest])
         has_prose = any([line.is_prose for line in rest])
         self._company = _company(lines, hits, "weak" if has_prose else "strong")
-        self._is_article = sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
+        self._is_article = is_article(lines)
         self._reach = {
             end: max([hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)], default=-1)
             for end in ENDS
