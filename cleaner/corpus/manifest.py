@@ -106,7 +106,7 @@ class Run:
             if changed:
                 raise InputError(
                     f"{self._task.out}: holds a run with other settings: {'; '.join(changed)}; "
-                    "name another folder with --out, or begin anew with --restart"
+                    "name another folder with --out, or start over with --restart"
                 )
         else:
             write_json(path, self.settings, self._task.aside)

@@ -44,5 +44,5 @@ def _pattern(source: str, name: str) -> Pattern:
     except RuleError as error:
         raise SettingsError(str(error)) from error
     if matches_nothing:
-        raise SettingsError(f"{name}: the pattern {source!r} matches nothing at all; ask for at least one character")
+        raise SettingsError(f"{name}: the pattern {source!r} matches an empty line; ask for at least one character")
     return pattern

@@ -31,7 +31,10 @@ _COMMON: dict[str, Field] = {
     "where": Field("word", "anywhere", "where in the document", WHERES),
     "reach": Field("number", None, "kept lines that may stand between the line and its end of the document"),
     "evidence": Field(
-        "word", "strong", "whether a hit counts by itself, in company, or in company and is none", EVIDENCE
+        "word",
+        "strong",
+        "whether a line goes by itself, or only in company; faint hits are no company for others",
+        EVIDENCE,
     ),
     "why": Field("text", REQUIRED, "what the thing is, why the rule asks for no more, and its price"),
     "examples": Field("examples", REQUIRED, "documents with a gutter, for each language"),
@@ -96,7 +99,7 @@ class RuleReader:
                     cure = 'write name = "…", or [name] with en = ["…"]'
                     raise _fail(path, name, "is neither a pattern nor lists of words", cure)
                 if name in places:
-                    raise _fail(path, name, f"stands in {places[name]}, too", "take one away")
+                    raise _fail(path, name, f"is in {places[name]}, too", "remove one")
                 pieces[name] = on_one_line(value) if isinstance(value, str) else value
                 places[name] = path
         self.vocabulary = self.vocabulary.joined(pieces)
@@ -131,7 +134,7 @@ class RuleReader:
         for name in rules:
             if not _NAME.fullmatch(name):
                 raise _fail(
-                    path, f"rules.{name}", "is no part of a rule id", "use lower-case letters, digits and hyphens"
+                    path, f"rules.{name}", "cannot be part of a rule id", "use lower-case letters, digits and hyphens"
                 )
         found = []
         for name, rule in rules.items():
@@ -225,7 +228,7 @@ class RuleReader:
         except RuleError as error:
             raise _fail(path, where, str(error).partition(": ")[2], "mend it") from error
         if compiled.fullmatch(""):
-            raise _fail(path, where, f"the pattern {source!r} matches nothing at all", "ask for at least one character")
+            raise _fail(path, where, f"the pattern {source!r} matches an empty line", "ask for at least one character")
         return pattern
 
 
@@ -239,7 +242,7 @@ def _bound(patterns: Mapping[str, Sequence[Pattern]], longest: int, words: int) 
 
 def _missing_piece(path: Path, where: str, error: KeyError) -> RuleError:
     return _fail(
-        path, where, f"calls (?&{error.args[0]}), which is no piece", f"add it to a file {VOCABULARY}/<subject>.toml"
+        path, where, f"calls (?&{error.args[0]}), which does not exist", f"add it to a file {VOCABULARY}/<subject>.toml"
     )
 
 
@@ -253,7 +256,7 @@ def _lists(path: Path, name: str, value: object) -> dict[str, list[str]]:
             raise _fail(path, where, "is not a list of texts", 'write ["…", "…"]')
         if len(set(entries)) < len(entries):
             twice = next(entry for entry in entries if entries.count(entry) > 1)
-            raise _fail(path, where, f"{twice!r} stands twice", "take one away")
+            raise _fail(path, where, f"{twice!r} is there twice", "remove one")
     return value
 
 
@@ -270,7 +273,7 @@ def _keys(path: Path, where: str, phrases: Sequence[str]) -> list[str]:
         if not phrase_key:
             raise _fail(path, where, f"{phrase!r} has no letter or digit", 'use kind = "pattern"')
         if phrase_key in keys:
-            raise _fail(path, where, f"{phrase!r} is the same as {keys[phrase_key]!r} once folded", "take one away")
+            raise _fail(path, where, f"{phrase!r} is the same as {keys[phrase_key]!r} once folded", "remove one")
         keys[phrase_key] = phrase
     return list(keys)
 
@@ -331,5 +334,5 @@ def id_of(path: Path, relative: Path) -> str:
     parts = relative.with_suffix("").parts
     for part in parts:
         if not _NAME.fullmatch(part):
-            raise _fail(path, part, "is no part of a rule id", "use lower-case letters, digits and hyphens")
+            raise _fail(path, part, "cannot be part of a rule id", "use lower-case letters, digits and hyphens")
     return "/".join(parts)

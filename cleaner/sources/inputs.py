@@ -79,7 +79,7 @@ def find_sources(inputs: Sequence[str | os.PathLike[str]], out: str | None = Non
         files = _files_of(os.fspath(given), path, out)
         if not files:
             raise InputError(
-                f"{given}: no files of documents are there; their names end in {', '.join(sorted(_SUFFIXES))}"
+                f"{given}: there are no files of documents; their names end in {', '.join(sorted(_SUFFIXES))}"
             )
         for file, name in files:
             form = form_of(file)

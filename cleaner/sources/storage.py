@@ -128,7 +128,7 @@ def unreadable(path: str, error: BaseException) -> InputError:
 def unwritable(path: str, error: BaseException) -> OutputError:
     """Return the error of a file that cannot be written."""
     return OutputError(
-        f"{path}: cannot be written: {reason(error)}; what was finished stays: see to it and run the same command again"
+        f"{path}: cannot be written: {reason(error)}; what was finished stays; fix this and run the same command again"
     )
 
 
@@ -196,7 +196,7 @@ def read_json(path: str) -> Any:
         with open_input(path) as file:
             return json.loads(file.read())
     except ValueError as error:
-        raise InputError(f"{path}: is not JSON: {error}; begin anew with --restart") from error
+        raise InputError(f"{path}: is not JSON: {error}; start over with --restart") from error
 
 
 def remove(path: str) -> None:
