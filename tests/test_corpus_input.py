@@ -102,11 +102,11 @@ def empty(path: Path) -> None:
 BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
     ("cut.jsonl.gz", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
     ("cut.jsonl.zst", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
-    ("cut.parquet", cut_off, "is not a complete Parquet file"),
-    ("spoilt.jsonl.gz", spoil, "is not a complete jsonl.gz file"),
-    ("spoilt.jsonl.zst", spoil, "is not a complete jsonl.zst file"),
+    ("cut.parquet", cut_off, "is no whole Parquet file"),
+    ("spoilt.jsonl.gz", spoil, "is no whole jsonl.gz file"),
+    ("spoilt.jsonl.zst", spoil, "is no whole jsonl.zst file"),
     ("spoilt.parquet", spoil, "is broken in row group"),
-    ("empty.parquet", empty, "is not a complete Parquet file"),
+    ("empty.parquet", empty, "is no whole Parquet file"),
 ]
 
 

@@ -22,8 +22,8 @@ class Field(NamedTuple):
     """A key of a rule file.
 
     ``type`` is "phrases" or "patterns" (a list for each language), "number", "text", "texts", "word" (one of ``words``), "examples",
-    or "entries" (a list of tables with a text and what is known of it). ``check`` returns a value of the type as rules hold it;
-    it raises ValueError, with the reason, if it cannot be used.
+    "entries" (a list of tables with a text and what is known of it). ``check`` raises ValueError, with the reason, for a value
+    of the type that cannot be used, and returns the value as rules hold it.
     """
 
     type: str

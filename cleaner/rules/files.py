@@ -45,7 +45,7 @@ _HINTS = ("text", "title", "author")
 
 
 class RuleFile(NamedTuple):
-    """A rule with everything in its file: the reasons, the examples, and the phrases as they were written."""
+    """A rule with everything that its file says: the reasons, the proof, and the words as they were written."""
 
     path: Path
     rule: Rule
@@ -313,7 +313,7 @@ def read_folder(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[lis
 
 
 def rule_tables(folder: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
-    """Return the rules below a folder by id, as they are written and unchecked, each with its path."""
+    """Return the rules below a folder as they are written, by id, unchecked: each with its path."""
     found: dict[str, tuple[Path, dict[str, Any]]] = {}
     for path in rule_paths(folder)[1]:
         rule_id, table = id_of(path, path.relative_to(folder)), read_toml(path)

@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 # Where wheels have the rules, and what is made from them.
 _INSIDE = PACKAGE / "builtin_rules"
 STORE = PACKAGE / "builtin_rules.pickle"
-# The code on which the kept rules depend.
+# The code that what is kept depends on.
 _CODE = ("text", "matching", "kinds", "rules")
 
 

@@ -83,7 +83,7 @@ def _decompressed(file: IO[bytes], form: str, path: str) -> Iterator[bytes]:
     except EOFError as error:
         raise InputError(f"{path}: is cut off: it ends in the middle of its compressed data; fetch it again") from error
     except (gzip.BadGzipFile, zlib.error, needed("zstandard").ZstdError) as error:
-        raise InputError(f"{path}: is not a complete {form} file: {error}; fetch it again") from error
+        raise InputError(f"{path}: is no whole {form} file: {error}; fetch it again") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error
 

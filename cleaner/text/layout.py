@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# So many lines, one below the other, with equally many tabs, are a table.
+# So many lines, one below the other, with as many tabs each, are a table.
 _ROWS = 3
 
 
