@@ -1,4 +1,4 @@
-"""Files written whole or not at all: beside their place, then renamed."""
+"""Files written whole or not at all: under another name first, then renamed."""
 
 from __future__ import annotations
 

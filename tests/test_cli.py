@@ -300,20 +300,3 @@ def test_rules_list_show_kinds_and_test(run: Run, tmp_path: Path) -> None:
     done = run("rules", "test", "own")
     assert done.returncode == 1
     assert b"examples.en, line 3: 'Read our standards:' must stay but site/standards-line leaves ''" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("command", "some"),
-    [
-        ([], {"--in-place", "--check", "--diff", "--explain", "--jsonl", "--html"}),
-        (["learn"], {"--output", "--review", "--site-field"}),
-        (["corpus"], {"--out", "--findings", "--engine", "--restart", "--max-drop"}),
-    ],
-)
-def test_help_names_every_option_of_the_readme(run: Run, command: list[str], some: set[str]) -> None:
-    usage = run(*command, "--help").stdout.decode()
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    options = set(re.findall(r"--[a-z-]+", usage))
-    assert some <= options
-    missing = options - set(re.findall(r"--[a-z-]+", readme)) - {"--help", "--version"}
-    assert not missing, f"README.md does not say what these do: {sorted(missing)}"

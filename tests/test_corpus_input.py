@@ -212,8 +212,8 @@ def test_strict_stops_at_the_first(run: Run, tmp_path: Path) -> None:
 
 REFUSED = [
     (["missing"], "missing: there is no such file or folder; check the path"),
-    (["in/*.csv"], "in/*.csv: no files of documents are there; their names end in"),
-    (["notes"], "notes: no files of documents are there"),
+    (["in/*.csv"], "in/*.csv: there are no files of documents; their names end in"),
+    (["notes"], "notes: there are no files of documents"),
     (["notes/a.txt"], "a.txt: its name does not tell what it is; name it so that it ends in one of"),
     (["in/a.jsonl", "b/a.jsonl"], "would be written to the same place as"),
     (["in/a.jsonl", "b/a.jsonl.gz", "--to", "jsonl.zst"], "would be written to the same place as"),
@@ -254,7 +254,7 @@ def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(tmp_path: Path) -
     full: Any = subprocess.run(command, preexec_fn=fill, check=False, **where)  # type: ignore[call-overload]
     assert full.returncode == 2
     assert "out/large.parquet: cannot be written: " in full.stderr
-    assert "what was finished stays: see to it and run the same command again" in full.stderr
+    assert "what was finished stays; fix this and run the same command again" in full.stderr
     assert not (tmp_path / "out" / "large.parquet").exists()
     again: Any = subprocess.run(command, check=False, **where)  # type: ignore[call-overload]
     assert (again.returncode, again.stderr) == (0, "")

@@ -212,7 +212,7 @@ def test_other_settings_are_refused(tmp_path: Path, change: dict[str, Any], said
     before = digests(tmp_path / "out")
     with pytest.raises(InputError) as refused:
         clean_files(path, tmp_path / "out", **{**FEW, **change})
-    assert f"holds a run with other settings: {said}; name another folder with --out, or begin anew" in str(
+    assert f"holds a run with other settings: {said}; name another folder with --out, or start over" in str(
         refused.value
     )
     assert digests(tmp_path / "out") == before

@@ -258,7 +258,7 @@ def test_a_learned_file_passes_its_test(learned: Path, run: Run) -> None:
         ('near = "head"', 'neer = "head"', "entry 4: neer: unknown key; known keys are text, pages, place, near"),
         ("{number} {month} {number} at {number}:{number}", "{words} {words}", "has more than one {words}"),
         ("[rules.gazette-example]", 'preset = "body"\n[rules.gazette-example]', "preset: stands beside [rules]"),
-        ("rules.gazette-example", "rules.Gazette_Example", "is no part of a rule id"),
+        ("rules.gazette-example", "rules.Gazette_Example", "cannot be part of a rule id"),
         ('sites = [\n  "gazette.example",\n]\n', "", "rules.gazette-example: sites: is missing"),
     ],
 )
@@ -390,7 +390,7 @@ def test_pages_are_cleaned_by_the_rules_of_their_sites(learned: Path, tmp_path: 
     ("arguments", "status", "said"),
     [
         (["learn", "in", "-o", "rules.txt"], 2, b"rules.txt: a rule file ends in .toml; name it so"),
-        (["learn", "in", "-o", "my_rules.toml"], 2, b"my_rules: is no part of a rule id; use lower-case letters"),
+        (["learn", "in", "-o", "my_rules.toml"], 2, b"my_rules: cannot be part of a rule id; use lower-case letters"),
         (["learn", "in", "-o", "away/rules.toml"], 2, b"away; make it, or name another"),
         (["learn", "in", "-o", "rules.toml", "--review", "away/a.html"], 2, b"away/a.html: nothing can be written"),
         (["learn", "away", "-o", "rules.toml"], 2, b"there is no such file or folder"),

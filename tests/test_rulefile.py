@@ -48,7 +48,7 @@ MISTAKES = [
     (
         "a phrase that stands twice",
         ('["Read our standards"]', '["Read our standards", "READ OUR STANDARDS!"]'),
-        "'READ OUR STANDARDS!' is the same as 'Read our standards' once folded; take one away",
+        "'READ OUR STANDARDS!' is the same as 'Read our standards' once folded; remove one",
     ),
     (
         "a language without example",
@@ -86,11 +86,11 @@ def test_mistakes_are_named(tmp_path: Path, change: tuple[str, str], message: st
 
 PATTERN_MISTAKES = [
     ("one that does not compile", "(", "patterns.en: the pattern '(' does not compile"),
-    ("one that matches nothing at all", "a*", "matches nothing at all; ask for at least one character"),
+    ("one that matches an empty line", "a*", "matches an empty line; ask for at least one character"),
     (
         "one that calls what is not there",
         "(?&nosuch)x",
-        "calls (?&nosuch), which is no piece; add it to a file vocabulary/<subject>.toml",
+        "calls (?&nosuch), which does not exist; add it to a file vocabulary/<subject>.toml",
     ),
 ]
 
@@ -147,7 +147,7 @@ def test_a_path_that_is_not_there_is_an_error() -> None:
 
 def test_a_name_that_is_no_id_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "Site/Line")
-    with pytest.raises(RuleError, match=r"'Site': is no part of a rule id|Site: is no part of a rule id"):
+    with pytest.raises(RuleError, match=r"'Site': cannot be part of a rule id|Site: cannot be part of a rule id"):
         read_folder(tmp_path)
 
 

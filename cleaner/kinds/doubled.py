@@ -14,7 +14,7 @@ from cleaner.text.lines import undress, word_count
 LONGEST_BETWEEN = 100
 # A caption is not longer than this, in code points.
 LONGEST_LINE = 2000
-# Enough of the beginning to find the second copy by.
+# Enough of the beginning to find the second copy.
 _PROBE = 12
 _TRIES = 4
 _CRIES = tuple("!?！？؟")
@@ -22,7 +22,7 @@ _CLOSING = "\"'”’»)] "
 
 
 def _split(line: str) -> tuple[int, int] | None:
-    """Return where the first copy ends and the second begins, for a line that is one text twice."""
+    """Return where the first copy ends and the second begins, for a line that is the same text twice."""
     size = len(line)
     start = (size + 1) // 2
     for _ in range(_TRIES):
@@ -39,7 +39,7 @@ def _split(line: str) -> tuple[int, int] | None:
 
 
 def _is_long_enough(text: str, least: int) -> bool:
-    """Tell whether a text has enough different words: "ha ha ha ha" is no caption that stands twice."""
+    """Tell whether a text has enough different words: "ha ha ha ha" is not a caption repeated."""
     return word_count(text) >= least and (" " not in text or len(set(text.split())) >= least)
 
 
@@ -77,7 +77,7 @@ KIND = Kind(
     "doubled",
     "one line that holds the same text twice; the first copy stays",
     {
-        "min_words": Field("number", 4, "a shorter text may stand twice"),
+        "min_words": Field("number", 4, "a shorter text may be repeated"),
         "between": Field("patterns", {}, "what may stand between the copies, besides nothing and punctuation"),
     },
     _matcher,

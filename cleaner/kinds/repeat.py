@@ -1,4 +1,4 @@
-"""Kind ``repeat``: lines that say again what the document already said."""
+"""Kind ``repeat``: lines that repeat what the document has already said."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "repeat",
-    "lines that say again what the document already said; the first copy stays",
+    "lines that repeat what the document has already said; the first copy stays",
     {
         "of": Field(
             "word",
@@ -79,7 +79,7 @@ KIND = Kind(
             "`title`: of the first line or the title hint, anywhere, also with a site's name behind it; `neighbour`: of the line above",
             ("title", "neighbour"),
         ),
-        "min_words": Field("number", 3, "a shorter line may stand twice"),
+        "min_words": Field("number", 3, "a shorter line may be repeated"),
         "max_words": Field("number", 25, "a longer line is neither a title nor a caption"),
     },
     _matcher,

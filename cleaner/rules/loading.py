@@ -1,6 +1,6 @@
-"""Which rules there are: the built-in ones and those that users bring, read once and kept ready to use.
+"""The built-in rules and those that users bring, read once and kept ready to use.
 
-What reads rule files is imported only where nothing is kept, as it takes a while itself.
+The code that reads rule files takes a while to import, so it is imported only if nothing is kept.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ENTRY_POINTS = "cleaner.rules"
 
 
 def builtin_rules() -> RuleSet:
-    """Return the built-in rules, as they are kept where that is fresh."""
+    """Return the built-in rules: the kept ones, if they are fresh."""
     digest = builtin_digest()
     inside = store.load(str(STORE), digest, is_ours=True) if is_in_package() else None
     if inside is not None:
@@ -52,7 +52,7 @@ def own_folder(name: str | os.PathLike[str]) -> Path:
 
 
 def _own_rules(path: Path, builtin: RuleSet) -> RuleSet:
-    """Return the rules of a user's folder or file, as they are kept where that is fresh."""
+    """Return the rules of a user's folder or file: the kept ones, if they are fresh."""
     digest = digest_of(path, start=builtin.digest)
     place = store.cached_path(f"own-{digest}")
     kept = store.load(place, digest)

@@ -6,7 +6,7 @@ import re
 
 from cleaner.text.folding import straighten, unwrap_links
 
-# Kana, and the signs that Chinese, Japanese and Korean share: they are written without spaces.
+# Kana, and the characters that Chinese, Japanese and Korean share: they are written without spaces.
 _KANA, _SIGNS = ("\u3040", "\u30ff"), ("\u4e00", "\u9fff")
 _DIGIT = re.compile(r"\d")
 _DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
@@ -35,8 +35,8 @@ def without_dress(line: str) -> tuple[str, int]:
 def undress(line: str) -> tuple[str, int]:
     """Return ``line`` as patterns see it: without Markdown, with straight quotes, "-" for every dash; and its offset.
 
-    Code points stand one for one, so a span in what is returned is the same span, moved by the offset, in the line;
-    the offset is -1 where a link was unwrapped and no such span exists.
+    Each code point is replaced by one, so a span of the result, moved by the offset, is the same span of the line.
+    The offset is -1 if a link was unwrapped, because then there is no such span.
     """
     text, offset = without_dress(line)
     unwrapped = unwrap_links(text)

@@ -1,6 +1,6 @@
-"""The repair of one line: entities, mojibake, control characters, what is invisible, composed characters, spaces.
+"""The repair of one line: entities, mojibake, control and invisible characters, composed characters, spaces.
 
-Imported for the first line that needs it, as most texts have none.
+Imported for the first line that needs it, because most texts have none.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _ROUNDS = 32
 # --- Entities -------------------------------------------------------------------------------------------------------
 # One round must be a fixed point, or "&amp;amp;lt;" would change with every cleaning. A run of ampersand references
 # collapses to "&" first; then every other reference with a semicolon is decoded once. None of those can complete a new
-# reference, because those that stand for an ASCII letter, a digit, "#", "&" or ";" are left alone. (It will be wrong
-# about text that spells its letters as "&#116;", which is how addresses are hidden from harvesters.)
+# reference, because those that stand for an ASCII letter, a digit, "#", "&" or ";" are left alone. (It gets text
+# wrong that spells its letters as "&#116;", which is how addresses are hidden from harvesters.)
 _AMPERSAND = re.compile(r"&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);)+")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _KEPT_REFERENCES = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#&;")
@@ -43,7 +43,7 @@ def _decode_reference(match: re.Match[str]) -> str:
     return reference if char in _KEPT_REFERENCES else char
 
 
-# Code inside of a line, between as many backticks on both sides: what stands there is meant as it is written.
+# Code inside a line, between equally many backticks on both sides, is meant as it is written.
 _CODE = re.compile(r"(?<!`)(`++)(?!`)(.*?[^`])\1(?!`)")
 
 
@@ -63,12 +63,12 @@ def _decoded_references(text: str) -> str:
 
 
 # --- Control characters -----------------------------------------------------------------------------------------------
-# What ftfy removes wherever it stands. Terminal escapes and control characters alone are no reason to load it.
+# What ftfy removes everywhere. Terminal escapes and control characters alone are no reason to load it.
 _CONTROLS = re.compile("\x1b\\[[\\d;]*[a-zA-Z]|[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\ufeff]")
 
 
 # --- Invisible characters -------------------------------------------------------------------------------------------
-# Joiners shape the letters of these scripts, and of emoji; anywhere else they are left-overs of layout.
+# Joiners shape the letters of these scripts, and emoji; anywhere else they are leftovers of layout.
 _JOINED_SCRIPT = (
     "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\u1b00-\u1bff\ua840-\ua87f\ua980-\ua9df\U00010a00-\U00011fff"
 )
@@ -100,14 +100,14 @@ def _without_invisible(line: str) -> str:
 
 
 # --- Composed characters --------------------------------------------------------------------------------------------
-# Marks that combine are neither letters nor ASCII. What is shorter than this is not worth sorting.
+# Combining marks are neither letters nor ASCII. A shorter run than this is not worth sorting.
 _LONG_RUN = re.compile(r"[^\x00-\x7f\w]{32,}")
 
 
 def compose(text: str) -> str:
-    """Return ``text`` in Unicode's form NFC, in a time that grows no faster than the text.
+    """Return ``text`` in Unicode's form NFC, in linear time.
 
-    ``unicodedata.normalize`` sorts a run of marks by moving each mark past all that belong behind it, one by one.
+    ``unicodedata.normalize`` takes quadratic time for a run of marks: it moves each mark past all that belong after it, one by one.
     """
     if unicodedata.is_normalized("NFC", text):
         return text
@@ -115,7 +115,7 @@ def compose(text: str) -> str:
 
 
 def _in_order(run: re.Match[str]) -> str:
-    """Return a run decomposed, its marks in the order of their classes between those that have none."""
+    """Return a run decomposed, with its marks sorted by class between those that have no class."""
     parts: list[list[str]] = [[]]
     for char in run[0]:
         for mark in unicodedata.normalize("NFD", char):
@@ -132,7 +132,7 @@ _ODD_SPACE = re.compile(r"[^\S \t]")
 
 
 def repaired(line: str, whitespace: str, *, guarded: bool) -> str:
-    """Return a line after as many rounds of all repairs as change it; ``guarded`` as in ``repair``."""
+    """Return a line after rounds of all repairs, until one changes nothing; ``guarded`` as in ``repair``."""
     spaced = _SPACED[whitespace]
     original = line
     for _ in range(_ROUNDS):
@@ -145,12 +145,12 @@ def repaired(line: str, whitespace: str, *, guarded: bool) -> str:
         line = spaced(line)
         if line == before:
             return line
-    # Nothing is known that comes here; what does stays as it was, however often it is cleaned.
+    # No line is known that gets here. One that does stays as it was, so cleaning it again changes nothing.
     return original
 
 
 def _laid_out(line: str) -> str:
-    """Return a line with a common space for any other but tabs, and none at its end."""
+    """Return a line with common spaces for all others but tabs, and none at its end."""
     return _ODD_SPACE.sub(" ", line).rstrip()
 
 
@@ -163,7 +163,7 @@ _SPACED: dict[str, Callable[[str], str]] = {
 
 
 def _decoded(line: str, guarded: bool) -> str:
-    """Return a line as ftfy would: without mojibake, control characters and terminal escapes, in NFC."""
+    """Return a line as ftfy would repair it: without mojibake, control characters and terminal escapes, in NFC."""
     for _ in range(_ROUNDS):
         before = line
         if not guarded or may_be_mojibake(line):
