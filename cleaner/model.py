@@ -67,6 +67,16 @@ class Explanation(NamedTuple):
     flagged: bool
     whitespace: str = "text"
 
+    @property
+    def by_line(self) -> tuple[Finding, ...]:
+        """One finding for each line: of several, the last, which tells what became of the whole line."""
+        return tuple({finding.line: finding for finding in self.findings}.values())
+
+    @property
+    def taken(self) -> tuple[Finding, ...]:
+        """What rules took: one finding for each line that was dropped or trimmed, none where the text was kept whole."""
+        return () if self.flagged else tuple([finding for finding in self.by_line if finding.rule != NORMALIZE])
+
 
 class Hints(NamedTuple):
     """What the caller knows of the page that a text comes from: its title, its author, its site (a host, or "")."""

@@ -24,7 +24,6 @@ FILTER = [
     ("clean", CLEAN, CLEAN),
     ("empty", b"", b""),
     ("only blank lines", b"\n \n\t\n", b""),
-    ("only boilerplate", b"Leave a Reply\n\nYour email address will not be published.\n", b""),
     ("no final newline", b"A text.", b"A text.\n"),
     ("Windows", b"A text.\r\n\r\nLeave a Reply\r\nMore.\r\n", b"A text.\n\nMore.\n"),
     ("byte order mark", b"\xef\xbb\xbfA text.\n", b"A text.\n"),
@@ -45,7 +44,6 @@ IN_PLACE = [
     ("byte order mark", b"\xef\xbb\xbfA text.\nLeave a Reply\n", b"\xef\xbb\xbfA text.\n"),
     ("no final newline", b"A text.\nLeave a Reply", b"A text."),
     ("many final newlines", b"A text.\n\n\n", b"A text.\n"),
-    ("only boilerplate", b"Leave a Reply\n", b""),
     ("empty", b"", b""),
 ]
 
@@ -185,6 +183,7 @@ def test_explain_prints_findings_beside_the_text(run: Run) -> None:
         "end": 41,
         "text": "Leave a Reply",
         "replacement": "",
+        "also": [],
     }
     assert record == {"path": "<stdin>", **wanted}
 
@@ -205,16 +204,22 @@ def test_diff(run: Run) -> None:
 def test_max_drop_keeps_and_says_so(run: Run, tmp_path: Path) -> None:
     gutted = b"A  text.\n" + b"Leave a Reply\nYour email address will not be published.\n"
     (tmp_path / "a.txt").write_bytes(gutted)
-    done = run("-i", "--max-drop", "0.5", "a.txt")
-    assert (
-        done.returncode == 1
-        and b"a.txt: more than 50% of its words would go (2 findings); the file is as it was" in done.stderr
-    )
+    too_much = b"more than 50% of its words, or all of its running text, would go; see what with --explain, or raise --max-drop\n"
+    done = run("-i", "--fail-on-change", "--max-drop", "0.5", "a.txt")
+    assert (done.returncode, done.stderr) == (0, b"cleaner: a.txt: left as it is: " + too_much)
     assert (tmp_path / "a.txt").read_bytes() == gutted
+    done = run("--check", "--max-drop", "0.5", "a.txt")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"cleaner: a.txt: would be left as it is: " + too_much)
     done = run("--max-drop", "0.5", stdin=gutted)
-    assert done.returncode == 0 and b"only normalized" in done.stderr
+    assert (done.returncode, done.stderr) == (0, b"cleaner: <stdin>: only normalized: " + too_much)
     assert done.stdout == gutted.replace(b"  ", b" ")
-    assert run("--check", "--max-drop", "0.5", "a.txt").returncode == 1
+
+
+def test_a_text_of_nothing_else_stays_and_is_named(run: Run) -> None:
+    text = b"Leave a Reply\n\nYour email address will not be published.\n"
+    done = run(stdin=text)
+    assert (done.returncode, done.stdout) == (0, text)
+    assert done.stderr.startswith(b"cleaner: <stdin>: only normalized: everything, or all of its running text, would go;")
 
 
 def test_options_choose_rules(run: Run) -> None:
@@ -223,7 +228,7 @@ def test_options_choose_rules(run: Run) -> None:
     assert run("--select", "comments/reply-heading,titles", stdin=text).stdout == b"A text.\nRelated Articles\n"
     assert run("--select", "*/heading", stdin=text).stdout == b"A text.\nLeave a Reply\n"
     assert run("--languages", "de,fr", stdin=text).stdout == text
-    assert run("--preset", "body", "--title", "A text.", stdin=text).stdout == b""
+    assert run("--preset", "body", "--title", "A text.", stdin=text + b"More.\n").stdout == b"More.\n"
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:

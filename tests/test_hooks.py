@@ -63,7 +63,7 @@ def test_clean_text_cleans_and_fails_and_then_passes(tmp_path: Path) -> None:
     (repository.folder / "code.py").write_bytes(b"# Leave a Reply\n")
     first = repository.commit()
     assert first.returncode == 1
-    assert "Failed" in first.stderr and "cleaner: a.txt: cleaned (1 findings)" in first.stderr
+    assert "Failed" in first.stderr and "cleaner: a.txt: 1 line dropped" in first.stderr
     assert path.read_bytes() == CLEAN
     second = repository.commit()
     assert second.returncode == 0, second.stderr

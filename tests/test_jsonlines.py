@@ -32,7 +32,7 @@ CLEANED = [
     (r'{"id": 1.50, "text": "Met.\n\nLeave a Reply", "z": "\u00e9"}', r'{"id": 1.50, "text": "Met.", "z": "\u00e9"}'),
     (r'{"text":"K\u00e4se.\nLeave a Reply"}', r'{"text":"K\u00e4se."}'),
     (r'{"text":"Käse.\nLeave a Reply"}', r'{"text":"Käse."}'),
-    (r'{"text":"Leave a Reply"}', r'{"text":""}'),
+    (r'{"text":"\n \n"}', r'{"text":""}'),
     (
         r'{"te\u0078t":"A.\nLeave a Reply", "text": "B.\nLeave a Reply"}',
         r'{"te\u0078t":"A.\nLeave a Reply", "text": "B."}',

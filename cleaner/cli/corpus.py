@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Sequence
 
+from cleaner.cli.messages import complain
 from cleaner.cli.options import add_engine_options, add_options, check_engine, cleaner_options
 from cleaner.corpus.run import FLAGGED, FORMS, clean_files
 from cleaner.corpus.summary import print_summary
@@ -100,10 +100,10 @@ def main(arguments: Sequence[str]) -> int:
             **cleaner_options(given, settings),
         )
     except StrictError as error:
-        print(f"cleaner: {error}", file=sys.stderr)
+        complain(str(error))
         return _SOME_FAILED
     except KeyboardInterrupt:
-        print("cleaner: stopped; the same command goes on where it was", file=sys.stderr)
+        complain("stopped; the same command goes on where it was")
         return _STOPPED
     print_summary(summary)
     if not summary.failed and not summary.failures:
@@ -119,6 +119,6 @@ def _name_errors(path: str, failed: int) -> None:
     with open_input(path) as file:
         for _, line in zip(range(min(_NAMED, failed)), file, strict=False):
             error = json.loads(line)
-            print(f"cleaner: {error['file']}:{error['number']}: {error['error']}", file=sys.stderr)
+            complain(f"{error['file']}:{error['number']}: {error['error']}")
     if failed > _NAMED:
-        print(f"cleaner: {failed - _NAMED:,} more documents failed; {path} names them all", file=sys.stderr)
+        complain(f"{failed - _NAMED:,} more documents failed; {path} names them all")

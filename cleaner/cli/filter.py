@@ -13,9 +13,10 @@ from typing import Any
 from cleaner.atomic import write_atomically
 from cleaner.cleaning import Cleaner
 from cleaner.cli.files import decode, encode, read_bytes, unknown_encoding
+from cleaner.cli.messages import complain, printable
 from cleaner.cli.options import add_options, cleaner_options
 from cleaner.html import extract
-from cleaner.model import CleanerError, Explanation, Finding, InputError
+from cleaner.model import CleanerError, Explanation, InputError
 from cleaner.settings import find
 from cleaner.sources.jsonlines import field_span, replace_field, value_of
 from cleaner.version import __version__
@@ -103,25 +104,23 @@ class _Job:
             text, options.title or title, options.author or author, options.site or site, options.url or url
         )
 
-    def report(self, name: str, findings: Sequence[Finding], stream: Any, within: str = "") -> None:
-        """Print findings, one a line."""
-        for finding in findings:
+    def report(self, name: str, explained: Explanation, stream: Any, within: str = "") -> None:
+        """Print what becomes of each line that changes, one a line."""
+        for finding in explained.by_line:
             if self.options.format == "json":
                 record = {"path": name, **({"record": int(within)} if within else {}), **finding._asdict()}
                 print(json.dumps(record, ensure_ascii=False), file=stream)
             else:
                 place = f"{name}:{within}:{finding.line}" if within else f"{name}:{finding.line}"
                 left = f" => {finding.replacement}" if finding.replacement else ""
-                print(f"{place}: {finding.rule}: {_printable(finding.text)}{_printable(left)}", file=stream)
+                print(printable(f"{place}: {finding.rule}: {finding.text}{left}"), file=stream)
 
-    def refuse(self, name: str, explained: Explanation, left: str) -> None:
+    def refuse(self, name: str, left: str) -> None:
         """Say that a text would have lost too much."""
         share = self.cleaner.max_drop
-        print(
-            f"cleaner: {name}: more than {share:.0%} of its words would go ({len(explained.findings)} findings); {left}; "
-            "see them with --explain, or raise --max-drop",
-            file=sys.stderr,
-        )
+        most = "everything" if share is None else f"more than {share:.0%} of its words"
+        cure = "see what with --explain" if share is None else "see what with --explain, or raise --max-drop"
+        complain(f"{name}: {left}: {most}, or all of its running text, would go; {cure}")
 
     # --- the ways ---
 
@@ -143,7 +142,7 @@ class _Job:
             try:
                 way(path)
             except CleanerError as error:
-                print(f"cleaner: {error}", file=sys.stderr)
+                complain(str(error))
                 self.status = WRONG
         return self.status
 
@@ -166,7 +165,7 @@ class _Job:
             source = decode(content, name, self.encoding, self.errors)
         explained = self.explain(source.text, title, author, url=url)
         if options.explain:
-            self.report(name, explained.findings, sys.stderr)
+            self.report(name, explained, sys.stderr)
         if options.check:
             self.check(name, source.text, explained)
         elif options.diff:
@@ -175,17 +174,16 @@ class _Job:
             self.rewrite(path, content, source, explained)
         else:
             if explained.flagged:
-                self.refuse(name, explained, "only normalized")
+                self.refuse(name, "only normalized")
             if explained.text:
                 sys.stdout.buffer.write(explained.text.encode("utf-8", "replace") + b"\n")
 
     def check(self, name: str, text: str, explained: Explanation, within: str = "") -> None:
         """Print what cleaning would change: findings, and lines that are not normalized."""
         if explained.flagged:
-            self.refuse(name, explained, "it would be left as it is")
-            self.found()
-        if explained.findings:
-            self.report(name, explained.findings, sys.stdout, within)
+            self.refuse(name, "would be left as it is")
+        elif explained.findings:
+            self.report(name, explained, sys.stdout, within)
             self.found()
 
     def diff(self, name: str, before: str, after: str) -> None:
@@ -193,18 +191,17 @@ class _Job:
         lines = difflib.unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
         for line in lines:
             paint = {"-": "\033[31m", "+": "\033[32m", "@": "\033[36m"}.get(line[:1], "") if colour else ""
-            _print(f"{paint}{_printable(line)}\033[0m" if paint else _printable(line))
+            _print(f"{paint}{printable(line)}\033[0m" if paint else printable(line))
 
     def rewrite(self, path: str, content: bytes, source: Any, explained: Explanation) -> None:
         if explained.flagged:
-            self.refuse(path, explained, "the file is as it was")
-            self.found()
+            self.refuse(path, "left as it is")
             return
         cleaned = encode(source, explained.text, path)
         if cleaned != content:
             write_atomically(path, cleaned)
             if self.options.fail_on_change:
-                print(f"cleaner: {path}: cleaned ({len(explained.findings)} findings)", file=sys.stderr)
+                complain(f"{path}: {_changes(explained)}")
                 self.found()
 
     def lines_of_json(self, path: str) -> None:
@@ -256,11 +253,11 @@ class _Job:
                 start, end, text = field_span(line, options.jsonl, place)
                 explained = self.explain(text, **self.site_of_json(line))
                 if options.explain:
-                    self.report(name, explained.findings, sys.stderr, str(number))
+                    self.report(name, explained, sys.stderr, str(number))
                 if options.check:
                     self.check(name, text, explained, str(number))
                 elif explained.flagged:
-                    self.refuse(place, explained, "only normalized")
+                    self.refuse(place, "only normalized")
                 if explained.text == text:
                     yield raw
                     continue
@@ -273,11 +270,19 @@ class _Job:
                     ) from error
 
 
-def _printable(text: str) -> str:
-    """Return text safe for a terminal: control characters shown, not obeyed."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char == " " else repr(char)[1:-1] for char in text)
+def _changes(explained: Explanation) -> str:
+    """Return in words what cleaning changes in a file."""
+    dropped = sum([not finding.replacement for finding in explained.taken])
+    trimmed = len(explained.taken) - dropped
+    repaired = len(explained.by_line) - len(explained.taken)
+    said = [
+        f"{count} {'line' if count == 1 else 'lines'} {what}"
+        for count, what in ((dropped, "dropped"), (trimmed, "trimmed"))
+        if count
+    ]
+    if repaired:
+        said.append(f"encoding or whitespace repaired in {repaired}")
+    return ", ".join(said) or "line breaks made alike"
 
 
 def _print(line: str) -> None:

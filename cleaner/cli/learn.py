@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from cleaner.atomic import write_atomically
+from cleaner.cli.messages import complain
 from cleaner.cli.options import add_engine_options, check_engine
 from cleaner.learning.reading import read_rows
 from cleaner.learning.review import Review
@@ -111,7 +112,7 @@ def main(arguments: Sequence[str]) -> int:
         with _progress() as progress, engine(given, find_sources(given.inputs), before, progress) as (skipped, results):
             learned = gathered(results, before, review.add if review else None)
     except KeyboardInterrupt:
-        print("cleaner: stopped; nothing was written", file=sys.stderr)
+        complain("stopped; nothing was written")
         return _STOPPED
     _print_summary(learned.sites, skipped)
     if review is not None:

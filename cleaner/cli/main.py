@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from cleaner.cli.messages import complain
 from cleaner.model import CleanerError
 
 FINE, WRONG = 0, 2
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = import_module(f"cleaner.cli.{name}").main(rest)
         return status
     except CleanerError as error:
-        print(f"cleaner: {error}", file=sys.stderr)
+        complain(str(error))
         return WRONG
     except BrokenPipeError:
         _forget_output()
