@@ -1,30 +1,43 @@
-"""Build hook: put the compiled form of the rules, and the index of each preset, beside the code, in wheels and in editable installs."""
+"""Build hook: wheels carry the rules inside the package, and beside them the store that is made from them."""
 
 from __future__ import annotations
 
-import compileall
+import os
+import shutil
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+_MAKE_STORE = """
+from cleaner.matching import store
+from cleaner.rules.loading import STORE, builtin_digest, make_builtin
+
+digest = builtin_digest()
+assert store.save(str(STORE), digest, tuple(make_builtin(digest))), STORE
+"""
+
 
 # Whether hatchling types its base class, and as a generic one, depends on its version.
-class CompileRules(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
+class RulesInWheel(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
     """Reads every rule strictly, so that a wheel with a broken rule cannot be built."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        sys.path.insert(0, self.root)
-        try:
-            from cleaner.cleaning import PRESETS, Cleaner
-            from cleaner.rules.loading import compile_rules
+        if version == "editable":
+            return  # The rules are read from the checkout, and kept in the user's cache.
+        # The store is made where all lies as it will in the wheel. One seed for hashes makes it the same each time.
+        self._aside = tempfile.TemporaryDirectory()
+        package = Path(self._aside.name, "cleaner")
+        shutil.copytree(Path(self.root, "cleaner"), package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(Path(self.root, "rules"), package / "builtin_rules")
+        environment = {**os.environ, "PYTHONHASHSEED": "0"}
+        subprocess.run([sys.executable, "-c", _MAKE_STORE], cwd=package.parent, env=environment, check=True)
+        for name in ("builtin_rules", "builtin_rules.pickle"):
+            build_data["force_include"][str(package / name)] = f"cleaner/{name}"
 
-            compile_rules()
-            for preset in PRESETS:
-                Cleaner(preset)  # writes its index where there is no fresh one
-        finally:
-            sys.path.remove(self.root)
-        # Editable installs leave byte code to the first run, and an environment may forbid that; it is no part of a wheel.
-        compileall.compile_dir(Path(self.root, "cleaner"), quiet=2)
-        build_data["artifacts"].append("/cleaner/compiled_*.bin")
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        if version != "editable":
+            self._aside.cleanup()

@@ -16,7 +16,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 
@@ -126,15 +126,9 @@ def read_json(path: Path) -> Any:
     return found["output"] if set(found) == {"version", "output"} else found
 
 
-Item = TypeVar("Item", Document, Text)
-
-
-def sample(items: Iterable[Item], most: int) -> list[Item]:
-    """Return at most so many of some items, always the same ones: those whose ids have the lowest checksums, in their order."""
-    items = list(items)
-    chosen = sorted(items, key=lambda item: hashlib.sha1(item.id.encode()).digest())[:most]
-    ids = {item.id for item in chosen}
-    return [item for item in items if item.id in ids]
+def shuffled(documents: Iterable[Document]) -> list[Document]:
+    """Return documents in an order that only their ids decide, so that the first ones are a fixed sample."""
+    return sorted(documents, key=lambda document: hashlib.sha1(document.id.encode()).digest())
 
 
 def _json_files(folder: Path) -> dict[str, Path]:

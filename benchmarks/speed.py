@@ -44,7 +44,7 @@ import ftfy
 
 import cleaner
 from benchmarks import hostile, mixed
-from benchmarks.corpora import CorpusError, read_corpus, sample
+from benchmarks.corpora import CorpusError, read_corpus, shuffled
 from benchmarks.peers import load_peers
 from benchmarks.running import ROOT, by_turns, cpu_of_process, output_of, peak_memory, ratio, repeated_seconds, seconds
 from benchmarks.tables import Row, cut, named, parser_of, table, versions, write_json
@@ -305,8 +305,8 @@ def read_texts(folders: Sequence[Path], systems: Sequence[str], each: int) -> li
     found = []
     for corpus in (read_corpus(folder, systems) for folder in folders):
         for system in corpus.systems:
-            filled = [document for document in corpus.documents if document.outputs[system].strip()]
-            found += [document.outputs[system] for document in (sample(filled, each) if each else filled)]
+            texts = [document.outputs[system] for document in shuffled(corpus.documents)]
+            found += [text for text in texts if text.strip()][: each or None]
     return found
 
 

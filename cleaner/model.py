@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 # Named choices of rules, each a part of the next.
 PRESETS = ("default", "body")
+# How sure a rule can be of the lines that it hits, from the surest down.
+EVIDENCE = ("strong", "weak", "faint")
 # What is done to the spaces of a text.
 WHITESPACE = ("text", "layout", "off")
 # The rule in findings of repairs to encoding and whitespace, which no rule asked for.

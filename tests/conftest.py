@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -17,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from cleaner.cli.main import main
+from cleaner.rules.loading import builtin_rules
 from tests.effort import register_profiles
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,8 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     register_profiles()
     settings.load_profile("all" if config.getoption("all") else "quick")
+    cache = getattr(config, "cache", None)  # there is none where the plugin is switched off
     # What tests make of rules of their own has no place in the user's cache; what is made of the built-in ones is there next time.
-    os.environ["XDG_CACHE_HOME"] = str(config.cache.mkdir("rules")) if config.cache else tempfile.mkdtemp()
+    os.environ["XDG_CACHE_HOME"] = str(cache.mkdir("rules")) if cache else tempfile.mkdtemp()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -52,6 +55,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if left_out := config.stash.get(_LEFT_OUT, 0):
         terminalreporter.write_line(f"{left_out} tests that take long were left out; run them with: pytest --all")
+
+
+loaded_once = cache(builtin_rules)
 
 
 @pytest.fixture
@@ -85,8 +91,9 @@ def run(tmp_path: Path, request: pytest.FixtureRequest) -> Run:
 
     def call(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", write_through=True) for _ in range(2))
-        streams = {"stdin": io.TextIOWrapper(io.BytesIO(stdin)), "stdout": out, "stderr": err}
-        with contextlib.chdir(cwd or tmp_path), mock.patch.multiple(sys, **streams):
+        streams: dict[str, Any] = {"stdin": io.TextIOWrapper(io.BytesIO(stdin)), "stdout": out, "stderr": err}
+        once = mock.patch("cleaner.rules.loading.builtin_rules", loaded_once)
+        with once, contextlib.chdir(cwd or tmp_path), mock.patch.multiple(sys, **streams):
             try:
                 status: Any = main(arguments)
             except SystemExit as leaving:
@@ -99,7 +106,7 @@ def run(tmp_path: Path, request: pytest.FixtureRequest) -> Run:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
     """A Ray of this machine with two workers."""
-    ray = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[ray]'")
+    ray = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[test,ray]'")
     environment = {"PYTHONPATH": str(ROOT)}
     ray.init(
         num_cpus=2,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-_NEEDED = "needs the packages of the extra `corpus`: pip install -e '.[corpus]'"
+_NEEDED = "needs the packages of the extra `corpus`: pip install -e '.[test,corpus]'"
 pa: Any = pytest.importorskip("pyarrow", reason=_NEEDED)
 pq: Any = pytest.importorskip("pyarrow.parquet", reason=_NEEDED)
 zstandard: Any = pytest.importorskip("zstandard", reason=_NEEDED)

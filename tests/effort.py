@@ -17,4 +17,6 @@ def register_profiles() -> None:
 
 def up_to(examples: int) -> settings:
     """Return settings for so many examples with ``--all``, and for a twentieth of them without."""
-    return settings(max_examples=max(1, examples * settings().max_examples // _ALL))
+    chosen = settings.default
+    assert chosen is not None
+    return settings(max_examples=max(1, examples * chosen.max_examples // _ALL))

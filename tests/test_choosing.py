@@ -8,19 +8,18 @@ from cleaner.model import Rule, SettingsError
 from cleaner.rules.choosing import Choice, choose, rule_languages
 
 
-def rule(name: str, preset: str = "default", /, **phrases: list[str]) -> Rule:
+def rule(name: str, phrases: dict[str, list[str]], preset: str = "default") -> Rule:
     """Return a rule as files are read, with its phrases by language."""
     return Rule(name, "phrase", preset, "anywhere", 0, "strong", {"phrases": phrases, "full_stop": "yes"})
 
 
-PORTUGUESE = {"pt-BR": ["comentários"], "pt-PT": ["um"]}
 RULES = {
     found.id: found
     for found in (
-        rule("ads/label", en=["ad"], de=["anzeige"], und=["***1"]),
-        rule("comments/heading", en=["comments", "one more"], **PORTUGUESE),
-        rule("comments/prompt", fr=["écrire"]),
-        rule("titles/known", "body", en=["title"]),
+        rule("ads/label", {"en": ["ad"], "de": ["anzeige"], "und": ["***1"]}),
+        rule("comments/heading", {"en": ["comments", "one more"], "pt-BR": ["comentários"], "pt-PT": ["um"]}),
+        rule("comments/prompt", {"fr": ["écrire"]}),
+        rule("titles/known", {"en": ["title"]}, "body"),
     )
 }
 
@@ -66,7 +65,7 @@ def test_choosing_leaves_the_rules_as_they_are() -> None:
 
 
 def test_a_phrase_of_two_languages_is_there_once() -> None:
-    (found,) = choose({"a": rule("a", en=["audio", "video"], de=["video", "ton"])}, Choice())
+    (found,) = choose({"a": rule("a", {"en": ["audio", "video"], "de": ["video", "ton"]})}, Choice())
     assert found.spec["phrases"] == ("audio", "video", "ton")
 
 

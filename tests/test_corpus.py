@@ -266,7 +266,9 @@ def texts() -> list[str]:
 
 
 def test_the_command_from_the_readme(run: Run, tmp_path: Path) -> None:
-    found = [{"id": number, "title": "The council met", "text": text} for number, text in enumerate(texts())]
+    found: list[dict[str, Any]] = [
+        {"id": number, "title": "The council met", "text": text} for number, text in enumerate(texts())
+    ]
     write(tmp_path / "documents" / "a.jsonl.gz", found)
     (tmp_path / "cleaner.toml").write_text('preset = "body"\n')
     done = run("corpus", "documents/", "--out", "cleaned/", "--findings", "--title-field", "title", "--id-field", "id")

@@ -23,13 +23,13 @@ from tests.own_rules import write_site_rule
 
 @pytest.fixture
 def datatrove() -> None:
-    pytest.importorskip("datatrove", reason="needs datatrove: pip install -e '.[datatrove]'")
+    pytest.importorskip("datatrove", reason="needs datatrove: pip install -e '.[test,datatrove]'")
 
 
 @pytest.fixture
 def dataset_of() -> Any:
     """Return the class of Hugging Face's datasets."""
-    return pytest.importorskip("datasets", reason="needs Hugging Face's datasets: pip install -e '.[datasets]'").Dataset
+    return pytest.importorskip("datasets", reason="needs Hugging Face's datasets: pip install -e '.[test,datasets]'").Dataset
 
 
 @pytest.mark.usefixtures("datatrove")

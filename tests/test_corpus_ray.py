@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.corpus_files import DIRTY, FEW, FORMS, digests, pa, records, write
 from tests.watched_processes import PATIENCE, family, is_gone, wait_until
 
-ray: Any = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[ray]'")
+ray: Any = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[test,ray]'")
 
 
 @pytest.fixture(scope="module")

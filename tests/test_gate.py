@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the benchmarks are not installed
 
 from benchmarks import gate
+from benchmarks.corpora import Corpus, Document
 
 GOLD = "The mayor resigned on Monday.\nShe had been in office for nine years."
 FORM = "Leave a Reply\nYour email address will not be published."
@@ -115,6 +116,17 @@ def test_a_better_figure_raises_its_floor(tmp_path: Path, floors: Path) -> None:
     write_corpus(folder)
     assert run(folder, floors, "--raise") == 0
     assert json.loads(floors.read_text())["tiny"]["system"]["default"]["f1"] == 1.0
+
+
+def test_of_a_large_folder_some_outputs_are_measured_and_all_gold(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = tuple(Document(str(number), GOLD, outputs={"system": PAGE}) for number in range(9))
+    corpus = Corpus("tiny", documents, ("system",))
+    assert all(one.outputs for one in gate.sample(corpus).documents)
+    monkeypatch.setattr(gate, "SIZE", 2 * len(PAGE))
+    found = gate.sample(corpus).documents
+    assert [bool(one.outputs) for one in found] == [True] * 2 + [False] * 7
+    assert {one.gold for one in found} == {GOLD}
+    assert gate.sample(corpus._replace(documents=documents[::-1])).documents == found
 
 
 def test_what_is_not_there_is_named(tmp_path: Path, floors: Path, capsys: pytest.CaptureFixture[str]) -> None:

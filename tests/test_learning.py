@@ -22,7 +22,7 @@ from tests.corpus_files import read, write
 from tests.made_up_site import FOOTER, HEADING, MENU, NOTICE, article, documents, page, title
 
 for _package in ("duckdb", "datasketch"):
-    pytest.importorskip(_package, reason="needs the packages of the extra `learn`: pip install -e '.[learn]'")
+    pytest.importorskip(_package, reason="needs the packages of the extra `learn`: pip install -e '.[test,learn]'")
 
 PAGES = 20
 ONLY = ["rules/*"]

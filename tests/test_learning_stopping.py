@@ -17,7 +17,7 @@ from tests.made_up_site import documents
 from tests.watched_processes import family, is_gone, wait_until
 
 for _package in ("duckdb", "datasketch"):
-    pytest.importorskip(_package, reason="needs the packages of the extra `learn`: pip install -e '.[learn]'")
+    pytest.importorskip(_package, reason="needs the packages of the extra `learn`: pip install -e '.[test,learn]'")
 pytestmark = pytest.mark.all
 
 SITES = 8

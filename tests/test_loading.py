@@ -15,13 +15,14 @@ import pytest
 import cleaner
 from cleaner.matching.patterns import Pattern
 from cleaner.model import RuleError
+from cleaner.rules.files import rule_paths
 from cleaner.rules.loading import builtin_rules, make_builtin, rules_digest
 from tests.conftest import ROOT
 from tests.rule_lines import lines_that
 from tests.test_rulefile import GOOD, write
 
 # A checkout with few rules, so that reading them is quick.
-FAMILIES = ("comments", "titles")
+RULES = ("comments/reply-heading.toml", "titles/copy.toml")
 CODE = "import cleaner; print(cleaner.clean('A text.\\nLeave a Reply\\nLeave a Ruply').replace('\\n', '|'))"
 
 
@@ -42,10 +43,10 @@ class Checkout:
         self.code = self.folder / "cleaner"
         shutil.copytree(ROOT / "cleaner", self.code, ignore=shutil.ignore_patterns("__pycache__"))
         self.rules = self.folder / "rules"
-        self.rules.mkdir()
-        for path in (ROOT / "rules").iterdir():
-            if path.name.startswith("vocabulary") or path.name in FAMILIES:
-                (shutil.copytree if path.is_dir() else shutil.copy)(path, self.rules / path.name)
+        for path in (*rule_paths(ROOT / "rules")[0], *(ROOT / "rules" / name for name in RULES)):
+            copy = self.rules / path.relative_to(ROOT / "rules")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
         shutil.copy(ROOT / "pyproject.toml", self.folder)
 
     def clean(self, **environment: str) -> str:

@@ -340,12 +340,10 @@ def test_what_a_path_holds(tmp_path: Path) -> None:
     assert corpora.sort_of(tmp_path / "songs.json") == "cases"
 
 
-def test_a_sample_is_always_the_same() -> None:
+def test_the_order_of_a_sample_is_that_of_the_ids_alone() -> None:
     documents = [Document(str(number)) for number in range(100)]
-    some = corpora.sample(documents, 10)
-    assert len(some) == 10
-    assert some == [one for one in documents if one in corpora.sample(documents[::-1], 10)]
-    assert corpora.sample(documents, 1000) == documents
+    assert corpora.shuffled(documents) == corpora.shuffled(documents[::-1]) != documents
+    assert corpora.shuffled(documents[:50]) == [one for one in corpora.shuffled(documents) if one in documents[:50]]
 
 
 def test_a_folder_that_is_no_corpus_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,12 +9,13 @@ from typing import Literal
 
 import pytest
 from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import normalize
 from cleaner.text.mojibake import may_be_mojibake
 from cleaner.text.normalizing import FENCE, INSIDE, OUTSIDE, compose, fenced_lines, normalized, repair
+from tests.effort import up_to
 
 KEPT = [
     ("curly quotes", "“It’s ‘so’”, she said."),
@@ -119,13 +120,13 @@ def test_the_guard_sees_every_triple_that_ftfy_calls_bad() -> None:
     assert missed == []
 
 
-@settings(max_examples=5000, deadline=None)
+@up_to(5000)
 @given(st.text(alphabet=st.sampled_from(_characters_of_mojibake()), max_size=8))
 def test_the_guard_sees_what_ftfy_calls_bad(text: str) -> None:
     assert not is_bad(text) or may_be_mojibake(text)
 
 
-@settings(max_examples=2000, deadline=None)
+@up_to(2000)
 @given(st.text(max_size=30))
 def test_repair_is_a_fixed_point_and_composed(text: str) -> None:
     line = repair(" ".join(text.splitlines()))
@@ -134,7 +135,7 @@ def test_repair_is_a_fixed_point_and_composed(text: str) -> None:
     assert line == line.strip() and len(line.splitlines()) <= 1
 
 
-@settings(max_examples=1000, deadline=None)
+@up_to(1000)
 @given(st.lists(st.sampled_from([*KEPT, *REPAIRED]), max_size=6), st.sampled_from(["\n", "\r\n", " ", ""]))
 def test_a_text_is_repaired_as_its_lines_are(cases: list[tuple[str, ...]], between: str) -> None:
     """Whatever is wrong with a text, alone or together: the lines that nothing is asked of need nothing."""
@@ -154,7 +155,7 @@ _COMBINED = [
 ]
 
 
-@settings(max_examples=1000, deadline=None)
+@up_to(1000)
 @given(st.lists(st.sampled_from(_COMBINED), max_size=200))
 def test_composing_is_form_c(chars: list[str]) -> None:
     text = "".join(chars)

@@ -1,8 +1,8 @@
-"""The wheel and the sdist, installed outside the checkout beside the distribution `rules`, which wants a package of that name."""
+"""The wheel and the sdist, installed outside the checkout: all that is needed is in them, and nothing is left when they go."""
 
 from __future__ import annotations
 
-import json
+import os
 import subprocess
 import sys
 import venv
@@ -10,11 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from cleaner.version import __version__
 from tests.conftest import ROOT
 
+SEED = "002_eea9471627888f3b"
 
-def _run(*command: str | Path, cwd: Path) -> str:
-    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> str:
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**{name: value for name, value in os.environ.items() if name != "PYTHONPATH"}, **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -22,33 +33,77 @@ def _run(*command: str | Path, cwd: Path) -> str:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the sdist of this checkout and the wheel that is built from that sdist."""
+    for package in ("build", "hatchling"):
+        pytest.importorskip(package, reason="needs the packages that build one: pip install -e '.[test]'")
     folder = tmp_path_factory.mktemp("built")
-    _run(sys.executable, "-m", "build", "--outdir", folder, ROOT, cwd=folder)
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
     return folder
 
 
+class Environment:
+    """A virtual environment, and a home beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home = folder / "home"
+        self.home.mkdir()
+        venv.create(folder / "venv", symlinks=os.name != "nt")
+        self.bin = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
+
+    def pip(self, *arguments: str | Path) -> None:
+        run(sys.executable, "-m", "pip", "--python", self.bin / "python", *arguments, cwd=self.folder)
+
+    def run(self, command: str, *arguments: str | Path) -> str:
+        return run(
+            self.bin / command,
+            *arguments,
+            cwd=self.folder,
+            HOME=str(self.home),
+            XDG_CACHE_HOME=str(self.home / "cache"),
+        )
+
+    def files(self) -> dict[Path, int]:
+        """Return all files of the environment, each with the time at which it was written."""
+        return {path: path.stat().st_mtime_ns for path in (self.folder / "venv").rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    return Environment(tmp_path)
+
+
+def test_the_wheel_works_without_writing_and_leaves_nothing(built: Path, environment: Environment) -> None:
+    (wheel,) = built.glob("*.whl")
+    environment.pip("install", "--quiet", wheel)
+    installed = environment.files()
+    raw, clean = (ROOT / "seeds" / kind / f"{SEED}.txt" for kind in ("raw", "clean"))
+    for _ in range(2):
+        assert environment.run("cleaner", raw) == clean.read_text(encoding="utf-8")
+    # The rules came with it, and what is made of them: nothing had to be read or kept.
+    assert not list(environment.home.iterdir())
+    assert environment.files() == installed
+    environment.pip("uninstall", "--quiet", "--yes", "boilerplate-cleaner")
+    assert not list((environment.folder / "venv").rglob("*cleaner*"))
+
+
+@pytest.mark.all
 @pytest.mark.parametrize("form", ["*.whl", "*.tar.gz"])
-def test_it_works_installed_beside_the_distribution_rules(built: Path, tmp_path: Path, form: str) -> None:
+def test_it_works_installed_beside_the_distribution_rules(built: Path, environment: Environment, form: str) -> None:
+    """That distribution has a package of that name, and its files must not be taken for ours."""
     (package,) = built.glob(form)
-    venv.create(tmp_path / "venv", with_pip=True)
-    python = tmp_path / "venv" / "bin" / "python"
-    _run(python, "-m", "pip", "install", "--quiet", package, "rules", cwd=tmp_path)
-    assert "__init__" in _run(python, "-c", "import rules; print(rules.__file__)", cwd=tmp_path)
-    (tmp_path / "a.txt").write_text("The council met on Monday.\n\nLeave a Reply\n", encoding="utf-8")
-    command = tmp_path / "venv" / "bin" / "cleaner"
-    assert _run(command, "a.txt", cwd=tmp_path) == "The council met on Monday.\n"
-    assert (
-        _run(python, "-c", "import cleaner; print(cleaner.clean('A text.\\nLeave a Reply'))", cwd=tmp_path)
-        == "A text.\n"
-    )
-    assert "failures" in _run(command, "rules", "test", cwd=tmp_path)
-    # The compiled rules came with it and are fresh: nothing is read or written when it starts.
-    state = _run(
-        python,
-        "-c",
-        "import json, cleaner.matching.indexes as i, cleaner.rules.loading as r; "
-        "print(json.dumps([r.is_compiled(), [i.read_index(name) is not None for name in ('default', 'body')], r._COMPILED]))",
-        cwd=tmp_path,
-    )
-    fresh, indexes, place = json.loads(state)
-    assert fresh and indexes == [True, True] and str(tmp_path) in place
+    environment.pip("install", "--quiet", package, "rules")
+    assert "__init__" in environment.run("python", "-c", "import rules; print(rules.__file__)")
+    code = "import cleaner; print(cleaner.__version__, cleaner.clean('A text.\\nLeave a Reply'))"
+    assert environment.run("python", "-c", code).split(" ", 1) == [__version__, "A text.\n"]
+    assert "comments/reply-heading" in environment.run("cleaner", "rules")
+    assert ", 0 failures" in environment.run("cleaner", "rules", "test")
+    assert not list(environment.home.iterdir())
+
+
+@pytest.mark.all
+def test_an_editable_install_uses_the_rules_of_the_checkout(environment: Environment) -> None:
+    environment.pip("install", "--quiet", "--editable", ROOT)
+    place = environment.run("python", "-c", "from cleaner.rules.loading import rules_folder; print(rules_folder())")
+    assert Path(place.strip()) == ROOT / "rules"
+    assert not [path for path in environment.files() if "builtin_rules" in path.name]
+    assert environment.run("cleaner", ROOT / "seeds" / "clean" / f"{SEED}.txt")

@@ -27,12 +27,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from cleaner.model import Hit
+from cleaner.model import EVIDENCE, Hit
 from cleaner.snapshot import Line
+from cleaner.text.lines import ends_sentence
 
 ENDS = ("head", "tail")
 # An article has so many paragraphs of so many words.
 _PARAGRAPHS, _PARAGRAPH = 3, 20
+# A sentence of running text has so many words.
+_SENTENCE = 5
 
 
 def counting(lines: Sequence[Line], hits: Iterable[Hit]) -> dict[int, list[Hit]]:
@@ -56,7 +59,10 @@ class _Evidence:
     def __init__(self, lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]]) -> None:
         self._lines = lines
         self._hits = hits
-        self._company = _company(lines, hits)
+        rest = [line for place, line in enumerate(lines) if place not in hits]
+        self._has_sentence = any([line.words >= _SENTENCE and ends_sentence(line.text) for line in rest])
+        has_prose = any([line.is_prose for line in rest])
+        self._company = _company(lines, hits, "weak" if has_prose else "strong")
         self._is_article = sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
         self._reach = {
             end: max([hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)], default=-1)
@@ -69,7 +75,7 @@ class _Evidence:
     def settle(self) -> None:
         """Count hits until no more of them count."""
         for place, own in self._hits.items():
-            self._count_sure(place, [hit for hit in own if hit.rule.is_strong and hit.rule.where == "anywhere"])
+            self._count_sure(place, [hit for hit in own if self._is_strong(hit) and hit.rule.where == "anywhere"])
         # Each round but the last finds another sure family, or a second sure line of one, so there are few.
         while any([self._reach_from(end) for end in ENDS]) | self._keep_company():
             pass
@@ -80,6 +86,9 @@ class _Evidence:
         return any([other != family for other in self._company.get(hit.place, ())]) or any(
             [other != family and places != {hit.place} for other, places in self._sure.items()]
         )
+
+    def _is_strong(self, hit: Hit) -> bool:
+        return self._has_sentence and hit.rule.is_strong
 
     def _count(self, place: int, hits: Sequence[Hit]) -> bool:
         """Count hits on a line, and tell whether one of them is new."""
@@ -106,17 +115,18 @@ class _Evidence:
             if stay > self._reach[end]:
                 break
             near = [hit for hit in self._hits.get(place, ()) if hit.rule.looks_at(end) and stay <= hit.rule.reach]
-            news |= self._count_sure(place, [hit for hit in near if hit.rule.is_strong])
+            news |= self._count_sure(place, [hit for hit in near if self._is_strong(hit)])
             if self._is_article:
-                news |= self._count(place, [hit for hit in near if not hit.rule.is_strong])
+                news |= self._count(place, [hit for hit in near if hit.rule.evidence == "weak"])
             if place not in self.counted and not self._lines[place].is_ruler:
                 stay += 1
         return news
 
 
-def _company(lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]]) -> dict[int, Set[str]]:
-    """Return for each line that is hit the families of the hits on the other lines of its run, but for faint ones."""
-    families = {place: {hit.rule.family for hit in own if hit.rule.evidence != "faint"} for place, own in hits.items()}
+def _company(lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]], least: str) -> dict[int, Set[str]]:
+    """Return for each line that is hit the families of the hits on the other lines of its run, of ``least`` evidence."""
+    enough = EVIDENCE[: EVIDENCE.index(least) + 1]
+    families = {place: {hit.rule.family for hit in own if hit.rule.evidence in enough} for place, own in hits.items()}
     company: dict[int, Set[str]] = {}
     for run in _runs(lines, hits):
         counts = Counter([family for place in run for family in families[place]])

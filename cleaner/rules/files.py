@@ -16,14 +16,13 @@ from cleaner.kinds.base import REQUIRED, Field
 from cleaner.matching.literals import LiteralReader
 from cleaner.matching.patterns import Pattern
 from cleaner.matching.vocabulary import Vocabulary, on_one_line
-from cleaner.model import PRESETS, Rule, RuleError
+from cleaner.model import EVIDENCE, PRESETS, Rule, RuleError
 from cleaner.rules.examples import Example, ExampleError, check_near_misses, read_example
 from cleaner.text.folding import key
 
 VOCABULARY = "vocabulary"
 
 WHERES = ("anywhere", "head", "tail", "edge")
-EVIDENCE = ("strong", "weak", "faint")
 _REACH = {"anywhere": 0, "head": 2, "tail": 0, "edge": 0}
 
 _COMMON: dict[str, Field] = {
