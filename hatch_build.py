@@ -14,10 +14,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 _MAKE_STORE = """
 from cleaner.matching import store
-from cleaner.rules.loading import STORE, builtin_digest, make_builtin
+from cleaner.rules.making import make_builtin
+from cleaner.rules.ruleset import STORE, builtin_digest, rules_folder
 
 digest = builtin_digest()
-assert store.save(str(STORE), digest, tuple(make_builtin(digest))), STORE
+assert store.save(str(STORE), digest, make_builtin(rules_folder(), digest).parts), STORE
 """
 
 

@@ -19,7 +19,7 @@ import regex
 import cleaner
 from cleaner.matching.patterns import Pattern
 from cleaner.rules.files import rule_paths
-from cleaner.rules.loading import rules_folder
+from cleaner.rules.ruleset import rules_folder
 from cleaner.text.lines import undress
 from tests.backtracking import MOST_STEPS, Matcher, TooManySteps, parsed
 from tests.counted_work import counting_steps

@@ -29,7 +29,9 @@ def datatrove() -> None:
 @pytest.fixture
 def dataset_of() -> Any:
     """Return the class of Hugging Face's datasets."""
-    return pytest.importorskip("datasets", reason="needs Hugging Face's datasets: pip install -e '.[test,datasets]'").Dataset
+    return pytest.importorskip(
+        "datasets", reason="needs Hugging Face's datasets: pip install -e '.[test,datasets]'"
+    ).Dataset
 
 
 @pytest.mark.usefixtures("datatrove")

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from cleaner import normalize
 from cleaner.text.mojibake import may_be_mojibake
-from cleaner.text.normalizing import FENCE, INSIDE, OUTSIDE, compose, fenced_lines, normalized, repair
+from cleaner.text.normalizing import FENCE, INSIDE, OUTSIDE, fenced_lines, normalized, repair
+from cleaner.text.repairing import compose
 from tests.effort import up_to
 
 KEPT = [
@@ -140,7 +141,7 @@ def test_repair_is_a_fixed_point_and_composed(text: str) -> None:
 def test_a_text_is_repaired_as_its_lines_are(cases: list[tuple[str, ...]], between: str) -> None:
     """Whatever is wrong with a text, alone or together: the lines that nothing is asked of need nothing."""
     text = between.join([case[1] for case in cases])
-    lines, fenced, chars = normalized(text)
+    lines, fenced, chars, _ = normalized(text)
     if fenced is None and "\ud83d" not in text and "\ud800" not in text:
         assert lines[: len(text.splitlines())] == [repair(line, guarded=False) for line in text.splitlines()]
     if chars is not None:

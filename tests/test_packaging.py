@@ -103,7 +103,7 @@ def test_it_works_installed_beside_the_distribution_rules(built: Path, environme
 @pytest.mark.all
 def test_an_editable_install_uses_the_rules_of_the_checkout(environment: Environment) -> None:
     environment.pip("install", "--quiet", "--editable", ROOT)
-    place = environment.run("python", "-c", "from cleaner.rules.loading import rules_folder; print(rules_folder())")
+    place = environment.run("python", "-c", "from cleaner.rules.ruleset import rules_folder; print(rules_folder())")
     assert Path(place.strip()) == ROOT / "rules"
     assert not [path for path in environment.files() if "builtin_rules" in path.name]
     assert environment.run("cleaner", ROOT / "seeds" / "clean" / f"{SEED}.txt")
