@@ -27,6 +27,35 @@ def test_the_article_comes_out_clean() -> None:
     assert text.split("\n") == [*PROSE[:3], PROSE[3] + " “Café”"]
 
 
+CODE = "def roof(size):\n    if size:\n\treturn  1\n    return 2"
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted"),
+    [
+        (f"<pre><code>{CODE}</code></pre>", f"```\n{CODE}\n```"),
+        (f"<pre>{CODE}</pre>", f"```\n{CODE}\n```"),
+        ("<pre><code>a ```\n  b</code></pre>", "````\na ```\n  b\n````"),
+        ("<pre><code><span>a</span> = 1<br>   <b>b</b> = 2</code></pre>", "```\na = 1\n   b = 2\n```"),
+        ("<p>Run <code>pip install</code> first, and wait until it is done with all that.</p>", "Run pip install first, and"),
+    ],
+    ids=["code", "pre", "ticks", "line breaks", "in a sentence"],
+)
+def test_code_keeps_its_indentation(block: str, wanted: str) -> None:
+    page = PAGE.replace(f"<p>{PROSE[1]}</p>", f"{block}<p>{PROSE[1]}</p>")
+    text = cleaner.clean_html(page)
+    assert wanted in text and ("`" in text) == ("<pre>" in block)
+    assert f"\n{PROSE[1]}\n" in text
+    assert cleaner.clean(text) == text
+
+
+def test_options_reach_the_text_of_a_page(run: Run, tmp_path: Path) -> None:
+    assert PROSE[1] not in cleaner.clean_html(PAGE, drop=[PROSE[1]])
+    (tmp_path / "page.html").write_bytes(PAGE.encode())
+    kept = run("--html", "--keep", "Leave a Reply", "page.html").stdout.decode().splitlines()
+    assert "Leave a Reply" in kept and "Your email address will not be published." not in kept
+
+
 def test_findings_are_of_the_extracted_text() -> None:
     extracted, title, author, url = extract(PAGE)
     assert (title, author, url) == ("Storm leaves thousands in the dark", "Jane Roe", None)
