@@ -107,9 +107,13 @@ def main(arguments: Sequence[str]) -> int:
     check_min_pages(given.min_pages)
     review = Review() if given.review else None
     before = rules_by_site(given.output)
+    unreadable: dict[str, str] = {}
+    sources = find_sources(given.inputs, unreadable=unreadable)
+    for said in unreadable.values():
+        complain(f"{said}; passed over")
     engine = _on_ray if given.engine == "ray" else _here
     try:
-        with _progress() as progress, engine(given, find_sources(given.inputs), before, progress) as (skipped, results):
+        with _progress() as progress, engine(given, sources, before, progress) as (skipped, results):
             learned = gathered(results, before, review.add if review else None)
     except KeyboardInterrupt:
         complain("stopped; nothing was written")
