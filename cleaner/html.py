@@ -47,7 +47,8 @@ def _text_of(document: Any) -> str | None:
     blocks = [
         code
         for code in document.body.iter("code")
-        if code.getparent().tag not in ("code", "cell") and ("\n" in "".join(code.itertext()) or code.find(".//lb") is not None)
+        if code.getparent().tag not in ("code", "cell")
+        and ("\n" in "".join(code.itertext()) or code.find(".//lb") is not None)
     ]
     if not blocks:
         text: str | None = document.text

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Run
 
 yaml: Any = pytest.importorskip("yaml", reason="needs PyYAML: pip install -e '.[test]'")
 
@@ -100,15 +100,31 @@ def test_clean_text_keeps_what_is_not_its_business(tmp_path: Path, given: bytes,
     assert repository.commit().returncode == 0
 
 
-@pytest.mark.parametrize("hook", ["clean-text", pytest.param("check-clean-text", marks=pytest.mark.all)])
-def test_a_file_is_not_gutted(tmp_path: Path, hook: str) -> None:
-    repository = Repository(tmp_path / "repository", hook)
-    gutted = b"Short.\n\nLeave a Reply\n\nYour email address will not be published.\n"
-    (repository.folder / "a.txt").write_bytes(gutted)
-    done = repository.commit()
-    assert done.returncode == 1
-    assert "a.txt: more than 50% of its words would go (2 findings)" in done.stderr
-    assert (repository.folder / "a.txt").read_bytes() == gutted
+LEFT = [
+    (
+        "a.txt",
+        b"Short.\n\nRelated Articles\n\nLeave a Reply\n\nYour email address will not be published.\n",
+        "more than 50% of its words",
+    ),
+    ("a.txt", b"name\tage\nAnn\t40\nBob\t50\nLeave a Reply\t\n", "has tabs in columns or most of its lines indented"),
+    ("a.txt", b"<!DOCTYPE html>\n<p>The council met on Monday.\n<p>Leave a Reply\n", "is a page"),
+]
+
+
+@pytest.mark.parametrize("hook", ["clean-text", "check-clean-text"])
+@pytest.mark.parametrize(("name", "given", "said"), LEFT, ids=["gutted", "columns", "page"])
+def test_what_is_no_prose_is_left_and_named(
+    run: Run, tmp_path: Path, hook: str, name: str, given: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(given)
+    done = run(*HOOKS[hook]["entry"].split()[1:], name)
+    assert (done.returncode, done.stdout) == (0, b""), "it would fail for ever"
+    assert (
+        done.stderr.decode().startswith(f"cleaner: {name}: ")
+        and said in done.stderr.decode()
+        and b"left as it is" in done.stderr
+    )
+    assert (tmp_path / name).read_bytes() == given
 
 
 @pytest.mark.parametrize("hook", [pytest.param("clean-text", marks=pytest.mark.all), "check-clean-text"])

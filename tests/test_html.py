@@ -37,7 +37,10 @@ CODE = "def roof(size):\n    if size:\n\treturn  1\n    return 2"
         (f"<pre>{CODE}</pre>", f"```\n{CODE}\n```"),
         ("<pre><code>a ```\n  b</code></pre>", "````\na ```\n  b\n````"),
         ("<pre><code><span>a</span> = 1<br>   <b>b</b> = 2</code></pre>", "```\na = 1\n   b = 2\n```"),
-        ("<p>Run <code>pip install</code> first, and wait until it is done with all that.</p>", "Run pip install first, and"),
+        (
+            "<p>Run <code>pip install</code> first, and wait until it is done with all that.</p>",
+            "Run pip install first, and",
+        ),
     ],
     ids=["code", "pre", "ticks", "line breaks", "in a sentence"],
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cleaner.sources.jsonlines import field_span, replace_field
 from tests.conftest import Run
 
-DIRTY = "The council met.\n\nLeave a Reply"
+DIRTY = "The council met on Monday.\n\nLeave a Reply"
 
 UNTOUCHED = [
     r'{"text": "Clean.", "id": 1e5 , "b":[1.0, {"text": "Leave a Reply"}]}',
@@ -29,15 +29,21 @@ def test_a_line_with_clean_text_keeps_every_byte(run: Run, line: str) -> None:
 
 
 CLEANED = [
-    (r'{"id": 1.50, "text": "Met.\n\nLeave a Reply", "z": "\u00e9"}', r'{"id": 1.50, "text": "Met.", "z": "\u00e9"}'),
-    (r'{"text":"K\u00e4se.\nLeave a Reply"}', r'{"text":"K\u00e4se."}'),
-    (r'{"text":"Käse.\nLeave a Reply"}', r'{"text":"Käse."}'),
+    (
+        r'{"id": 1.50, "text": "The council met on Monday.\n\nLeave a Reply", "z": "\u00e9"}',
+        r'{"id": 1.50, "text": "The council met on Monday.", "z": "\u00e9"}',
+    ),
+    (
+        r'{"text":"K\u00e4se war heute wieder ganz teuer.\nLeave a Reply"}',
+        r'{"text":"K\u00e4se war heute wieder ganz teuer."}',
+    ),
+    (r'{"text":"Käse war heute wieder ganz teuer.\nLeave a Reply"}', r'{"text":"Käse war heute wieder ganz teuer."}'),
     (r'{"text":"\n \n"}', r'{"text":""}'),
     (
-        r'{"te\u0078t":"A.\nLeave a Reply", "text": "B.\nLeave a Reply"}',
-        r'{"te\u0078t":"A.\nLeave a Reply", "text": "B."}',
+        r'{"te\u0078t":"A.\nLeave a Reply", "text": "The council met on Monday.\nLeave a Reply"}',
+        r'{"te\u0078t":"A.\nLeave a Reply", "text": "The council met on Monday."}',
     ),
-    (r'{"text":"a\ud800b\nLeave a Reply"}', '{"text":"a\\ufffdb"}'),
+    (r'{"text":"The council met \ud800 on Monday.\nLeave a Reply"}', '{"text":"The council met \\ufffd on Monday."}'),
 ]
 
 
@@ -88,8 +94,8 @@ def test_encodings_that_fail_are_named(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_byte_order_mark_stays(run: Run) -> None:
-    done = run("--jsonl", "text", stdin=b'\xef\xbb\xbf{"text": "A.\\nLeave a Reply"}\n')
-    assert (done.returncode, done.stdout) == (0, b'\xef\xbb\xbf{"text": "A."}\n')
+    done = run("--jsonl", "text", stdin=b'\xef\xbb\xbf{"text": "The council met on Monday.\\nLeave a Reply"}\n')
+    assert (done.returncode, done.stdout) == (0, b'\xef\xbb\xbf{"text": "The council met on Monday."}\n')
 
 
 def test_in_place_and_check(run: Run, tmp_path: Path) -> None:
@@ -99,7 +105,7 @@ def test_in_place_and_check(run: Run, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, b"a.jsonl:1:3: comments/reply-heading: Leave a Reply\n")
     assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 1
     assert [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()] == [
-        "The council met.",
+        "The council met on Monday.",
         "Clean.",
     ]
     assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 0

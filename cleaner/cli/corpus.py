@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Sequence
 
 from cleaner.cli.messages import complain
@@ -77,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner corpus`` and return its exit status: 1 when documents or files could not be cleaned."""
     given = _parser().parse_args(arguments)
     check_engine(given)
-    _, settings = find(os.getcwd())
+    _, settings = find()
     try:
         summary = clean_files(
             given.inputs,

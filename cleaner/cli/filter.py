@@ -7,22 +7,36 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from cleaner.atomic import write_atomically
+from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.cleaning import Cleaner
-from cleaner.cli.files import decode, encode, read_bytes, unknown_encoding
+from cleaner.cli.files import (
+    Source,
+    check_encoding,
+    decode,
+    encode,
+    name_of,
+    read_bytes,
+    read_lines,
+    state_to_rewrite,
+)
+from cleaner.cli.forms import NoProseError, check_bytes, check_text, check_unpacked
 from cleaner.cli.messages import complain, printable
 from cleaner.cli.options import add_options, cleaner_options
 from cleaner.html import extract
-from cleaner.model import CleanerError, Explanation, InputError
+from cleaner.model import NORMALIZE, CleanerError, Explanation, InputError
 from cleaner.settings import find
-from cleaner.sources.jsonlines import field_span, replace_field, value_of
+from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
+from cleaner.text.layout import has_layout
 from cleaner.version import __version__
 
 FINE, FOUND, WRONG = 0, 1, 2
-_STDIN = "<stdin>"
+# In place, a file that would lose more than this share of its words stays as it is, unless --max-drop says otherwise.
+_MOST_IN_PLACE = 0.5
+# So many lines of a file that cannot be cleaned are named.
+_NAMED = 5
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,7 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="*", metavar="FILE", help="files to clean; - or none: standard input")
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
-        "-i", "--in-place", action="store_true", help="rewrite the files; mode, newline style and final newline stay"
+        "-i",
+        "--in-place",
+        action="store_true",
+        help="rewrite the files; owner, mode, newline style and final newline stay, and unless you say otherwise a file that would lose "
+        "more than half of its words is left as it is",
     )
     how.add_argument(
         "--check",
@@ -51,6 +69,12 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("text", "json"), default="text", help="the form of findings (default: text)"
     )
     parser.add_argument("--fail-on-change", action="store_true", help="with --in-place: exit 1 when a file changed")
+    parser.add_argument(
+        "--only-prose",
+        action="store_true",
+        help="leave files that are no prose as they are, and name them: with tabs in columns or most lines indented (unless "
+        "--whitespace is given), pages, tables, code; without it, pages, tables and code are an error",
+    )
     add_options(parser)
     parser.add_argument("--title", metavar="TEXT", help="the page's title, where it is known")
     parser.add_argument("--author", metavar="TEXT", help="the author's name, where it is known")
@@ -76,20 +100,20 @@ class _Job:
     """One call of the command: its options joined with the settings, and the exit status so far."""
 
     def __init__(self, options: Any) -> None:
-        _, settings = find(os.getcwd())
+        _, settings = find()
         self.options: Any = options
         self.status = FINE
         self.encoding: str = options.encoding or settings.get("encoding", "utf-8")
         self.errors: str = options.errors or settings.get("errors", "strict")
-        self.cleaner: Cleaner = Cleaner(**cleaner_options(options, settings))
+        chosen = cleaner_options(options, settings)
+        self.leaves_layout = options.only_prose and chosen["whitespace"] is None
+        if options.in_place and chosen["max_drop"] is None:
+            chosen["max_drop"] = _MOST_IN_PLACE
+        self.cleaner: Cleaner = Cleaner(**chosen)
+        # Folders that are rid of what killed runs left in them.
+        self.tidied: set[str] = set()
 
     # --- what all ways share ---
-
-    def read(self, path: str) -> tuple[str, bytes]:
-        """Return how a file is called in messages, and its bytes."""
-        if path == "-":
-            return _STDIN, sys.stdin.buffer.read()
-        return path, read_bytes(path)
 
     def explain(
         self,
@@ -122,6 +146,9 @@ class _Job:
         cure = "see what with --explain" if share is None else "see what with --explain, or raise --max-drop"
         complain(f"{name}: {left}: {most}, or all of its running text, would go; {cure}")
 
+    def found(self) -> None:
+        self.status = max(self.status, FOUND)
+
     # --- the ways ---
 
     def run(self) -> int:
@@ -141,17 +168,19 @@ class _Job:
         for path in paths:
             try:
                 way(path)
+            except NoProseError as error:
+                complain(f"{error}; left as it is" if options.only_prose else str(error))
+                if not options.only_prose:
+                    self.status = WRONG
             except CleanerError as error:
                 complain(str(error))
                 self.status = WRONG
         return self.status
 
-    def found(self) -> None:
-        self.status = max(self.status, FOUND)
-
     def whole_text(self, path: str) -> None:
         options = self.options
-        name, content = self.read(path)
+        before = state_to_rewrite(path) if options.in_place else None
+        name, content = name_of(path), read_bytes(path)
         title = author = url = None
         if options.html:
             try:
@@ -162,26 +191,30 @@ class _Job:
                 raise InputError(str(error).replace("the page:", f"{name}:", 1)) from error
             source = decode(text.encode("utf-8", "replace"), name)
         else:
+            check_bytes(name, content)
             source = decode(content, name, self.encoding, self.errors)
+            check_text(name, source.text)
+            if self.leaves_layout and has_layout(source.text):
+                raise NoProseError(f"{name}: has tabs in columns or most of its lines indented")
         explained = self.explain(source.text, title, author, url=url)
         if options.explain:
             self.report(name, explained, sys.stderr)
         if options.check:
-            self.check(name, source.text, explained)
+            self.check(name, explained)
         elif options.diff:
             self.diff(name, source.text, explained.text)
-        elif options.in_place:
-            self.rewrite(path, content, source, explained)
+        elif before is not None:
+            self.rewrite(path, before, content, source, explained)
         else:
             if explained.flagged:
                 self.refuse(name, "only normalized")
             if explained.text:
                 sys.stdout.buffer.write(explained.text.encode("utf-8", "replace") + b"\n")
 
-    def check(self, name: str, text: str, explained: Explanation, within: str = "") -> None:
-        """Print what cleaning would change: findings, and lines that are not normalized."""
+    def check(self, name: str, explained: Explanation, within: str = "") -> None:
+        """Print what cleaning would change, line by line."""
         if explained.flagged:
-            self.refuse(name, "would be left as it is")
+            self.refuse(f"{name}:{within}" if within else name, "would be left as it is")
         elif explained.findings:
             self.report(name, explained, sys.stdout, within)
             self.found()
@@ -193,95 +226,128 @@ class _Job:
             paint = {"-": "\033[31m", "+": "\033[32m", "@": "\033[36m"}.get(line[:1], "") if colour else ""
             _print(f"{paint}{printable(line)}\033[0m" if paint else printable(line))
 
-    def rewrite(self, path: str, content: bytes, source: Any, explained: Explanation) -> None:
+    def rewrite(
+        self, path: str, before: os.stat_result, content: bytes, source: Source, explained: Explanation
+    ) -> None:
         if explained.flagged:
             self.refuse(path, "left as it is")
             return
         cleaned = encode(source, explained.text, path)
         if cleaned != content:
-            write_atomically(path, cleaned)
+            self.write(path, before, cleaned)
             if self.options.fail_on_change:
                 complain(f"{path}: {_changes(explained)}")
                 self.found()
 
+    def write(self, path: str, before: os.stat_result, content: bytes) -> None:
+        """Rewrite a file that is as it was when it was read."""
+        folder = os.path.dirname(os.path.realpath(path))
+        if folder not in self.tidied:
+            remove_leftovers(folder)
+            self.tidied.add(folder)
+        write_atomically(path, content, before)
+        if before.st_nlink > 1:
+            complain(f"{path}: rewritten; its other names (hard links: {before.st_nlink - 1}) still have the old text")
+
+    # --- documents in lines of JSON ---
+
     def lines_of_json(self, path: str) -> None:
-        name = _STDIN if path == "-" else path
-        if self.options.in_place:
-            cleaned = b"".join(self.cleaned_json(path, name))
-            with open(path, "rb") as file:
-                changed = file.read() != cleaned
-            if changed:
-                write_atomically(path, cleaned)
-                if self.options.fail_on_change:
-                    self.found()
-            return
-        for line in self.cleaned_json(path, name):
-            if not self.options.check:
+        """Clean the documents of a file one by one. A line that cannot be cleaned is named and left out; the others go on."""
+        options = self.options
+        before = state_to_rewrite(path) if options.in_place else None
+        name = name_of(path)
+        check_encoding(name, self.encoding)
+        written: list[bytes] = []
+        count = faults = 0
+        is_changed = False
+        for number, raw in enumerate(read_lines(path), 1):
+            if number == 1:
+                check_unpacked(name, raw, is_corpus=True)
+            try:
+                line = self.cleaned_line(raw, name, number)
+            except CleanerError as error:
+                faults += 1
+                if faults <= _NAMED:
+                    complain(str(error))
+                continue
+            count += 1
+            is_changed |= line != raw
+            if before is not None:
+                written.append(line)
+            elif not options.check:
                 sys.stdout.buffer.write(line)
+        if faults:
+            left = "left out" if not (options.check or options.in_place) else "passed over"
+            said = f"{name}: lines that could not be cleaned and are {left}: {faults:,}; "
+            raise InputError(
+                said
+                + (
+                    "the file is as it was"
+                    if before is not None
+                    else f"lines that were {'checked' if options.check else 'written'}: {count:,}"
+                )
+            )
+        if before is not None and is_changed:
+            self.write(path, before, b"".join(written))
+            if options.fail_on_change:
+                self.found()
 
     def site_of_json(self, line: str) -> dict[str, str]:
         """Return what a JSON document says of its site, in the fields that were named."""
         fields = {"site": self.options.site_field, "url": self.options.url_field}
         if not any(fields.values()):
             return {}
-        record = json.loads(line)
+        record = read_value(line)
         values = {name: value_of(record, field) for name, field in fields.items() if field}
         return {name: value for name, value in values.items() if isinstance(value, str)}
 
-    def cleaned_json(self, path: str, name: str) -> Iterator[bytes]:
-        """Go through the lines of a file with their field cleaned."""
+    def cleaned_line(self, raw: bytes, name: str, number: int) -> bytes:
+        """Return a line with its field cleaned; raises CleanerError where that cannot be done."""
         options = self.options
+        if not raw.strip():
+            return raw
+        place = f"{name}:{number}"
         try:
-            stream = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115 (closed below)
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-        with stream:
-            for number, raw in enumerate(stream, 1):
-                if not raw.strip():
-                    yield raw
-                    continue
-                place = f"{name}:{number}"
-                try:
-                    line = raw.decode(self.encoding, self.errors)
-                except UnicodeDecodeError as error:
-                    raise InputError(
-                        f"{place}: is not {self.encoding.upper()} at byte {error.start} of the line; "
-                        "name its encoding with --encoding, or pass --errors replace"
-                    ) from error
-                except LookupError as error:
-                    raise unknown_encoding(name, self.encoding) from error
-                start, end, text = field_span(line, options.jsonl, place)
-                explained = self.explain(text, **self.site_of_json(line))
-                if options.explain:
-                    self.report(name, explained, sys.stderr, str(number))
-                if options.check:
-                    self.check(name, text, explained, str(number))
-                elif explained.flagged:
-                    self.refuse(place, "only normalized")
-                if explained.text == text:
-                    yield raw
-                    continue
-                try:
-                    yield replace_field(line, start, end, explained.text).encode(self.encoding)
-                except UnicodeEncodeError as error:
-                    raise InputError(
-                        f"{place}: the cleaned text has {error.object[error.start]!r}, which {self.encoding} cannot hold; "
-                        "convert the file to UTF-8 first"
-                    ) from error
+            line = raw.decode(self.encoding, self.errors)
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"{place}: is not {self.encoding.upper()} at byte {error.start} of the line; "
+                "name its encoding with --encoding, or pass --errors replace"
+            ) from error
+        except UnicodeError as error:
+            raise InputError(f"{place}: cannot be read in the encoding {self.encoding!r}: {error}") from error
+        start, end, text = field_span(line, options.jsonl, place)
+        explained = self.explain(text, **self.site_of_json(line))
+        if options.explain:
+            self.report(name, explained, sys.stderr, str(number))
+        if options.check:
+            self.check(name, explained, str(number))
+        elif explained.flagged:
+            self.refuse(place, "only normalized")
+        if explained.text == text:
+            return raw
+        try:
+            return replace_field(line, start, end, explained.text).encode(self.encoding)
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"{place}: the cleaned text has {error.object[error.start]!r}, which {self.encoding} cannot hold; "
+                "convert the file to UTF-8 first"
+            ) from error
 
 
 def _changes(explained: Explanation) -> str:
     """Return in words what cleaning changes in a file."""
-    dropped = sum([not finding.replacement for finding in explained.taken])
-    trimmed = len(explained.taken) - dropped
-    repaired = len(explained.by_line) - len(explained.taken)
-    said = [
-        f"{count} {'line' if count == 1 else 'lines'} {what}"
-        for count, what in ((dropped, "dropped"), (trimmed, "trimmed"))
-        if count
-    ]
-    if repaired:
-        said.append(f"encoding or whitespace repaired in {repaired}")
+    taken = explained.taken
+    repairs = [finding for finding in explained.by_line if finding.rule == NORMALIZE]
+    spaces = [finding for finding in repairs if "".join(finding.text.split()) == "".join(finding.replacement.split())]
+    dropped = [finding for finding in taken if not finding.replacement]
+    counts = (
+        (len(dropped), "{} dropped"),
+        (len(taken) - len(dropped), "{} trimmed"),
+        (len(spaces), "whitespace repaired in {}"),
+        (len(repairs) - len(spaces), "characters repaired in {}"),
+    )
+    said = [words.format(f"{count} {'line' if count == 1 else 'lines'}") for count, words in counts if count]
     return ", ".join(said) or "line breaks made alike"
 
 
