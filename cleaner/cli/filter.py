@@ -277,15 +277,9 @@ class _Job:
             elif not options.check:
                 sys.stdout.buffer.write(line)
         if faults:
-            left = "left out" if not (options.check or options.in_place) else "passed over"
-            said = f"{name}: lines that could not be cleaned and are {left}: {faults:,}; "
+            rest = "the file is as it was" if before else f"{_lines(count)} {'checked' if options.check else 'written'}"
             raise InputError(
-                said
-                + (
-                    "the file is as it was"
-                    if before is not None
-                    else f"lines that were {'checked' if options.check else 'written'}: {count:,}"
-                )
+                f"{name}: {_lines(faults)} that could not be cleaned {'is' if faults == 1 else 'are'} left out; {rest}"
             )
         if before is not None and is_changed:
             self.write(path, before, b"".join(written))
@@ -347,8 +341,12 @@ def _changes(explained: Explanation) -> str:
         (len(spaces), "whitespace repaired in {}"),
         (len(repairs) - len(spaces), "characters repaired in {}"),
     )
-    said = [words.format(f"{count} {'line' if count == 1 else 'lines'}") for count, words in counts if count]
+    said = [words.format(_lines(count)) for count, words in counts if count]
     return ", ".join(said) or "line breaks made alike"
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count:,} lines"
 
 
 def _print(line: str) -> None:
