@@ -436,7 +436,8 @@ def test_the_owner_stays_and_no_other_gets_setuid(run: Run, tmp_path: Path, monk
 
 def test_what_a_killed_run_left_goes_and_what_another_writes_stays(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(DIRTY)
-    write = "import os, sys; from cleaner.atomic import remove_leftovers, write_atomically; os.fsync = lambda _: (print(flush=True), sys.stdin.read())"
+    waits = "lambda _: (print(flush=True), sys.stdin.read())"
+    write = f"import os, sys; from cleaner.atomic import write_atomically; os.fsync = {waits}"
     command = [sys.executable, "-c", f"{write}; write_atomically('b.txt', b'Text.')"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -100,6 +101,26 @@ def test_clean_text_keeps_what_is_not_its_business(tmp_path: Path, given: bytes,
     assert repository.commit().returncode == 0
 
 
+NEVER = """
+LICENSE.txt a/licence.md.txt lib/x_LICENSE.txt LICENSES/MIT.txt COPYING.txt COPYING.LESSER.txt NOTICE.txt AUTHORS.txt THIRD-PARTY.txt
+THIRD_PARTY_NOTICES.txt CHANGELOG.txt changelog-2.0.txt TODO.txt requirements.txt dev-requirements.txt requirements-dev.txt
+requirements/ci.txt CMakeLists.txt src/CMakeLists.txt robots.txt static/humans.txt README.txt README.de.txt a.egg-info/SOURCES.txt
+stopwords-de.txt vendor/x/a.txt
+"""
+TEXTS = """
+texts/a.txt news/a.txt history-of-rome.txt robots-take-jobs.txt tv-licence-fee-rises.txt requirements-for-a-visa.txt notes.text
+changes-at-the-top.txt the-todo-list-of-a-mayor.txt authors-and-their-readers.txt
+"""
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_files_that_every_repository_has_are_not_looked_at(hook: str) -> None:
+    files, exclude = re.compile(HOOKS[hook]["files"]), re.compile(HOOKS[hook]["exclude"])
+    assert [name for name in NEVER.split() if not (files.search(name) and exclude.search(name))] == []
+    assert [name for name in TEXTS.split() if not files.search(name) or exclude.search(name)] == []
+
+
+PROSE = b"The council met on Monday, and the mayor spoke for an hour about the roads.\n"
 LEFT = [
     (
         "a.txt",
@@ -108,11 +129,22 @@ LEFT = [
     ),
     ("a.txt", b"name\tage\nAnn\t40\nBob\t50\nLeave a Reply\t\n", "has tabs in columns or most of its lines indented"),
     ("a.txt", b"<!DOCTYPE html>\n<p>The council met on Monday.\n<p>Leave a Reply\n", "is a page"),
+    (
+        "a.txt",
+        b"The council met on Monday, and the mayor spoke\nfor an hour about the roads, which are in need\nof repair. Nobody else "
+        b"had the time to\nsay anything about it all.\n\nLeave a Reply\n",
+        "is no running text with each paragraph on a line",
+    ),
+    (
+        "a.txt",
+        b"  The council met:\n  - roads\n  - schools\nLeave a Reply\n",
+        "has tabs in columns or most of its lines indented",
+    ),
 ]
 
 
 @pytest.mark.parametrize("hook", ["clean-text", "check-clean-text"])
-@pytest.mark.parametrize(("name", "given", "said"), LEFT, ids=["gutted", "columns", "page"])
+@pytest.mark.parametrize(("name", "given", "said"), LEFT, ids=["gutted", "columns", "page", "wrapped", "indented"])
 def test_what_is_no_prose_is_left_and_named(
     run: Run, tmp_path: Path, hook: str, name: str, given: bytes, said: str
 ) -> None:
@@ -125,6 +157,23 @@ def test_what_is_no_prose_is_left_and_named(
         and b"left as it is" in done.stderr
     )
     assert (tmp_path / name).read_bytes() == given
+
+
+@pytest.mark.parametrize("hook", ["clean-text", "check-clean-text"])
+def test_spaces_alone_are_no_sign_of_scraped_text(run: Run, tmp_path: Path, hook: str) -> None:
+    text = PROSE.replace(b", and", b",  and") + b"\n\n\n" + PROSE.replace(b"Monday", b"Tuesday")
+    (tmp_path / "a.txt").write_bytes(text)
+    entry = HOOKS[hook]["entry"].split()[1:]
+    done = run(*entry, "a.txt")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert (tmp_path / "a.txt").read_bytes() == text
+    assert run(*entry, "--whitespace", "text", "a.txt").returncode == 1
+    (tmp_path / "a.txt").write_bytes(text + b"\nLeave a Reply\n")
+    done = run(*entry, "a.txt")
+    assert done.returncode == 1
+    if hook == "clean-text":
+        assert done.stderr == b"cleaner: a.txt: 1 line dropped, whitespace repaired in 3 lines\n"
+        assert (tmp_path / "a.txt").read_bytes() == PROSE + b"\n" + PROSE.replace(b"Monday", b"Tuesday")
 
 
 @pytest.mark.parametrize("hook", [pytest.param("clean-text", marks=pytest.mark.all), "check-clean-text"])

@@ -22,14 +22,13 @@ from cleaner.cli.files import (
     read_lines,
     state_to_rewrite,
 )
-from cleaner.cli.forms import NoProseError, check_bytes, check_text, check_unpacked
+from cleaner.cli.forms import NoProseError, check_bytes, check_layout, check_running, check_text, check_unpacked
 from cleaner.cli.messages import complain, printable
 from cleaner.cli.options import add_options, cleaner_options
 from cleaner.html import extract
 from cleaner.model import NORMALIZE, CleanerError, Explanation, InputError
 from cleaner.settings import find
 from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
-from cleaner.text.layout import has_layout
 from cleaner.version import __version__
 
 FINE, FOUND, WRONG = 0, 1, 2
@@ -70,10 +69,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--fail-on-change", action="store_true", help="with --in-place: exit 1 when a file changed")
     parser.add_argument(
-        "--only-prose",
+        "--only-scraped",
         action="store_true",
-        help="leave files that are no prose as they are, and name them: with tabs in columns or most lines indented (unless "
-        "--whitespace is given), pages, tables, code; without it, pages, tables and code are an error",
+        help="leave files that do not look like scraped text as they are: those in which no rule takes a line, and, which are named, "
+        "those with tabs in columns or most lines indented, those of which less than three quarters of what stays are sentences of one "
+        "line (--whitespace says that spaces mean nothing), and pages, tables and code, which are an error otherwise",
     )
     add_options(parser)
     parser.add_argument("--title", metavar="TEXT", help="the page's title, where it is known")
@@ -106,7 +106,8 @@ class _Job:
         self.encoding: str = options.encoding or settings.get("encoding", "utf-8")
         self.errors: str = options.errors or settings.get("errors", "strict")
         chosen = cleaner_options(options, settings)
-        self.leaves_layout = options.only_prose and chosen["whitespace"] is None
+        # Whoever says what is to become of the spaces knows the files.
+        self.is_careful = options.only_scraped and chosen["whitespace"] is None
         if options.in_place and chosen["max_drop"] is None:
             chosen["max_drop"] = _MOST_IN_PLACE
         self.cleaner: Cleaner = Cleaner(**chosen)
@@ -169,8 +170,8 @@ class _Job:
             try:
                 way(path)
             except NoProseError as error:
-                complain(f"{error}; left as it is" if options.only_prose else str(error))
-                if not options.only_prose:
+                complain(f"{error}; left as it is" if options.only_scraped else str(error))
+                if not options.only_scraped:
                     self.status = WRONG
             except CleanerError as error:
                 complain(str(error))
@@ -194,9 +195,13 @@ class _Job:
             check_bytes(name, content)
             source = decode(content, name, self.encoding, self.errors)
             check_text(name, source.text)
-            if self.leaves_layout and has_layout(source.text):
-                raise NoProseError(f"{name}: has tabs in columns or most of its lines indented")
+            if self.is_careful:
+                check_layout(name, source.text)
         explained = self.explain(source.text, title, author, url=url)
+        if self.is_careful and not explained.flagged:
+            if not explained.taken:
+                return
+            check_running(name, explained.text)
         if options.explain:
             self.report(name, explained, sys.stderr)
         if options.check:

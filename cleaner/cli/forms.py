@@ -7,6 +7,7 @@ import re
 
 from cleaner.cli.files import STDIN
 from cleaner.model import InputError
+from cleaner.text.layout import has_layout, is_running_text
 
 # What the ends of names say, in lower case.
 _PAGES = re.compile("html?|xhtml|shtml")
@@ -105,6 +106,18 @@ def check_text(name: str, text: str) -> None:
         raise _json_lines(name)
     if text.startswith("#!"):
         raise _broken(f"{name}: is a script, which cleaning would break")
+
+
+def check_layout(name: str, text: str) -> None:
+    """Raise NoProseError for a text whose spaces carry meaning."""
+    if has_layout(text):
+        raise NoProseError(f"{name}: has tabs in columns or most of its lines indented")
+
+
+def check_running(name: str, text: str) -> None:
+    """Raise NoProseError for a text that is no running text, as lists and what is wrapped by hand."""
+    if not is_running_text(text):
+        raise NoProseError(f"{name}: is no running text with each paragraph on a line")
 
 
 def _page(name: str) -> NoProseError:
