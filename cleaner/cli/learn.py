@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         "--output",
         required=True,
         metavar="FILE",
-        help="the rule file; where it is there, its `keep` and `never` lists hold",
+        help="the rule file; where it is there, its `drop` and `keep` lists hold",
     )
     parser.add_argument(
         "--review", metavar="FILE", help="write a page (HTML) that shows each line in its contexts, too"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -18,7 +19,16 @@ _SUBCOMMANDS = ("rules", "learn", "corpus")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    given = sys.argv[1:] if arguments is None else list(arguments)
+    with warnings.catch_warnings():
+        warnings.showwarning = _tell
+        return _run(sys.argv[1:] if arguments is None else list(arguments))
+
+
+def _tell(message: Warning | str, *_: Any, **__: Any) -> None:
+    complain(str(message))
+
+
+def _run(given: Sequence[str]) -> int:
     name, rest = (given[0], given[1:]) if given[:1] and given[0] in _SUBCOMMANDS else ("filter", given)
     try:
         try:
