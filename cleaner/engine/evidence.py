@@ -1,20 +1,26 @@
 """Which hits count: each line goes by its own strength, by its place, or by its company.
 
-A rule says how sure it is of the lines that it hits.
+Hits on content are left out first (see ``cleaner.engine.content``). Of the others, a rule says how sure it is of its lines.
 
 - *strong*: the line goes by itself. Where the rule looks at an end of the document, that holds while at most ``reach`` lines that stay
-  lie between the line and that end; farther inside, the hit is as good as a weak one. A line that goes so is *sure*.
-- *weak*: the line has a form that real text has, too (a name and a trade, a word of a menu, "Related"). It goes in company.
+  lie between the line and that end; farther inside, the hit is as good as a weak one. A line that goes by itself is *sure*.
+- *weak*: real text has lines of this form, too (a name and a trade, a word of a menu, "Related"). The line goes in company.
 - *faint*: as weak, but the form is so common (a number, a date, "A and B") that it is no company for others.
 
 On a page such lines never stand alone, so this is company:
 
-- another line of the same *run* is hit by a rule of another family. A run is a stretch of lines that are hit, with nothing between them
-  but blank lines and rulers; or
-- the document has a sure line of another family, wherever it stands: then it came off a page.
+- another line of the same *run* that is hit by a rule of another family. A run is a stretch of lines that are hit, with nothing
+  between them but blank lines and rulers; or
+- a sure line of another family anywhere in the document: then it came off a page.
 
 Company must be of another family, since one form that is met again and again (the lines of a poem, the cells of a table) is no more
-telling than once. And a weak rule of an end needs none within its reach, where the document is an article: at least three paragraphs.
+telling than once.
+
+Three things about the lines that no rule hits, the *rest*, say what kind of text this is.
+
+- Where none of the rest ends as a sentence does, the text is a list, a table or a file of messages, and no line is sure.
+- Where none of the rest is running text, only strong rules are company in a run.
+- In an article (at least three paragraphs, hit or not) a weak rule of an end needs no company within its reach.
 
 This is hysteresis, as in Canny's edge detector: weak evidence counts where it hangs on strong evidence. The order of rules, lines and
 ends cannot matter: lines that go are only ever added, and one that is added never makes another one less likely to go, since fewer
@@ -27,28 +33,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 
+from cleaner.engine.content import is_article, without_content
 from cleaner.model import EVIDENCE, Hit
 from cleaner.snapshot import Line
 from cleaner.text.lines import ends_sentence
 
 ENDS = ("head", "tail")
-# An article has so many paragraphs of so many words.
-_PARAGRAPHS, _PARAGRAPH = 3, 20
-# A sentence of running text has so many words.
-_SENTENCE = 5
+# A sentence has so many words.
+_SENTENCE = 2
 
 
-def counting(lines: Sequence[Line], hits: Iterable[Hit]) -> dict[int, list[Hit]]:
-    """Return the hits that count, by the place of the line: those that drop it, or else those that trim it."""
+def counting(
+    lines: Sequence[Line], hits: Iterable[Hit], openings: Set[int], trusting: bool = False
+) -> dict[int, list[Hit]]:
+    """Return the hits that count, by the place of the line: those that drop it, or else those that trim it.
+
+    ``openings`` are the places of the lines that open a block. ``trusting`` takes every hit for a strong one, and none for one on
+    content.
+    """
     drops: dict[int, list[Hit]] = {}
     trims: dict[int, list[Hit]] = {}
     for hit in hits:
         (trims if hit.left else drops).setdefault(hit.place, []).append(hit)
-    evidence = _Evidence(lines, drops)
+    evidence = _Evidence(lines, drops if trusting else without_content(lines, drops, openings), trusting)
     evidence.settle()
     counted = evidence.counted
     for place, own in trims.items():
-        if place not in counted and (good := [hit for hit in own if hit.rule.is_strong or evidence.has_company(hit)]):
+        if place not in counted and (
+            good := [hit for hit in own if trusting or hit.rule.is_strong or evidence.has_company(hit)]
+        ):
             counted[place] = good
     return counted
 
@@ -56,14 +69,15 @@ def counting(lines: Sequence[Line], hits: Iterable[Hit]) -> dict[int, list[Hit]]
 class _Evidence:
     """Hits that would drop lines of one snapshot; ``counted`` are those that count, by the place of the line."""
 
-    def __init__(self, lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]]) -> None:
+    def __init__(self, lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]], trusting: bool) -> None:
         self._lines = lines
         self._hits = hits
+        self._trusting = trusting
         rest = [line for place, line in enumerate(lines) if place not in hits]
         self._has_sentence = any([line.words >= _SENTENCE and ends_sentence(line.text) for line in rest])
         has_prose = any([line.is_prose for line in rest])
         self._company = _company(lines, hits, "weak" if has_prose else "strong")
-        self._is_article = sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
+        self._is_article = is_article(lines)
         self._reach = {
             end: max([hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)], default=-1)
             for end in ENDS
@@ -88,7 +102,7 @@ class _Evidence:
         )
 
     def _is_strong(self, hit: Hit) -> bool:
-        return self._has_sentence and hit.rule.is_strong
+        return self._trusting or (self._has_sentence and hit.rule.is_strong)
 
     def _count(self, place: int, hits: Sequence[Hit]) -> bool:
         """Count hits on a line, and tell whether one of them is new."""

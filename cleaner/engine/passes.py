@@ -35,6 +35,7 @@ class Options(NamedTuple):
     whitespace: str | None = None
     keep: OwnLines = OwnLines((), "keep")
     drop: OwnLines = OwnLines((), "drop")
+    trusting: bool = False  # rules need no company; their own examples are tested so
 
 
 # What decides on lines that a user says must go.
@@ -150,7 +151,8 @@ class Engine:
         for _ in range(PASSES):
             lines = [row for row in rows if not isinstance(row, str)]
             known = [place for place, line in enumerate(lines) if line.key in self._phrases]
-            counted = counting(lines, self._hits(Snapshot(lines, known, hints)))
+            hits = list(self._hits(Snapshot(lines, known, hints)))
+            counted = counting(lines, hits, _openings(rows), self._options.trusting) if hits else {}
             if not counted:
                 return [row if isinstance(row, str) else row.shown for row in rows], steps
             left: dict[int, str] = {}
@@ -197,6 +199,20 @@ class Engine:
                     line.number = row.number
                 after += trimmed
         return after
+
+
+def _openings(rows: Sequence[Row]) -> set[int]:
+    """Return the places of the lines that open a block: the first one, and those below a blank line or code."""
+    found: set[int] = set()
+    place = 0
+    above: Row = ""
+    for row in rows:
+        if not isinstance(row, str):
+            if isinstance(above, str):
+                found.add(place)
+            place += 1
+        above = row
+    return found
 
 
 class _Cleaned(NamedTuple):

@@ -17,6 +17,8 @@ LONGEST_LINE = 2000
 # Enough of the beginning to find the second copy by.
 _PROBE = 12
 _TRIES = 4
+_CRIES = tuple("!?！？؟")
+_CLOSING = "\"'”’»)] "
 
 
 def _split(line: str) -> tuple[int, int] | None:
@@ -41,6 +43,11 @@ def _is_long_enough(text: str, least: int) -> bool:
     return word_count(text) >= least and (" " not in text or len(set(text.split())) >= least)
 
 
+def _is_cry(text: str) -> bool:
+    """Tell whether a text is one that people say twice: a chant, a line of a song, what a hawker calls."""
+    return text.rstrip(_CLOSING).endswith(_CRIES)
+
+
 def _is_between(text: str, patterns: Sequence[Pattern]) -> bool:
     return not any(map(str.isalnum, text)) or matches_any(patterns, undress(text)[0])
 
@@ -57,6 +64,8 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
             if split is None:
                 continue
             first, between = line[: split[0]].strip(), line[split[0] : split[1]].strip()
+            if _is_cry(first) or _is_cry(between):
+                continue
             for rule in rules:
                 if _is_long_enough(first, rule.spec["min_words"]) and _is_between(between, rule.spec["between"]):
                     hits.append(Hit(place, rule, first))

@@ -16,6 +16,8 @@ _SITE = re.compile(r"\s*(?:[-|:·•/]+|::|>+)\s+\S.{0,60}")
 # The same, read backwards: a site's name without separators, a space, the separator, a space.
 _LAST_SITE = re.compile(r"[^-|:·•/>]{2,61}+(?<= )(?:[-|:·•/]++|>++) ")
 _SITE_WORDS = 6
+# Titles end in a question or in three dots, but in none of these.
+_NO_HEADLINE = (".", ":", ",", ";", "：", "，", "。")
 
 
 def _is_title_with_site(line: str, title: str) -> bool:
@@ -23,13 +25,20 @@ def _is_title_with_site(line: str, title: str) -> bool:
     return line.startswith(title) and bool(_SITE.fullmatch(rest)) and word_count(rest.strip()) <= _SITE_WORDS + 1
 
 
+def _is_headline(line: str) -> bool:
+    """Tell whether a first line may be a title: no row of a table, no full sentence, nothing that announces what is below it."""
+    return not line.startswith("|") and (line.endswith("...") or not line.endswith(_NO_HEADLINE))
+
+
 def _copies_of_title(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> None:
     if not snapshot.lines:
         return
     keys = [line.key for line in snapshot.lines]
-    titles = {keys[0], snapshot.hints.title}
-    if site := _LAST_SITE.match(keys[0][::-1]):
-        titles.add(keys[0][: -site.end()])
+    titles = {snapshot.hints.title}
+    if _is_headline(snapshot.lines[0].text):
+        titles.add(keys[0])
+        if site := _LAST_SITE.match(keys[0][::-1]):
+            titles.add(keys[0][: -site.end()])
     for title in titles:
         if not _is_fit(title, rule):
             continue

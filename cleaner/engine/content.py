@@ -1,0 +1,119 @@
+"""Which hits are on content, as the lines around them show. These never count.
+
+A line may look like a label, a button or a date, and where it stands may say that it belongs to the text after all. The lines of the
+text are those that no rule would drop, the *rest*, and a hit is on content where its line is
+
+- *announced*: the rest line above ends in a colon, and this is the list that it announces (weak and faint rules only);
+- *a heading*: it opens a block of lines, and the rest line right below is a sentence (weak and faint rules only);
+- *wrapped*: it is a piece of a sentence that began in the rest line above, or goes on in the one below;
+- *returning*: the text is no article, and lines that the same rule hits return between rest lines, as the dates in a diary do and
+  the names in minutes.
+
+Only rules that judge lines by themselves are asked for that. What belongs to a block (comments, a menu) goes with the block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import pairwise
+
+from cleaner.model import Hit
+from cleaner.snapshot import Line
+from cleaner.text.lines import ends_sentence
+
+# An article has so many paragraphs of so many words.
+_PARAGRAPHS, _PARAGRAPH = 3, 20
+# A heading has at most so many words, the sentence below it at least so many.
+_HEADING, _SENTENCE = 8, 3
+# A line that breaks off in the middle of a sentence has at least so many words.
+_BROKEN_OFF = 4
+# A form that returns stands in so many places.
+_PLACES = 3
+_COLONS = (":", "：")
+_BULLETS = tuple("-*+•·–—")
+_SINGLE = ("phrase", "pattern")
+
+Hits = Mapping[int, Sequence[Hit]]
+
+
+def is_article(lines: Sequence[Line]) -> bool:
+    """Tell whether a document has paragraphs enough for an article."""
+    return sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
+
+
+def without_content(lines: Sequence[Line], hits: Hits, openings: Set[int]) -> dict[int, list[Hit]]:
+    """Return hits that would drop lines, by the place of the line, but for those on content.
+
+    ``openings`` are the places of the lines that open a block: the first one, and those below a blank line.
+    """
+    context = _Context(lines, hits, openings)
+    announced = set(context.announced())
+    returning = set() if is_article(lines) else context.returning()
+    found: dict[int, list[Hit]] = {}
+    for place, own in hits.items():
+        is_wrapped = context.is_wrapped(place)
+        is_list_or_heading = place in announced or context.is_heading(place)
+        stay = [
+            hit
+            for hit in own
+            if hit.rule.kind not in _SINGLE
+            or not (is_wrapped or hit.rule.id in returning or (is_list_or_heading and not hit.rule.is_strong))
+        ]
+        if stay:
+            found[place] = stay
+    return found
+
+
+class _Context:
+    """The lines around hits."""
+
+    def __init__(self, lines: Sequence[Line], hits: Hits, openings: Set[int]) -> None:
+        self._lines = lines
+        self._hits = hits
+        self._openings = openings
+
+    def announced(self) -> Iterator[int]:
+        """Go through the places of the lines below a colon: those that are hit, or items of the same list."""
+        for place, line in enumerate(self._lines):
+            if place in self._hits or line.words < 2 or not line.text.endswith(_COLONS):
+                continue
+            items = self._lines[place + 1 :]
+            bullet = items[0].text[:1] if items and items[0].text.startswith(_BULLETS) else None
+            for below, item in enumerate(items, place + 1):
+                if below not in self._hits and item.text[:1] != bullet:
+                    break
+                yield below
+
+    def is_heading(self, place: int) -> bool:
+        """Tell whether a line opens a block and a sentence of the text follows."""
+        if place not in self._openings or self._lines[place].words > _HEADING or not self._is_rest(place + 1):
+            return False
+        below = self._lines[place + 1]
+        return place + 1 not in self._openings and below.words >= _SENTENCE and ends_sentence(below.text)
+
+    def is_wrapped(self, place: int) -> bool:
+        """Tell whether a line is a piece of a sentence that another line of its block holds the rest of."""
+        return self._goes_on(place, place + 1) or (
+            self._goes_on(place - 1, place) and self._lines[place - 1].words >= _BROKEN_OFF
+        )
+
+    def returning(self) -> set[str]:
+        """Return the ids of the rules whose lines return between other lines."""
+        places: dict[str, list[int]] = {}
+        for place in sorted(self._hits):
+            for rule in {hit.rule.id for hit in self._hits[place]}:
+                places.setdefault(rule, []).append(place)
+        return {rule for rule, own in places.items() if self._stretches(own) >= _PLACES}
+
+    def _stretches(self, places: Sequence[int]) -> int:
+        return 1 + sum([any(map(self._is_rest, range(one + 1, other))) for one, other in pairwise(places)])
+
+    def _is_rest(self, place: int) -> bool:
+        return 0 <= place < len(self._lines) and place not in self._hits
+
+    def _goes_on(self, place: int, below: int) -> bool:
+        """Tell whether a sentence goes on from a line to the next one, one of which is hit and the other is not."""
+        if not (self._is_rest(place) or self._is_rest(below)) or below in self._openings or below >= len(self._lines):
+            return False
+        upper = self._lines[place].text
+        return self._lines[below].text[:1].islower() and not ends_sentence(upper) and not upper.endswith(_COLONS)
