@@ -17,7 +17,7 @@ from cleaner.model import InputError
 from tests.conftest import ROOT, Run
 from tests.test_rulefile import GOOD, write
 
-DIRTY = b"The council met on Monday.\n\nLeave a Reply\n"
+DIRTY = b"The council met on Monday.\n\nPlease enter your comment!\n"
 CLEAN = b"The council met on Monday.\n"
 
 FILTER = [
@@ -28,7 +28,7 @@ FILTER = [
     ("no final newline", b"The council met on Monday.", b"The council met on Monday.\n"),
     (
         "Windows",
-        b"The council met on Monday.\r\n\r\nLeave a Reply\r\nMore.\r\n",
+        b"The council met on Monday.\r\n\r\nPlease enter your comment!\r\nMore.\r\n",
         b"The council met on Monday.\n\nMore.\n",
     ),
     ("byte order mark", b"\xef\xbb\xbfThe council met on Monday.\n", b"The council met on Monday.\n"),
@@ -46,16 +46,20 @@ IN_PLACE = [
     ("clean", CLEAN, CLEAN),
     (
         "Windows",
-        b"The council met on Monday.\r\n\r\nLeave a Reply\r\nMore.\r\n",
+        b"The council met on Monday.\r\n\r\nPlease enter your comment!\r\nMore.\r\n",
         b"The council met on Monday.\r\n\r\nMore.\r\n",
     ),
-    ("old Macintosh", b"The council met on Monday.\rLeave a Reply\rMore.\r", b"The council met on Monday.\rMore.\r"),
+    (
+        "old Macintosh",
+        b"The council met on Monday.\rPlease enter your comment!\rMore.\r",
+        b"The council met on Monday.\rMore.\r",
+    ),
     (
         "byte order mark",
-        b"\xef\xbb\xbfThe council met on Monday.\nLeave a Reply\n",
+        b"\xef\xbb\xbfThe council met on Monday.\nPlease enter your comment!\n",
         b"\xef\xbb\xbfThe council met on Monday.\n",
     ),
-    ("no final newline", b"The council met on Monday.\nLeave a Reply", b"The council met on Monday."),
+    ("no final newline", b"The council met on Monday.\nPlease enter your comment!", b"The council met on Monday."),
     ("many final newlines", b"The council met on Monday.\n\n\n", b"The council met on Monday.\n"),
     ("empty", b"", b""),
 ]
@@ -86,7 +90,7 @@ def test_in_place_keeps_a_symbolic_link(run: Run, tmp_path: Path) -> None:
 
 def test_in_place_keeps_the_encoding(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
-    path.write_bytes("Käse ist heute für alle da.\nLeave a Reply\n".encode("cp1252"))
+    path.write_bytes("Käse ist heute für alle da.\nPlease enter your comment!\n".encode("cp1252"))
     assert run("-i", "--encoding", "cp1252", "a.txt").returncode == 0
     assert path.read_bytes() == "Käse ist heute für alle da.\n".encode("cp1252")
 
@@ -244,13 +248,13 @@ def test_a_folder_that_cannot_be_written_leaves_the_file(tmp_path: Path, monkeyp
 
 
 def test_check_names_path_line_rule_and_text(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(b"The  council met on Monday.\n\nLeave a Reply\n\n\nMore.\n")
+    (tmp_path / "a.txt").write_bytes(b"The  council met on Monday.\n\nPlease enter your comment!\n\n\nMore.\n")
     (tmp_path / "b.txt").write_bytes(CLEAN)
     done = run("--check", "a.txt", "b.txt")
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         b"a.txt:1: normalize: The  council met on Monday. => The council met on Monday.",
-        b"a.txt:3: comments/reply-heading: Leave a Reply",
+        b"a.txt:3: comments/form-prompt: Please enter your comment!",
         b"a.txt:5: normalize: ",
     ]
     assert run("--check", "b.txt").returncode == 0
@@ -260,14 +264,14 @@ def test_check_names_path_line_rule_and_text(run: Run, tmp_path: Path) -> None:
 def test_explain_prints_findings_beside_the_text(run: Run) -> None:
     done = run("--explain", stdin=DIRTY)
     assert (done.returncode, done.stdout) == (0, CLEAN)
-    assert done.stderr == b"<stdin>:3: comments/reply-heading: Leave a Reply\n"
+    assert done.stderr == b"<stdin>:3: comments/form-prompt: Please enter your comment!\n"
     record = json.loads(run("--explain", "--format", "json", stdin=DIRTY).stderr)
     wanted = {
-        "rule": "comments/reply-heading",
+        "rule": "comments/form-prompt",
         "line": 3,
         "start": 28,
-        "end": 41,
-        "text": "Leave a Reply",
+        "end": 54,
+        "text": "Please enter your comment!",
         "replacement": "",
         "also": [],
     }
@@ -275,20 +279,22 @@ def test_explain_prints_findings_beside_the_text(run: Run) -> None:
 
 
 def test_findings_do_not_obey_control_characters(run: Run) -> None:
-    done = run("--check", stdin=b"Text.\n\x1b[2JLeave a Reply\n")
-    assert b"\x1b" not in done.stdout and b"\\x1b[2JLeave a Reply" in done.stdout
+    done = run("--check", stdin=b"Text.\n\x1b[2JPlease enter your comment!\n")
+    assert b"\x1b" not in done.stdout and b"\\x1b[2JPlease enter your comment!" in done.stdout
 
 
 def test_diff(run: Run) -> None:
     done = run("--diff", stdin=DIRTY)
     assert done.returncode == 0
     assert done.stdout.decode().splitlines()[:2] == ["--- a/<stdin>", "+++ b/<stdin>"]
-    assert "-Leave a Reply" in done.stdout.decode().splitlines()
+    assert "-Please enter your comment!" in done.stdout.decode().splitlines()
     assert run("--diff", stdin=CLEAN).stdout == b""
 
 
 def test_max_drop_keeps_and_says_so(run: Run, tmp_path: Path) -> None:
-    gutted = b"The  council met on Monday.\n" + b"Leave a Reply\nYour email address will not be published.\n"
+    gutted = (
+        b"The  council met on Monday.\n" + b"Please enter your comment!\nYour email address will not be published.\n"
+    )
     (tmp_path / "a.txt").write_bytes(gutted)
     too_much = b"more than 50% of its words, or all of its running text, would go; see what with --explain, or raise --max-drop\n"
     done = run("-i", "--fail-on-change", "--max-drop", "0.5", "a.txt")
@@ -306,7 +312,7 @@ def test_max_drop_keeps_and_says_so(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_text_of_nothing_else_stays_and_is_named(run: Run) -> None:
-    text = b"Related Articles\n\nLeave a Reply\n\nYour email address will not be published.\n"
+    text = b"Related Articles\n\nPlease enter your comment!\n\nYour email address will not be published.\n"
     done = run(stdin=text)
     assert (done.returncode, done.stdout) == (0, text)
     assert done.stderr.startswith(
@@ -315,17 +321,14 @@ def test_a_text_of_nothing_else_stays_and_is_named(run: Run) -> None:
 
 
 def test_options_choose_rules(run: Run) -> None:
-    text = b"The council met on Monday.\nLeave a Reply\nRelated Articles\n"
-    assert run("--ignore", "comments", stdin=text).stdout == b"The council met on Monday.\nLeave a Reply\n"
-    assert (
-        run("--select", "comments/reply-heading,titles", stdin=text).stdout
-        == b"The council met on Monday.\nRelated Articles\n"
-    )
-    assert run("--select", "*/heading", stdin=text).stdout == b"The council met on Monday.\nLeave a Reply\n"
+    sentence, prompt, source = b"The council met on Monday.\n", b"Please enter your comment!\n", b"Source link\n"
+    text = sentence + prompt + source
+    assert run("--ignore", "comments", stdin=text).stdout == sentence + prompt
+    assert run("--select", "comments/form-prompt,titles", stdin=text).stdout == sentence + source
+    assert run("--select", "*/source-link", stdin=text).stdout == sentence + prompt
     assert run("--languages", "de,fr", stdin=text).stdout == text
-    assert run(
-        "--preset", "body", "--title", "The council met on Monday.", stdin=text + b"More was said on Tuesday evening.\n"
-    ).stdout == (b"More was said on Tuesday evening.\n")
+    more = b"More was said on Tuesday evening.\n"
+    assert run("--preset", "body", "--title", sentence.decode(), stdin=text + more).stdout == more
 
 
 STREAMS = [
@@ -452,7 +455,9 @@ def test_what_a_killed_run_left_goes_and_what_another_writes_stays(tmp_path: Pat
 
 
 def test_in_place_guards_half_of_the_words_unless_told_otherwise(run: Run, tmp_path: Path) -> None:
-    gutted = b"The council met.\n\nLeave a Reply\nYour email address will not be published.\nRelated Articles\n"
+    gutted = (
+        b"The council met.\n\nPlease enter your comment!\nYour email address will not be published.\nRelated Articles\n"
+    )
     (tmp_path / "a.txt").write_bytes(gutted)
     done = run("-i", "a.txt")
     assert (done.returncode, done.stdout) == (0, b"")
@@ -463,7 +468,7 @@ def test_in_place_guards_half_of_the_words_unless_told_otherwise(run: Run, tmp_p
 
 
 def test_a_change_is_told_in_words(run: Run, tmp_path: Path) -> None:
-    text = b"The  council met on Monday. \n\n\nMore was said&nbsp;there. \nIt is \xc3\xa2\xe2\x82\xac\xe2\x84\xa2s.\n\nLeave a Reply\n"
+    text = b"The  council met on Monday. \n\n\nMore was said&nbsp;there. \nIt is \xc3\xa2\xe2\x82\xac\xe2\x84\xa2s.\n\nPlease enter your comment!\n"
     (tmp_path / "a.txt").write_bytes(text)
     done = run("-i", "--fail-on-change", "a.txt")
     assert done.returncode == 1
@@ -512,7 +517,7 @@ def test_the_settings_file_is_used_and_options_win(run: Run, tmp_path: Path) -> 
 
 
 SETTINGS = [
-    ('keep = "Leave a Reply"', "keep: is 'Leave a Reply'; write a list of texts"),
+    ('keep = "Please enter your comment!"', "keep: is 'Please enter your comment!'; write a list of texts"),
     ("x = " + "[" * 20_000, "is nested too deeply to be read"),
     ('presett = "body"', "presett: unknown key; did you mean 'preset'?"),
     ('select = "comments"', "select: is 'comments'; write a list of texts"),
@@ -540,18 +545,18 @@ def test_settings_that_are_no_table_are_named(run: Run, tmp_path: Path, table: s
 
 
 def test_whitespace_keep_and_drop(run: Run, tmp_path: Path) -> None:
-    text = b"The  council met on Monday.\n\n  Leave a Reply\n\nNext, please\n"
+    text = b"The  council met on Monday.\n\n  Please enter your comment!\n\nNext, please\n"
     assert run(stdin=text).stdout == b"The council met on Monday.\n\nNext, please\n"
-    assert run("--whitespace", "layout", "--keep", "leave a reply", "--drop", "re:Next.*", stdin=text).stdout == (
-        b"The  council met on Monday.\n\n  Leave a Reply\n"
-    )
-    (tmp_path / "lines.txt").write_bytes(b"LEAVE A REPLY\n\nNext, please\n")
+    assert run(
+        "--whitespace", "layout", "--keep", "please enter your COMMENT", "--drop", "re:Next.*", stdin=text
+    ).stdout == (b"The  council met on Monday.\n\n  Please enter your comment!\n")
+    (tmp_path / "lines.txt").write_bytes(b"PLEASE ENTER YOUR COMMENT\n\nNext, please\n")
     assert (
         run("--keep", "@lines.txt", stdin=text).stdout
-        == b"The council met on Monday.\n\nLeave a Reply\n\nNext, please\n"
+        == b"The council met on Monday.\n\nPlease enter your comment!\n\nNext, please\n"
     )
     (tmp_path / "cleaner.toml").write_text(
-        'whitespace = "off"\nkeep = ["Leave a Reply"]\ndrop = ["NEXT, PLEASE"]\n', encoding="utf-8"
+        'whitespace = "off"\nkeep = ["Please enter your comment!"]\ndrop = ["NEXT, PLEASE"]\n', encoding="utf-8"
     )
     assert run(stdin=text).stdout == text.removesuffix(b"\n\nNext, please\n") + b"\n"
     assert run("--keep", "re:No line", stdin=text).stdout == b"The  council met on Monday.\n"
@@ -562,7 +567,7 @@ def test_rules_of_the_settings_are_from_their_folder(run: Run, tmp_path: Path) -
     (tmp_path / "cleaner.toml").write_text('rules = ["own"]\n', encoding="utf-8")
     below = tmp_path / "below"
     below.mkdir()
-    assert run(stdin=DIRTY.replace(b"Leave a Reply", b"Read our standards"), cwd=below).stdout == CLEAN
+    assert run(stdin=DIRTY.replace(b"Please enter your comment!", b"Read our standards"), cwd=below).stdout == CLEAN
 
 
 def test_rules_list_show_kinds_and_test(run: Run, tmp_path: Path) -> None:

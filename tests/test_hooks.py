@@ -16,7 +16,7 @@ from tests.conftest import ROOT, Run
 yaml: Any = pytest.importorskip("yaml", reason="needs PyYAML: pip install -e '.[test]'")
 
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
-DIRTY = b"The council met on Monday, and the mayor spoke for an hour.\n\nLeave a Reply\n"
+DIRTY = b"The council met on Monday, and the mayor spoke for an hour.\n\nPlease enter your comment!\n"
 CLEAN = b"The council met on Monday, and the mayor spoke for an hour.\n"
 
 
@@ -61,30 +61,30 @@ def test_clean_text_cleans_and_fails_and_then_passes(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "repository", "clean-text")
     path = repository.folder / "a.txt"
     path.write_bytes(DIRTY)
-    (repository.folder / "code.py").write_bytes(b"# Leave a Reply\n")
+    (repository.folder / "code.py").write_bytes(b"# Please enter your comment!\n")
     first = repository.commit()
     assert first.returncode == 1
     assert "Failed" in first.stderr and "cleaner: a.txt: 1 line dropped" in first.stderr
     assert path.read_bytes() == CLEAN
     second = repository.commit()
     assert second.returncode == 0, second.stderr
-    assert (repository.folder / "code.py").read_bytes() == b"# Leave a Reply\n"
+    assert (repository.folder / "code.py").read_bytes() == b"# Please enter your comment!\n"
 
 
 KEPT = [
     pytest.param(
-        b"A text that is long enough to stay.\r\n\r\nLeave a Reply\r\n",
+        b"A text that is long enough to stay.\r\n\r\nPlease enter your comment!\r\n",
         b"A text that is long enough to stay.\r\n",
         id="Windows",
     ),
     pytest.param(
-        b"\xef\xbb\xbfA text that is long enough to stay.\nLeave a Reply\n",
+        b"\xef\xbb\xbfA text that is long enough to stay.\nPlease enter your comment!\n",
         b"\xef\xbb\xbfA text that is long enough to stay.\n",
         id="byte order mark",
         marks=pytest.mark.all,
     ),
     pytest.param(
-        b"A text that is long enough to stay.\n\nLeave a Reply",
+        b"A text that is long enough to stay.\n\nPlease enter your comment!",
         b"A text that is long enough to stay.",
         id="no final newline",
         marks=pytest.mark.all,
@@ -124,20 +124,24 @@ PROSE = b"The council met on Monday, and the mayor spoke for an hour about the r
 LEFT = [
     (
         "a.txt",
-        b"Short.\n\nRelated Articles\n\nLeave a Reply\n\nYour email address will not be published.\n",
+        b"Short.\n\nRelated Articles\n\nPlease enter your comment!\n\nYour email address will not be published.\n",
         "more than 50% of its words",
     ),
-    ("a.txt", b"name\tage\nAnn\t40\nBob\t50\nLeave a Reply\t\n", "has tabs in columns or most of its lines indented"),
-    ("a.txt", b"<!DOCTYPE html>\n<p>The council met on Monday.\n<p>Leave a Reply\n", "is a page"),
+    (
+        "a.txt",
+        b"name\tage\nAnn\t40\nBob\t50\nPlease enter your comment!\t\n",
+        "has tabs in columns or most of its lines indented",
+    ),
+    ("a.txt", b"<!DOCTYPE html>\n<p>The council met on Monday.\n<p>Please enter your comment!\n", "is a page"),
     (
         "a.txt",
         b"The council met on Monday, and the mayor spoke\nfor an hour about the roads, which are in need\nof repair. Nobody else "
-        b"had the time to\nsay anything about it all.\n\nLeave a Reply\n",
+        b"had the time to\nsay anything about it all.\n\nPlease enter your comment!\n",
         "is no running text with each paragraph on a line",
     ),
     (
         "a.txt",
-        b"  The council met:\n  - roads\n  - schools\nLeave a Reply\n",
+        b"  The council met:\n  - roads\n  - schools\nPlease enter your comment!\n",
         "has tabs in columns or most of its lines indented",
     ),
 ]
@@ -168,7 +172,7 @@ def test_spaces_alone_are_no_sign_of_scraped_text(run: Run, tmp_path: Path, hook
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert (tmp_path / "a.txt").read_bytes() == text
     assert run(*entry, "--whitespace", "text", "a.txt").returncode == 1
-    (tmp_path / "a.txt").write_bytes(text + b"\nLeave a Reply\n")
+    (tmp_path / "a.txt").write_bytes(text + b"\nPlease enter your comment!\n")
     done = run(*entry, "a.txt")
     assert done.returncode == 1
     if hook == "clean-text":
@@ -192,7 +196,7 @@ def test_check_clean_text_reports_and_changes_nothing(tmp_path: Path) -> None:
     path = repository.folder / "a.txt"
     path.write_bytes(DIRTY)
     done = repository.commit()
-    assert done.returncode == 1 and "a.txt:3: comments/reply-heading: Leave a Reply" in done.stderr
+    assert done.returncode == 1 and "a.txt:3: comments/form-prompt: Please enter your comment!" in done.stderr
     assert path.read_bytes() == DIRTY
     path.write_bytes(CLEAN)
     assert repository.commit().returncode == 0

@@ -113,7 +113,7 @@ def test_bad_patterns_are_named(tmp_path: Path, pattern: str, message: str) -> N
 
 def test_a_rule_that_is_good_works_beside_the_others(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
-    text = "The vote is on Monday.\n\nRead our standards\n\nLeave a Reply"
+    text = "The vote is on Monday.\n\nRead our standards\n\nPlease enter your comment!"
     assert cleaner.clean(text, rules=[str(tmp_path)]) == "The vote is on Monday."
     assert cleaner.clean(text, rules=str(tmp_path / "site" / "standards-line.toml")) == "The vote is on Monday."
     assert cleaner.clean(text) == "The vote is on Monday.\n\nRead our standards"
@@ -140,20 +140,23 @@ REPLACING = GOOD.replace("why =", "replaces = true\nwhy =")
 
 
 def test_an_own_rule_may_replace_a_built_in_one(tmp_path: Path, run: Run) -> None:
-    write(tmp_path / "own", REPLACING, "comments/reply-heading")
-    text = "The council met on Monday.\n\nRead our standards\nLeave a Reply"
-    assert cleaner.clean(text, rules=[tmp_path / "own"], max_drop=1.0) == "The council met on Monday.\n\nLeave a Reply"
+    write(tmp_path / "own", REPLACING, "comments/form-prompt")
+    text = "The council met on Monday.\n\nRead our standards\nPlease enter your comment!"
+    assert (
+        cleaner.clean(text, rules=[tmp_path / "own"], max_drop=1.0)
+        == "The council met on Monday.\n\nPlease enter your comment!"
+    )
     assert cleaner.clean(text) == "The council met on Monday.\n\nRead our standards"
     (tmp_path / "cleaner.toml").write_text('rules = ["own"]\n', encoding="utf-8")
     for arguments in (["rules"], ["rules", "list", "--rules", "own"]):
         (line,) = [
-            line for line in run(*arguments).stdout.decode().splitlines() if line.startswith("comments/reply-heading ")
+            line for line in run(*arguments).stdout.decode().splitlines() if line.startswith("comments/form-prompt ")
         ]
         assert line.endswith("A line of a site. (in place of the built-in rule: " + line.rpartition(": ")[2])
-        assert Path(line.rpartition(": ")[2].removesuffix(")")).name == "reply-heading.toml"
-    assert run("rules", "show", "comments/reply-heading").stdout.decode() == REPLACING
-    write(tmp_path / "second", REPLACING, "comments/reply-heading")
-    with pytest.raises(RuleError, match="the id 'comments/reply-heading' is taken by another rule"):
+        assert Path(line.rpartition(": ")[2].removesuffix(")")).name == "form-prompt.toml"
+    assert run("rules", "show", "comments/form-prompt").stdout.decode() == REPLACING
+    write(tmp_path / "second", REPLACING, "comments/form-prompt")
+    with pytest.raises(RuleError, match="the id 'comments/form-prompt' is taken by another rule"):
         cleaner.Cleaner(rules=[tmp_path / "own", tmp_path / "second"])
 
 
