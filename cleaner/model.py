@@ -95,8 +95,8 @@ class Rule(NamedTuple):
     """A rule as the engine needs it: everything of its file but the reasons and the examples.
 
     ``spec`` holds the kind's own fields. Phrases (keys of lines, see ``cleaner.text.folding.key``) and patterns
-    (``cleaner.matching.patterns.Pattern``) are in lists by language; once rules are chosen, in one tuple. ``replaces`` tells that it takes the
-    place of the built-in rule of its id.
+    (``cleaner.matching.patterns.Pattern``) are in lists by language; once rules are chosen, in one tuple. ``replaces`` tells
+    that it takes the place of the built-in rule of its id.
     """
 
     id: str

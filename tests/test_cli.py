@@ -468,7 +468,8 @@ def test_in_place_guards_half_of_the_words_unless_told_otherwise(run: Run, tmp_p
 
 
 def test_a_change_is_told_in_words(run: Run, tmp_path: Path) -> None:
-    text = b"The  council met on Monday. \n\n\nMore was said&nbsp;there. \nIt is \xc3\xa2\xe2\x82\xac\xe2\x84\xa2s.\n\nPlease enter your comment!\n"
+    text = b"The  council met on Monday. \n\n\nMore was said&nbsp;there. \nIt is \xc3\xa2\xe2\x82\xac\xe2\x84\xa2s.\n\n"
+    text += b"Please enter your comment!\n"
     (tmp_path / "a.txt").write_bytes(text)
     done = run("-i", "--fail-on-change", "a.txt")
     assert done.returncode == 1

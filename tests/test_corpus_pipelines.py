@@ -61,7 +61,7 @@ def test_datatrove(tmp_path: Path, form: str) -> None:
     assert {record["id"]: record["text"] for record in made} == texts
     stats = {stat["name"]: stat["stats"] for stat in json.loads((tmp_path / "logs" / "stats.json").read_bytes())}
     counted = next(stats[name] for name in stats if "Boilerplate" in name)
-    wanted = {"total": 30, "forwarded": 29, "dropped": 1, "changed": 11, "flagged": 1, "comments/reply-heading": 10}
+    wanted = {"total": 30, "forwarded": 29, "dropped": 1, "changed": 11, "flagged": 1, "comments/form-prompt": 10}
     assert {name: counted[name] for name in wanted} == wanted
     taken = sum(len(str(record["text"])) for record in found) - sum(map(len, texts.values()))
     assert counted["characters_taken"]["total"] == taken
@@ -103,6 +103,14 @@ def test_columns_that_cannot_be_cleaned() -> None:
 
 
 @pytest.mark.usefixtures("datatrove")
+def test_steps_take_whitespace_keep_and_drop() -> None:
+    text = "The  council met on Monday.\n  Please enter your comment!\nNext page, please"
+    wanted = "The  council met on Monday.\n  Please enter your comment!"
+    options: dict[str, Any] = {"whitespace": "layout", "keep": ["Please enter your comment"], "drop": ["re:Next.*"]}
+    assert CleanBatch(**options)(pa.table({"text": [text]})).to_pydict() == {"text": [wanted]}
+    assert CleanColumn(**options)({"text": [text]}) == {"text": [wanted]}
+
+
 def test_settings_of_a_step_that_mean_nothing() -> None:
     from cleaner.integrations.datatrove import BoilerplateFormatter
 
