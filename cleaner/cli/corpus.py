@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         "--flagged",
         choices=FLAGGED,
         default="keep",
-        help="what to do with documents that --max-drop kept whole: leave them among the others, or write them to a folder",
+        help="what to do with documents that were kept whole: leave them among the others, or write them to a folder",
     )
     parser.add_argument("--strict", action="store_true", help="stop at the first document that cannot be cleaned")
     parser.add_argument(

@@ -264,7 +264,7 @@ class _Job:
         check_encoding(name, self.encoding)
         written: list[bytes] = []
         count = faults = 0
-        is_changed = False
+        changed = 0
         for number, raw in enumerate(read_lines(path), 1):
             if number == 1:
                 check_unpacked(name, raw, is_corpus=True)
@@ -276,7 +276,7 @@ class _Job:
                     complain(str(error))
                 continue
             count += 1
-            is_changed |= line != raw
+            changed += line != raw
             if before is not None:
                 written.append(line)
             elif not options.check:
@@ -286,9 +286,10 @@ class _Job:
             raise InputError(
                 f"{name}: {_lines(faults)} that could not be cleaned {'is' if faults == 1 else 'are'} left out; {rest}"
             )
-        if before is not None and is_changed:
+        if before is not None and changed:
             self.write(path, before, b"".join(written))
             if options.fail_on_change:
+                complain(f"{path}: {changed:,} of {count:,} {'document' if count == 1 else 'documents'} cleaned")
                 self.found()
 
     def site_of_json(self, line: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from cleaner.atomic import write_atomically
+from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.learning.sampling import Row, row_of
 from cleaner.learning.site import How, SiteResult, learn_site
 from cleaner.learning.store import Store
@@ -56,6 +56,7 @@ class LearnedRules:
             raise InputError(
                 f"{path}: nothing was learned, so nothing is written; it takes three different pages of a site"
             )
+        remove_leftovers(os.path.dirname(os.path.realpath(path)))
         write_atomically(os.fspath(path), self.text.encode())
 
 
