@@ -12,6 +12,8 @@ from cleaner.model import CleanerError, Explanation, InputError
 # What a page says of its encoding.
 _DECLARED = re.compile(rb"<meta[^<>]*?charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 
+_TICKS = re.compile("`+")
+
 
 def _trafilatura() -> Any:
     try:
@@ -58,7 +60,7 @@ def _text_of(document: Any) -> str | None:
             line_break.text = "\n"
         lines = "".join(code.itertext()).strip("\n")
         del code[:]
-        fence = "`" * max([3, *[len(run) + 1 for run in re.findall("`+", lines)]])
+        fence = "`" * max([3, *[len(run) + 1 for run in _TICKS.findall(lines)]])
         code.text = f"\n{fence}\n{lines}\n{fence}\n"
     rendered: str = import_module("trafilatura.xml").xmltotxt(document.body, False)
     return rendered

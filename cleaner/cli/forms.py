@@ -12,23 +12,15 @@ from cleaner.text.layout import has_layout, is_running_text
 # What the ends of names say, in lower case.
 _PAGES = re.compile("html?|xhtml|shtml")
 _JSON_LINES = re.compile("jsonl|ndjson")
-_BROKEN = (
-    (re.compile("csv|tsv|tab|psv|ods|xlsx?"), "a table, whose rows and columns"),
-    (
-        re.compile(
-            "json|geojson|ipynb|xml|xsd|xslt?|svg|rdf|owl|rss|atom|gpx|kml|plist|ya?ml|toml|ini|cfg|conf|properties|env|lock|pot?|"
-            "srt|vtt|ics|vcf|bib|ris|sql|diff|patch|log"
-        ),
-        "data, whose lines",
-    ),
-    (
-        re.compile(
-            "py|pyi|pyx|jsx?|mjs|cjs|tsx?|vue|svelte|c|h|cc|cpp|cxx|hh|hpp|hxx|cs|java|kts?|scala|groovy|gradle|go|rs|swift|mm?|rb|p[lm]|"
-            "php|phtml|lua|r|jl|sh|bash|zsh|fish|ps1|bat|cmd|awk|sed|tcl|el|lisp|clj|exs?|erl|hs|mli?|fsx?|f|f9[05]|asm|s|vbs?|pas|dart|"
-            "zig|nim|cmake|mk|css|scss|sass|less|tf|proto|graphql"
-        ),
-        "code, whose lines and spaces",
-    ),
+_TABLES = re.compile("csv|tsv|tab|psv|ods|xlsx?")
+_DATA = re.compile(
+    "json|geojson|ipynb|xml|xsd|xslt?|svg|rdf|owl|rss|atom|gpx|kml|plist|ya?ml|toml|ini|cfg|conf|properties|env|lock|pot?|srt|vtt|ics|"
+    "vcf|bib|ris|sql|diff|patch|log"
+)
+_SOURCES = re.compile(
+    "py|pyi|pyx|jsx?|mjs|cjs|tsx?|vue|svelte|c|h|cc|cpp|cxx|hh|hpp|hxx|cs|java|kts?|scala|groovy|gradle|go|rs|swift|mm?|rb|p[lm]|php|"
+    "phtml|lua|r|jl|sh|bash|zsh|fish|ps1|bat|cmd|awk|sed|tcl|el|lisp|clj|exs?|erl|hs|mli?|fsx?|f|f9[05]|asm|s|vbs?|pas|dart|zig|nim|"
+    "cmake|mk|css|scss|sass|less|tf|proto|graphql"
 )
 # What compressed files and Parquet begin with.
 _PACKED = (
@@ -69,7 +61,11 @@ def check_bytes(name: str, content: bytes) -> None:
         raise _page(name)
     if _JSON_LINES.fullmatch(suffix):
         raise _json_lines(name)
-    for suffixes, what in _BROKEN:
+    for suffixes, what in (
+        (_TABLES, "a table, whose rows and columns"),
+        (_DATA, "data, whose lines"),
+        (_SOURCES, "code, whose lines and spaces"),
+    ):
         if suffixes.fullmatch(suffix):
             raise _broken(f"{name}: is {what} cleaning would break; texts in it go into JSON lines (--jsonl FIELD)")
 
