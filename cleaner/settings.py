@@ -30,10 +30,7 @@ def find() -> tuple[str, dict[str, Any]]:
     In one folder ``cleaner.toml`` goes before ``pyproject.toml``; a pyproject.toml without ``[tool.cleaner]`` is passed over.
     Paths under ``rules`` are from the file's own folder. Raises SettingsError for an unknown key or a value of the wrong type.
     """
-    try:
-        folder = os.getcwd()
-    except OSError as error:
-        raise SettingsError(f"the working directory cannot be read: {error.strerror}; change to another one") from error
+    folder = os.getcwd()
     while True:
         for name in ("cleaner.toml", "pyproject.toml"):
             path = os.path.join(folder, name)

@@ -344,7 +344,16 @@ STREAMS = [
     ("{cleaner} a.txt >&-", 2, "standard output: cannot be written: Bad file descriptor; .*"),
     ("{cleaner} nowhere 2>&-", 2, ""),
     ("{cleaner} -i --fail-on-change a.txt <&- >&- 2>&-", 1, ""),
-    ("mkdir gone && cd gone && rmdir ../gone && {cleaner} ../a.txt", 2, "the working directory cannot be read: .*"),
+    (
+        "mkdir gone && cd gone && rmdir ../gone && {cleaner} ../a.txt",
+        2,
+        "the working directory is gone; change to another one",
+    ),
+    (
+        "mkdir gone && cd gone && rmdir ../gone && {cleaner} learn ../a.jsonl -o ../a.toml",
+        2,
+        "the working directory is gone; .*",
+    ),
     ("mkfifo pipe && {cleaner} -i pipe", 2, "pipe: is no regular file, so it cannot be rewritten; .*"),
 ]
 

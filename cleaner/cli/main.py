@@ -49,8 +49,11 @@ def _run(given: Sequence[str]) -> int:
         return FINE
     except OSError as error:
         # What is read and written by name has errors of its own, which name it.
-        place = os.fsdecode(error.filename) if error.filename else "standard output"
-        complain(f"{place}: cannot be written: {error.strerror or error}; what came out is not whole")
+        if isinstance(error, FileNotFoundError) and not error.filename:
+            complain("the working directory is gone; change to another one")
+        else:
+            place = os.fsdecode(error.filename) if error.filename else "standard output"
+            complain(f"{place}: cannot be written: {error.strerror or error}; what came out is not whole")
         forget(sys.stdout)
         return WRONG
 
