@@ -144,7 +144,6 @@ USE = [
     (["-i", "."], rb"cleaner: \.: is a folder; name the files in it\n"),
     (["--encoding", "undefined"], rb"cleaner: <stdin>: cannot be read in the encoding 'undefined': .*\n"),
     (["--encoding", "punycode"], rb"cleaner: <stdin>: cannot be read in the encoding 'punycode': .*\n"),
-    (["--encoding", "a\0b"], rb"cleaner: <stdin>: there is no encoding 'a\\x00b'; .*\n"),
     (
         ["--encoding", "undefined", "--jsonl", "text"],
         rb"cleaner: <stdin>: cannot be read in the encoding 'undefined': .*\n",
@@ -552,6 +551,14 @@ def test_settings_that_are_no_table_are_named(run: Run, tmp_path: Path, table: s
     assert re.fullmatch(
         rb"cleaner: .*pyproject\.toml: tool\.cleaner: is not a table; write \[tool\.cleaner\].*\n", done.stderr
     )
+
+
+@pytest.mark.parametrize("arguments", [[], ["--jsonl", "text"]], ids=["text", "JSON"])
+def test_an_encoding_of_the_settings_that_is_none_is_named(run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "cleaner.toml").write_text('encoding = "a\\u0000b"\n', encoding="utf-8")
+    done = run(*arguments, stdin=b'{"text": "A."}\n')
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"cleaner: <stdin>: there is no encoding 'a\\x00b'; ")
 
 
 def test_whitespace_keep_and_drop(run: Run, tmp_path: Path) -> None:
