@@ -149,6 +149,10 @@ USE = [
         rb"cleaner: <stdin>: cannot be read in the encoding 'undefined': .*\n",
     ),
     (["-i"], rb"cleaner: --in-place needs files to rewrite.*\n"),
+    (
+        ["--only-scraped", "a.txt"],
+        rb"cleaner: --only-scraped leaves files as they are; it goes with --in-place, --check or --diff\n",
+    ),
     (["-i", "--html", "a.html"], rb"cleaner: --html makes text of a page.*\n"),
     (["rules", "show", "titles/copi"], rb"cleaner: no rule is called 'titles/copi'; did you mean 'titles/copy'\?\n"),
     (["rules", "test", "nowhere"], rb"cleaner: nowhere: is neither a folder nor a file of rules; check the path\n"),

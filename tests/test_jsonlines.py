@@ -93,8 +93,10 @@ def test_of_a_stream_the_other_lines_come_out(run: Run) -> None:
     assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["The council met on Monday.", "B."]
     said = done.stderr.decode().splitlines()
     assert [line.split(": is not")[0] for line in said[:-1]] == [f"cleaner: <stdin>:{number}" for number in range(2, 7)]
-    assert said[-1] == "cleaner: <stdin>: 7 lines that could not be cleaned are left out; 2 lines written"
-    assert run("--jsonl", "text", "--check", stdin=lines[1].encode()).stderr.endswith(b"is left out; 0 lines checked\n")
+    assert said[-1] == "cleaner: <stdin>: 7 lines could not be cleaned; left out, and 2 lines written"
+    assert run("--jsonl", "text", "--check", stdin=lines[1].encode()).stderr.endswith(
+        b"1 line could not be cleaned; 0 lines checked\n"
+    )
 
 
 def test_long_integers_and_a_byte_order_mark_are_read(run: Run) -> None:

@@ -161,6 +161,8 @@ class _Job:
             )
         if options.html and (options.in_place or options.jsonl):
             raise InputError("--html makes text of a page; it goes with neither --in-place nor --jsonl")
+        if options.only_scraped and not (options.in_place or options.check or options.diff):
+            raise InputError("--only-scraped leaves files as they are; it goes with --in-place, --check or --diff")
         if not options.jsonl and (options.site_field or options.url_field):
             raise InputError("--site-field and --url-field name fields of JSON; they go with --jsonl")
         if options.jsonl and options.diff:
@@ -263,8 +265,7 @@ class _Job:
         name = name_of(path)
         check_encoding(name, self.encoding)
         written: list[bytes] = []
-        count = faults = 0
-        changed = 0
+        count = changed = faults = 0
         for number, raw in enumerate(read_lines(path), 1):
             if number == 1:
                 check_unpacked(name, raw, is_corpus=True)
@@ -282,10 +283,11 @@ class _Job:
             elif not options.check:
                 sys.stdout.buffer.write(line)
         if faults:
-            rest = "the file is as it was" if before else f"{_lines(count)} {'checked' if options.check else 'written'}"
-            raise InputError(
-                f"{name}: {_lines(faults)} that could not be cleaned {'is' if faults == 1 else 'are'} left out; {rest}"
-            )
+            if before is not None:
+                rest = "the file is as it was"
+            else:
+                rest = f"{_lines(count)} checked" if options.check else f"left out, and {_lines(count)} written"
+            raise InputError(f"{name}: {_lines(faults)} could not be cleaned; {rest}")
         if before is not None and changed:
             self.write(path, before, b"".join(written))
             if options.fail_on_change:
