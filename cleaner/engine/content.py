@@ -6,8 +6,8 @@ text are those that no rule would drop, the *rest*, and a hit is on content wher
 - *announced*: the rest line above ends in a colon, and this is the list that it announces (weak and faint rules only);
 - *a heading*: it opens a block of lines, and the rest line right below is a sentence (weak and faint rules only);
 - *wrapped*: it is a piece of a sentence that began in the rest line above, or goes on in the one below;
-- *returning*: the text is no article, and lines that the same rule hits return between rest lines, as the dates in a diary do and
-  the names in minutes.
+- *returning*: lines that the same rule hits return between rest lines, as the dates in a diary do and the names in minutes. In an
+  article this is asked of bylines and datelines only, that is of weak and faint rules that look at the head.
 
 Only rules that judge lines by themselves are asked for that. What belongs to a block (comments, a menu) goes with the block.
 """
@@ -48,7 +48,7 @@ def without_content(lines: Sequence[Line], hits: Hits, openings: Set[int]) -> di
     """
     context = _Context(lines, hits, openings)
     announced = set(context.announced())
-    returning = set() if is_article(lines) else context.returning()
+    returning = context.returning(is_article(lines))
     found: dict[int, list[Hit]] = {}
     for place, own in hits.items():
         is_wrapped = context.is_wrapped(place)
@@ -97,13 +97,15 @@ class _Context:
             self._goes_on(place - 1, place) and self._lines[place - 1].words >= _BROKEN_OFF
         )
 
-    def returning(self) -> set[str]:
+    def returning(self, is_article: bool) -> set[str]:
         """Return the ids of the rules whose lines return between other lines."""
-        places: dict[str, list[int]] = {}
-        for place in sorted(self._hits):
-            for rule in {hit.rule.id for hit in self._hits[place]}:
-                places.setdefault(rule, []).append(place)
-        return {rule for rule, own in places.items() if self._stretches(own) >= _PLACES}
+        places: dict[str, set[int]] = {}
+        for place, own in self._hits.items():
+            for hit in own:
+                # Buttons and teasers return in an article, but bylines and datelines belong to its head.
+                if not is_article or (hit.rule.where == "head" and not hit.rule.is_strong):
+                    places.setdefault(hit.rule.id, set()).add(place)
+        return {rule for rule, own in places.items() if self._stretches(sorted(own)) >= _PLACES}
 
     def _stretches(self, places: Sequence[int]) -> int:
         return 1 + sum([any(map(self._is_rest, range(one + 1, other))) for one, other in pairwise(places)])

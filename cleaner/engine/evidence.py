@@ -10,11 +10,12 @@ Hits on content are left out first (see ``cleaner.engine.content``). Of the othe
 On a page such lines never stand alone, so this is company:
 
 - another line of the same *run* that is hit by a rule of another family. A run is a stretch of lines that are hit, with nothing
-  between them but blank lines and rulers; or
+  between them but blank lines and rulers;
+- a sure line of the run, of another rule; or
 - a sure line of another family anywhere in the document: then it came off a page.
 
-Company must be of another family, since one form that is met again and again (the lines of a poem, the cells of a table) is no more
-telling than once.
+One form that is met again and again (the lines of a poem, the cells of a table) is no more telling than once, so a rule is no
+company for itself.
 
 Three things about the lines that no rule hits, the *rest*, say what kind of text this is.
 
@@ -30,13 +31,15 @@ idempotent because all this looks at one snapshot and nothing else, and passes a
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from cleaner.engine.content import is_article, without_content
 from cleaner.model import EVIDENCE, Hit
 from cleaner.snapshot import Line
 from cleaner.text.lines import ends_sentence
+
+# Where names of rules or families were found.
+Places = dict[str, set[int]]
 
 ENDS = ("head", "tail")
 # A sentence has so many words.
@@ -48,8 +51,7 @@ def counting(
 ) -> dict[int, list[Hit]]:
     """Return the hits that count, by the place of the line: those that drop it, or else those that trim it.
 
-    ``openings`` are the places of the lines that open a block. ``trusting`` takes every hit for a strong one, and none for one on
-    content.
+    ``openings`` are the places of the lines that open a block. ``trusting`` takes every hit for a strong one that is not on content.
     """
     drops: dict[int, list[Hit]] = {}
     trims: dict[int, list[Hit]] = {}
@@ -72,33 +74,46 @@ class _Evidence:
     def __init__(self, lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]], trusting: bool) -> None:
         self._lines = lines
         self._hits = hits
-        self._trusting = trusting
         rest = [line for place, line in enumerate(lines) if place not in hits]
+        self._trusting = trusting
         self._has_sentence = any([line.words >= _SENTENCE and ends_sentence(line.text) for line in rest])
-        has_prose = any([line.is_prose for line in rest])
-        self._company = _company(lines, hits, "weak" if has_prose else "strong")
         self._is_article = is_article(lines)
         self._reach = {
             end: max([hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)], default=-1)
             for end in ENDS
         }
+        enough = EVIDENCE[:2] if any([line.is_prose for line in rest]) else EVIDENCE[:1]
+        # What lines can be company for, each by the places of these: families of hits in the run, rules of its sure lines, and
+        # families of the sure lines of the document.
+        self._in_run: dict[int, Places] = {}
+        self._sure_in_run: dict[int, Places] = {}
+        self._sure: Places = {}
+        for run in _runs(lines, hits):
+            in_run: Places = {}
+            sure_in_run: Places = {}
+            for place in run:
+                for hit in hits[place]:
+                    if hit.rule.evidence in enough:
+                        in_run.setdefault(hit.rule.family, set()).add(place)
+            self._in_run.update(dict.fromkeys(run, in_run))
+            self._sure_in_run.update(dict.fromkeys(run, sure_in_run))
         self.counted: dict[int, list[Hit]] = {}
-        # Lines that are sure, by the family of the rule.
-        self._sure: dict[str, set[int]] = {}
 
     def settle(self) -> None:
         """Count hits until no more of them count."""
         for place, own in self._hits.items():
             self._count_sure(place, [hit for hit in own if self._is_strong(hit) and hit.rule.where == "anywhere"])
-        # Each round but the last finds another sure family, or a second sure line of one, so there are few.
+        # Each round but the last finds another sure line that is company, so there are few.
         while any([self._reach_from(end) for end in ENDS]) | self._keep_company():
             pass
 
     def has_company(self, hit: Hit) -> bool:
-        """Tell whether another line, in the run of this one or sure, is hit by a rule of another family."""
-        family = hit.rule.family
-        return any([other != family for other in self._company.get(hit.place, ())]) or any(
-            [other != family and places != {hit.place} for other, places in self._sure.items()]
+        """Tell whether a hit has company; see above for what that is."""
+        place, family = hit.place, hit.rule.family
+        return (
+            _have_another(self._in_run.get(place, {}), family, place)
+            or _have_another(self._sure_in_run.get(place, {}), hit.rule.id, place)
+            or _have_another(self._sure, family, place)
         )
 
     def _is_strong(self, hit: Hit) -> bool:
@@ -115,6 +130,7 @@ class _Evidence:
     def _count_sure(self, place: int, hits: Sequence[Hit]) -> bool:
         for hit in hits:
             self._sure.setdefault(hit.rule.family, set()).add(place)
+            self._sure_in_run[place].setdefault(hit.rule.id, set()).add(place)
         return self._count(place, hits)
 
     def _keep_company(self) -> bool:
@@ -137,16 +153,9 @@ class _Evidence:
         return news
 
 
-def _company(lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]], least: str) -> dict[int, Set[str]]:
-    """Return for each line that is hit the families of the hits on the other lines of its run, of ``least`` evidence."""
-    enough = EVIDENCE[: EVIDENCE.index(least) + 1]
-    families = {place: {hit.rule.family for hit in own if hit.rule.evidence in enough} for place, own in hits.items()}
-    company: dict[int, Set[str]] = {}
-    for run in _runs(lines, hits):
-        counts = Counter([family for place in run for family in families[place]])
-        for place in run:
-            company[place] = {family for family, count in counts.items() if count > (family in families[place])}
-    return company
+def _have_another(found: Places, name: str, place: int) -> bool:
+    """Tell whether another name than this one was found, and in another place."""
+    return any([other != name and places != {place} for other, places in found.items()])
 
 
 def _runs(lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]]) -> list[list[int]]:
