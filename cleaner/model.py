@@ -69,6 +69,16 @@ class Explanation(NamedTuple):
     flagged: bool
     whitespace: str = "text"
 
+    @property
+    def by_line(self) -> tuple[Finding, ...]:
+        """One finding for each line: of several, the last, which tells what became of the whole line."""
+        return tuple({finding.line: finding for finding in self.findings}.values())
+
+    @property
+    def taken(self) -> tuple[Finding, ...]:
+        """What rules took: one finding for each line that was dropped or trimmed, none where the text was kept whole."""
+        return () if self.flagged else tuple([finding for finding in self.by_line if finding.rule != NORMALIZE])
+
 
 class Hints(NamedTuple):
     """What the caller knows about the page that a text comes from: its title, its author, its site (a host, or "")."""
@@ -85,7 +95,8 @@ class Rule(NamedTuple):
     """A rule as the engine needs it: everything in its file except the reasons and the examples.
 
     ``spec`` holds the kind's own fields. Phrases (keys of lines, see ``cleaner.text.folding.key``) and patterns
-    (``cleaner.matching.patterns.Pattern``) are in lists by language; once rules are chosen, in one tuple.
+    (``cleaner.matching.patterns.Pattern``) are in lists by language; once rules are chosen, in one tuple. ``replaces`` tells
+    that it takes the place of the built-in rule of its id.
     """
 
     id: str
@@ -95,6 +106,7 @@ class Rule(NamedTuple):
     reach: int
     evidence: str
     spec: dict[str, Any]
+    replaces: bool = False
 
     @property
     def family(self) -> str:

@@ -76,11 +76,9 @@ def test_empty_files_have_empty_outputs(run: Run, tmp_path: Path) -> None:
             pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "in" / f"{number}.{form}")
         else:
             write_lines(tmp_path / "in" / f"{number}.{form}", b"")
-    # What some programs write for no lines at all.
-    (tmp_path / "in" / "nothing.jsonl.gz").write_bytes(b"")
     done = corpus(run, tmp_path, "--findings")
     assert (done.returncode, done.stderr) == (0, b"")
-    for name in (*(f"{number}.{form}" for number, form in enumerate(FORMS)), "nothing.jsonl.gz"):
+    for name in [f"{number}.{form}" for number, form in enumerate(FORMS)]:
         assert read(tmp_path / "out" / name) == read(tmp_path / "out" / "findings" / name) == []
 
 
@@ -99,14 +97,22 @@ def empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
+def lead_nowhere(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
 BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
-    ("cut.jsonl.gz", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
-    ("cut.jsonl.zst", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
+    ("cut.jsonl.gz", cut_off, "is cut off: it ends before its compressed data does; fetch it again"),
+    ("cut.jsonl.zst", cut_off, "is cut off: it ends before its compressed data does; fetch it again"),
     ("cut.parquet", cut_off, "is no whole Parquet file"),
     ("spoilt.jsonl.gz", spoil, "is no whole jsonl.gz file"),
     ("spoilt.jsonl.zst", spoil, "is no whole jsonl.zst file"),
     ("spoilt.parquet", spoil, "is broken in row group"),
     ("empty.parquet", empty, "is no whole Parquet file"),
+    ("empty.jsonl.gz", empty, "is cut off: it ends before its compressed data does; fetch it again"),
+    ("empty.jsonl.zst", empty, "is cut off: it ends before its compressed data does; fetch it again"),
+    ("link.jsonl", lead_nowhere, "cannot be read: No such file or directory"),
 ]
 
 
@@ -127,7 +133,7 @@ def test_broken_files_have_no_output_and_are_named(run: Run, tmp_path: Path) -> 
         write(tmp_path / "in" / name, found)
     done = corpus(run, tmp_path)
     assert done.returncode == 0
-    assert b"8 files finished, 1 of them by an earlier start" in done.stdout
+    assert b"11 files finished, 1 of them by an earlier start" in done.stdout
     assert not (tmp_path / "out" / "errors.jsonl").exists()
 
 
@@ -165,7 +171,9 @@ def test_columns_that_cannot_be_cleaned(run: Run, tmp_path: Path) -> None:
 
 def test_values_in_parquet_that_are_no_text(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    texts = pa.array([b"Leave a Reply\nA.", None, b"caf\xe9", b"B."], pa.binary()).view(pa.string())
+    texts = pa.array(
+        [b"Please enter your comment!\nThe council met on Monday.", None, b"caf\xe9", b"B."], pa.binary()
+    ).view(pa.string())
     pq.write_table(pa.table({"text": texts, "id": ["a", "b", "c", "d"]}), tmp_path / "in" / "a.parquet")
     done = corpus(run, tmp_path, "--id-field", "id")
     assert done.returncode == 1
@@ -173,7 +181,10 @@ def test_values_in_parquet_that_are_no_text(run: Run, tmp_path: Path) -> None:
         (2, "b", "the text in column 'text' is null"),
         (3, "c", "the text in column 'text' is not UTF-8"),
     ]
-    assert read(tmp_path / "out" / "a.parquet") == [{"text": "A.", "id": "a"}, {"text": "B.", "id": "d"}]
+    assert read(tmp_path / "out" / "a.parquet") == [
+        {"text": "The council met on Monday.", "id": "a"},
+        {"text": "B.", "id": "d"},
+    ]
 
 
 @pytest.mark.all

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from cleaner.sources.jsonlines import field_span, replace_field
 from tests.conftest import Run
 
-DIRTY = "The council met.\n\nLeave a Reply"
+DIRTY = "The council met on Monday.\n\nPlease enter your comment!"
 
 UNTOUCHED = [
-    r'{"text": "Clean.", "id": 1e5 , "b":[1.0, {"text": "Leave a Reply"}]}',
+    r'{"text": "Clean.", "id": 1e5 , "b":[1.0, {"text": "Please enter your comment!"}]}',
     r'  { "id":"\u00e9" , "text"  :  "Clean." }  ',
     r'{"text": "K\u00e4se.", "text2": null}',
     "",
@@ -29,15 +29,27 @@ def test_a_line_with_clean_text_keeps_every_byte(run: Run, line: str) -> None:
 
 
 CLEANED = [
-    (r'{"id": 1.50, "text": "Met.\n\nLeave a Reply", "z": "\u00e9"}', r'{"id": 1.50, "text": "Met.", "z": "\u00e9"}'),
-    (r'{"text":"K\u00e4se.\nLeave a Reply"}', r'{"text":"K\u00e4se."}'),
-    (r'{"text":"Käse.\nLeave a Reply"}', r'{"text":"Käse."}'),
-    (r'{"text":"Leave a Reply"}', r'{"text":""}'),
     (
-        r'{"te\u0078t":"A.\nLeave a Reply", "text": "B.\nLeave a Reply"}',
-        r'{"te\u0078t":"A.\nLeave a Reply", "text": "B."}',
+        r'{"id": 1.50, "text": "The council met on Monday.\n\nPlease enter your comment!", "z": "\u00e9"}',
+        r'{"id": 1.50, "text": "The council met on Monday.", "z": "\u00e9"}',
     ),
-    (r'{"text":"a\ud800b\nLeave a Reply"}', '{"text":"a\\ufffdb"}'),
+    (
+        r'{"text":"K\u00e4se war heute wieder ganz teuer.\nPlease enter your comment!"}',
+        r'{"text":"K\u00e4se war heute wieder ganz teuer."}',
+    ),
+    (
+        r'{"text":"Käse war heute wieder ganz teuer.\nPlease enter your comment!"}',
+        r'{"text":"Käse war heute wieder ganz teuer."}',
+    ),
+    (r'{"text":"\n \n"}', r'{"text":""}'),
+    (
+        r'{"te\u0078t":"A.\nPlease enter your comment!", "text": "The council met on Monday.\nPlease enter your comment!"}',
+        r'{"te\u0078t":"A.\nPlease enter your comment!", "text": "The council met on Monday."}',
+    ),
+    (
+        r'{"text":"The council met \ud800 on Monday.\nPlease enter your comment!"}',
+        '{"text":"The council met \\ufffd on Monday."}',
+    ),
 ]
 
 
@@ -74,8 +86,41 @@ def test_a_bad_line_is_named_and_nothing_is_written_in_place(
     assert (tmp_path / "a.jsonl").read_bytes() == content
 
 
+def test_of_a_stream_the_other_lines_come_out(run: Run) -> None:
+    lines = [json.dumps({"text": DIRTY}), *["x"] * 7, json.dumps({"text": "B."})]
+    done = run("--jsonl", "text", stdin="\n".join(lines).encode())
+    assert done.returncode == 2
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["The council met on Monday.", "B."]
+    said = done.stderr.decode().splitlines()
+    assert [line.split(": is not")[0] for line in said[:-1]] == [f"cleaner: <stdin>:{number}" for number in range(2, 7)]
+    assert said[-1] == "cleaner: <stdin>: 7 lines could not be cleaned; left out, and 2 lines written"
+    assert run("--jsonl", "text", "--check", stdin=lines[1].encode()).stderr.endswith(
+        b"1 line could not be cleaned; 0 lines checked\n"
+    )
+
+
+def test_long_integers_and_a_byte_order_mark_are_read(run: Run) -> None:
+    line = b'\xef\xbb\xbf{"n": ' + b"1" * 5000 + b', "url": "https://a.example/", "text": "B."}'
+    done = run("--jsonl", "text", "--url-field", "url", stdin=line)
+    assert (done.returncode, done.stdout, done.stderr) == (0, line, b"")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [(b"\x1f\x8b\x08", "compressed (gzip)"), (b"\x28\xb5\x2f\xfd", "compressed (zstd)"), (b"PAR1", "Parquet")],
+)
+def test_compressed_input_is_for_corpora(run: Run, tmp_path: Path, content: bytes, what: str) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(content + b"\n")
+    for arguments, name, file in ((["a.jsonl.gz"], "a.jsonl.gz", "a.jsonl.gz"), ([], "<stdin>", "FILE")):
+        done = run("--jsonl", "text", *arguments, stdin=content)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode() == (
+            f"cleaner: {name}: is {what}; clean the documents in it with: cleaner corpus {file} --out DIR\n"
+        )
+
+
 def test_encodings_that_fail_are_named(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_bytes(b'{"text": "sch\xc3\xb6n &#8217; &#12354;\\nLeave a Reply"}\n')
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "sch\xc3\xb6n &#8217; &#12354;\\nPlease enter your comment!"}\n')
     done = run("--jsonl", "text", "--encoding", "utf-9", "a.jsonl")
     assert (done.returncode, done.stdout) == (2, b"") and b"there is no encoding 'utf-9'" in done.stderr
     done = run("--jsonl", "text", "--encoding", "cp1252", "-i", "a.jsonl")
@@ -84,22 +129,25 @@ def test_encodings_that_fail_are_named(run: Run, tmp_path: Path) -> None:
         and b"a.jsonl:1: the cleaned text has" in done.stderr
         and b"cp1252 cannot hold" in done.stderr
     )
-    assert (tmp_path / "a.jsonl").read_bytes().endswith(b'Leave a Reply"}\n')
+    assert (tmp_path / "a.jsonl").read_bytes().endswith(b'Please enter your comment!"}\n')
 
 
 def test_a_byte_order_mark_stays(run: Run) -> None:
-    done = run("--jsonl", "text", stdin=b'\xef\xbb\xbf{"text": "A.\\nLeave a Reply"}\n')
-    assert (done.returncode, done.stdout) == (0, b'\xef\xbb\xbf{"text": "A."}\n')
+    done = run(
+        "--jsonl", "text", stdin=b'\xef\xbb\xbf{"text": "The council met on Monday.\\nPlease enter your comment!"}\n'
+    )
+    assert (done.returncode, done.stdout) == (0, b'\xef\xbb\xbf{"text": "The council met on Monday."}\n')
 
 
 def test_in_place_and_check(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"text": DIRTY}) + "\n" + json.dumps({"text": "Clean."}) + "\n", encoding="utf-8")
     done = run("--jsonl", "text", "--check", "a.jsonl")
-    assert (done.returncode, done.stdout) == (1, b"a.jsonl:1:3: comments/reply-heading: Leave a Reply\n")
-    assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 1
+    assert (done.returncode, done.stdout) == (1, b"a.jsonl:1:3: comments/form-prompt: Please enter your comment!\n")
+    done = run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl")
+    assert (done.returncode, done.stderr) == (1, b"cleaner: a.jsonl: 1 of 2 documents cleaned\n")
     assert [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()] == [
-        "The council met.",
+        "The council met on Monday.",
         "Clean.",
     ]
     assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 0

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import tomllib
+import warnings
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -195,10 +196,10 @@ def test_the_site_chooses_the_rule(learned: Path, options: dict[str, str]) -> No
 
 @pytest.mark.parametrize("options", [{}, {"site": "other.example"}, {"url": "not a URL: ["}])
 def test_other_sites_are_left_to_the_general_rules(learned: Path, options: dict[str, str]) -> None:
-    text = page(0, PAGES) + "\nLeave a Reply"
+    text = page(0, PAGES) + "\nPlease enter your comment!"
     general = cleaner.clean(text)
     assert cleaner.clean(text, rules=[learned], **options) == general
-    assert NOTICE in general and "Leave a Reply" not in general
+    assert NOTICE in general and "Please enter your comment!" not in general
 
 
 def test_texts_without_a_site_are_one(tmp_path: Path) -> None:
@@ -214,11 +215,11 @@ def test_learning_again_keeps_what_was_edited(learned: Path, tmp_path: Path) -> 
     path = tmp_path / "rules.toml"
     text = learned.read_text(encoding="utf-8")
     path.write_text(
-        text.replace("keep = []", f'keep = ["{HEADING}"]').replace("never = []", 'never = ["Sport"]'), encoding="utf-8"
+        text.replace("drop = []", f'drop = ["{HEADING}"]').replace("keep = []", 'keep = ["Sport"]'), encoding="utf-8"
     )
     cleaner.learn(documents(PAGES), rules=path).write(path)
     rule = table(path)
-    assert (rule["keep"], rule["never"]) == ([HEADING], ["Sport"])
+    assert (rule["drop"], rule["keep"]) == ([HEADING], ["Sport"])
     assert "Sport" not in [entry["text"] for entry in rule["lines"]]
     left = cleaned(path, page(0, PAGES), site="gazette.example")
     assert HEADING not in left and "Sport" in left
@@ -227,6 +228,39 @@ def test_learning_again_keeps_what_was_edited(learned: Path, tmp_path: Path) -> 
     assert path.read_bytes() == before
     cleaner.learn(documents(9, "other.example"), rules=path).write(path)
     assert table(path) == rule and len(tomllib.loads(path.read_text(encoding="utf-8"))["rules"]) == 2
+
+
+def test_a_file_with_the_old_names_of_its_lists_is_read_and_rewritten(learned: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    text = learned.read_text(encoding="utf-8")
+    renamed = text.replace("drop = []", f'keep = ["{HEADING}"]').replace("\nkeep = []", '\nnever = ["Sport"]')
+    path.write_text(renamed, encoding="utf-8")
+    # Twice: what was read is kept for the next time, and says the same then.
+    for _ in range(2):
+        with pytest.warns(
+            FutureWarning, match=r"rules\.toml: was learned by an older version, which called `keep` and `never`"
+        ):
+            left = cleaned(path, page(0, PAGES), site="gazette.example")
+        assert HEADING not in left and "Sport" in left
+    with pytest.warns(FutureWarning, match="learning again with it as the output rewrites it"):
+        cleaner.learn(documents(PAGES), rules=path).write(path)
+    rule = table(path)
+    assert (rule["drop"], rule["keep"], "never" in rule) == ([HEADING], ["Sport"], False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cleaned(path, page(0, PAGES), site="gazette.example") == left
+
+
+def test_the_command_tells_of_the_old_names_in_a_line(run: Run, learned: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    text = learned.read_text(encoding="utf-8")
+    path.write_text(text.replace("\nkeep = []", "\nnever = []").replace("\ndrop = []", "\nkeep = []"), encoding="utf-8")
+    done = run("--rules", "rules.toml", stdin=b"A text.\n")
+    assert (done.returncode, done.stdout) == (0, b"A text.\n")
+    assert (
+        done.stderr.startswith(b"cleaner: rules.toml: was learned by an older version")
+        and done.stderr.count(b"\n") == 1
+    )
 
 
 # --- what is asked for ---
@@ -363,13 +397,15 @@ def test_lines_of_json_are_cleaned_by_the_rules_of_their_sites(
 
 @pytest.mark.parametrize("form", [pytest.param("jsonl", marks=pytest.mark.all), "parquet"])
 def test_a_corpus_whose_sites_have_a_field(learned: Path, tmp_path: Path, run: Run, form: str) -> None:
+    prose = article(0)[0]
+    whole = f"{prose}\n\n{NOTICE}"
     write(
         tmp_path / "in" / f"a.{form}",
-        [{"site": site, "text": NOTICE} for site in ("gazette.example", "other.example", None)],
+        [{"site": site, "text": whole} for site in ("gazette.example", "other.example", None)],
     )
     done = run("corpus", "in", "--out", "out", "--site-field", "site", "--rules", str(learned), "--workers", "1")
     assert done.returncode == 0, done.stderr
-    assert [record["text"] for record in read(tmp_path / "out" / f"a.{form}")] == ["", NOTICE, NOTICE]
+    assert [record["text"] for record in read(tmp_path / "out" / f"a.{form}")] == [prose, whole, whole]
 
 
 @pytest.mark.parametrize("how", ["told", "canonical"])

@@ -9,6 +9,7 @@ import pytest
 import cleaner
 from cleaner.model import RuleError, SettingsError
 from cleaner.rules.files import read_folder
+from tests.conftest import Run
 
 GOOD = '''
 kind = "phrase"
@@ -112,7 +113,7 @@ def test_bad_patterns_are_named(tmp_path: Path, pattern: str, message: str) -> N
 
 def test_a_rule_that_is_good_works_beside_the_others(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
-    text = "The vote is on Monday.\n\nRead our standards\n\nLeave a Reply"
+    text = "The vote is on Monday.\n\nRead our standards\n\nPlease enter your comment!"
     assert cleaner.clean(text, rules=[str(tmp_path)]) == "The vote is on Monday."
     assert cleaner.clean(text, rules=str(tmp_path / "site" / "standards-line.toml")) == "The vote is on Monday."
     assert cleaner.clean(text) == "The vote is on Monday.\n\nRead our standards"
@@ -126,12 +127,45 @@ def test_own_vocabulary_adds_pieces(tmp_path: Path) -> None:
         .replace('"Read our standards"', "'Read our (?&beast)'")
     )
     write(tmp_path, own.replace("- Read our standards", "- Read our cow"))
-    assert cleaner.clean("Text.\nRead our ox", rules=[tmp_path]) == "Text."
+    assert cleaner.clean("The council met on Monday.\nRead our ox", rules=[tmp_path]) == "The council met on Monday."
 
 
 def test_an_id_that_is_taken_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "titles/copy")
     with pytest.raises(RuleError, match="the id 'titles/copy' is taken by another rule; rename the file"):
+        cleaner.Cleaner(rules=[tmp_path])
+
+
+REPLACING = GOOD.replace("why =", "replaces = true\nwhy =")
+
+
+def test_an_own_rule_may_replace_a_built_in_one(tmp_path: Path, run: Run) -> None:
+    write(tmp_path / "own", REPLACING, "comments/form-prompt")
+    text = "The council met on Monday.\n\nRead our standards\nPlease enter your comment!"
+    assert (
+        cleaner.clean(text, rules=[tmp_path / "own"], max_drop=1.0)
+        == "The council met on Monday.\n\nPlease enter your comment!"
+    )
+    assert cleaner.clean(text) == "The council met on Monday.\n\nRead our standards"
+    (tmp_path / "cleaner.toml").write_text('rules = ["own"]\n', encoding="utf-8")
+    for arguments in (["rules"], ["rules", "list", "--rules", "own"]):
+        (line,) = [
+            line for line in run(*arguments).stdout.decode().splitlines() if line.startswith("comments/form-prompt ")
+        ]
+        assert line.endswith("A line of a site. (in place of the built-in rule: " + line.rpartition(": ")[2])
+        assert Path(line.rpartition(": ")[2].removesuffix(")")).name == "form-prompt.toml"
+    assert run("rules", "show", "comments/form-prompt").stdout.decode() == REPLACING
+    write(tmp_path / "second", REPLACING, "comments/form-prompt")
+    with pytest.raises(RuleError, match="the id 'comments/form-prompt' is taken by another rule"):
+        cleaner.Cleaner(rules=[tmp_path / "own", tmp_path / "second"])
+
+
+def test_a_rule_that_replaces_none_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, REPLACING)
+    with pytest.raises(RuleError, match="site/standards-line: replaces: there is no built-in rule of this id"):
+        cleaner.Cleaner(rules=[tmp_path])
+    write(tmp_path, REPLACING.replace("true", '"yes"'))
+    with pytest.raises(RuleError, match="replaces: is 'yes'; use true or false"):
         cleaner.Cleaner(rules=[tmp_path])
 
 
@@ -161,7 +195,9 @@ def test_entry_points_name_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: press-rules\nVersion: 1\n", encoding="utf-8")
     (info / "entry_points.txt").write_text("[cleaner.rules]\npress = press_rules\n", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    assert cleaner.clean("Text.\nRead our standards", rules=["press"]) == "Text."
+    assert (
+        cleaner.clean("The council met on Monday.\nRead our standards", rules=["press"]) == "The council met on Monday."
+    )
 
 
 def test_a_pattern_that_runs_away_is_an_error_with_rule_and_line(

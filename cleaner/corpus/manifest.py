@@ -45,8 +45,8 @@ def settings_of(task: Task) -> dict[str, Any]:
         "version": __version__,
         "rules": rules_digest(options.pop("rules", None) or []),
         "preset": options.get("preset", "default"),
-        "ignore": options.get("ignore", []),
-        **{name: options.get(name) for name in ("select", "languages", "max_drop")},
+        **{name: options.get(name, []) for name in ("ignore", "keep", "drop")},
+        **{name: options.get(name) for name in ("select", "languages", "max_drop", "whitespace")},
         **{f"{name}_field": getattr(task.fields, name) for name in ("text", "id", "url", "title", "site")},
         **{name: getattr(task, name) for name in ("to", "findings", "drop_empty", "flagged")},
     }

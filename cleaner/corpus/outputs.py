@@ -102,6 +102,7 @@ def _findings_schema(schema: Any, task: Task, source: Source) -> Any:
             ("end", number),
             ("text", string),
             ("replacement", string),
+            ("also", pyarrow.list_(string)),
         ]
     )
 

@@ -120,12 +120,16 @@ def clean_files(
         flagged,
         strict,
     )
-    sources = find_sources(given, task.out)
+    unreadable: dict[str, str] = {}
+    sources = find_sources(given, task.out, unreadable)
     _check_names(task, sources)
     run = Run(task, restart)
     try:
         with Progress(progress, sum(source.size for source in sources)) as shown:
-            return _Driver(task, sources, run, shown).drive(engine, workers, address)
+            driver = _Driver(task, sources, run, shown)
+            for path, said in unreadable.items():
+                driver.fail(path, said)
+            return driver.drive(engine, workers, address)
     finally:
         run.release()
 
@@ -274,13 +278,17 @@ class _Driver:
         if isinstance(error, OutputError):
             raise error
         said = str(error) if isinstance(error, CleanerError) else f"{source.path}: {type(error).__name__}: {error}"
-        if self._task.strict:
-            raise StrictError(f"{said}; what was finished stays, and without --strict the run goes on") from error
-        if source.path not in self._summary.failures:
-            self._summary.failures[source.path] = said
-            self._progress.say(said)
+        self.fail(source.path, said)
         if source.name in self._assemblies:
             self._assemblies[source.name].abandon()
+
+    def fail(self, path: str, said: str) -> None:
+        """Note that a file has no output, and why; raises StrictError where that ends the run."""
+        if self._task.strict:
+            raise StrictError(f"{said}; what was finished stays, and without --strict the run goes on")
+        if path not in self._summary.failures:
+            self._summary.failures[path] = said
+            self._progress.say(said)
 
     def _write_errors(self) -> None:
         """Gather the errors of all files, in the order of the files, into one file; without errors there is no file."""

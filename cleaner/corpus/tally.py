@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from cleaner.model import NORMALIZE, Explanation
+from cleaner.model import Explanation
 
 
 @dataclass
@@ -34,13 +34,10 @@ class Tally:
         self.changed += explained.text != text
         self.empty += not explained.text
         self.flagged += explained.flagged
-        if not explained.flagged:
-            for finding in explained.findings:
-                if finding.rule == NORMALIZE:
-                    continue
-                taken = self.rules.setdefault(finding.rule, [0, 0])
-                taken[0] += 1
-                taken[1] += len(finding.text) - len(finding.replacement)
+        for finding in explained.taken:
+            taken = self.rules.setdefault(finding.rule, [0, 0])
+            taken[0] += 1
+            taken[1] += len(finding.text) - len(finding.replacement)
 
     def count_failed(self) -> None:
         """Count a document that could not be cleaned."""

@@ -10,7 +10,7 @@ from cleaner.corpus.manifest import record_part, record_whole
 from cleaner.corpus.outputs import Outputs, outputs_of
 from cleaner.corpus.shards import Shard, Task
 from cleaner.corpus.tally import Tally
-from cleaner.model import NORMALIZE, CleanerError, InputError
+from cleaner.model import CleanerError, InputError
 from cleaner.sources.documents import Document, sound
 from cleaner.sources.inputs import Fields, Source
 from cleaner.sources.jsonl import Lines
@@ -71,11 +71,9 @@ def _clean_chunk(
                 separate = explained.text
             elif explained.text or not task.drop_empty:
                 kept = explained.text
-            if task.findings and not explained.flagged:
+            if task.findings:
                 name = _name(task, source, document)
-                findings += [
-                    {**name, **finding._asdict()} for finding in explained.findings if finding.rule != NORMALIZE
-                ]
+                findings += [{**name, **finding._asdict()} for finding in explained.taken]
         stay.append(kept)
         apart.append(separate)
     outputs.documents(chunk.with_texts(stay))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cleaner.cleaning import cleaner_for
-from cleaner.model import NORMALIZE, CleanerError
+from cleaner.model import CleanerError
 
 try:
     from datatrove.data import DocumentsPipeline
@@ -58,10 +58,8 @@ class BoilerplateFormatter(BaseFormatter):  # type: ignore[misc]  # datatrove ha
             self.stat_update("characters_taken", value=len(document.text) - len(explained.text), unit="doc")
             if explained.flagged:
                 self.stat_update("flagged")
-            else:
-                for finding in explained.findings:
-                    if finding.rule != NORMALIZE:
-                        self.stat_update(finding.rule)
+            for finding in explained.taken:
+                self.stat_update(finding.rule)
             document.text = explained.text
             if self.drop_empty and not explained.text:
                 self.stat_update(StatHints.dropped)

@@ -21,8 +21,8 @@ REQUIRED: Any = object()
 class Field(NamedTuple):
     """A key of a rule file.
 
-    ``type`` is "phrases" or "patterns" (a list for each language), "number", "text", "texts", "word" (one of ``words``), "examples",
-    "entries" (a list of tables with a text and what is known of it). ``check`` raises ValueError, with the reason, for a value
+    ``type`` is "phrases" or "patterns" (a list for each language), "number", "flag", "text", "texts", "word" (one of ``words``),
+    "examples", "entries" (a list of tables with a text and what is known of it). ``check`` raises ValueError, with the reason, for a value
     of the type that cannot be used, and returns the value as rules hold it.
     """
 

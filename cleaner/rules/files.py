@@ -18,6 +18,7 @@ from cleaner.matching.patterns import Pattern
 from cleaner.matching.vocabulary import Vocabulary, on_one_line
 from cleaner.model import EVIDENCE, PRESETS, Rule, RuleError
 from cleaner.rules.examples import Example, ExampleError, check_near_misses, read_example
+from cleaner.rules.learned import is_old, renewed
 from cleaner.text.folding import key
 
 VOCABULARY = "vocabulary"
@@ -36,6 +37,7 @@ _COMMON: dict[str, Field] = {
         "whether a line goes by itself, or only in company; faint hits are no company for others",
         EVIDENCE,
     ),
+    "replaces": Field("flag", False, "whether it takes the place of the built-in rule of its id"),
     "why": Field("text", REQUIRED, "what the thing is, why the rule asks for no more, and its price"),
     "examples": Field("examples", REQUIRED, "documents with a gutter, for each language"),
 }
@@ -45,13 +47,17 @@ _HINTS = ("text", "title", "author")
 
 
 class RuleFile(NamedTuple):
-    """A rule with everything that its file says: the reasons, the proof, and the words as they were written."""
+    """A rule with everything that its file says: the reasons, the proof, and the words as they were written.
+
+    ``has_old_names`` tells of a learned rule that it was written before its lists got their names (see ``cleaner.rules.learned``).
+    """
 
     path: Path
     rule: Rule
     why: str
     examples: tuple[Example, ...]
     table: dict[str, Any]
+    has_old_names: bool = False
 
 
 def _fail(path: Path, where: str, what: str, cure: str) -> RuleError:
@@ -148,6 +154,8 @@ class RuleReader:
         if "kind" not in table:
             raise _fail(path, "kind", "is missing", f"use one of {', '.join(KINDS)}")
         kind = KINDS[self._value(path, "kind", table["kind"], _COMMON["kind"], rule_id)]
+        if has_old_names := is_old(table):
+            table = renewed(table)
         fields = {**_COMMON, **kind.fields}
         for name in table:
             if name not in fields:
@@ -180,8 +188,10 @@ class RuleReader:
         for name in kind.sought:
             if kind.fields[name].type == "patterns":
                 _bound(spec[name], *kind.bounds(spec))
-        rule = Rule(rule_id, kind.name, values["preset"], values["where"], reach, values["evidence"], spec)
-        return RuleFile(path, rule, table["why"].strip(), values["examples"], table)
+        rule = Rule(
+            rule_id, kind.name, values["preset"], values["where"], reach, values["evidence"], spec, values["replaces"]
+        )
+        return RuleFile(path, rule, table["why"].strip(), values["examples"], table, has_old_names)
 
     def _value(self, path: Path, name: str, value: Any, field: Field, rule_id: str) -> Any:
         """Check one value against its field and return it as a ``Rule`` holds it."""
@@ -189,6 +199,8 @@ class RuleReader:
             raise _fail(path, name, f"is {value!r}", f"use one of {', '.join(field.words)}")
         if field.type == "number" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise _fail(path, name, f"is {value!r}", "use a whole number of 0 or more")
+        if field.type == "flag" and not isinstance(value, bool):
+            raise _fail(path, name, f"is {value!r}", "use true or false")
         if field.type == "text" and (not isinstance(value, str) or not value.strip()):
             raise _fail(path, name, "is empty", "say it in a sentence or two")
         if field.type == "texts" and not _are_texts(value):
@@ -313,10 +325,11 @@ def read_folder(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[lis
 
 
 def rule_tables(folder: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
-    """Return the rules below a folder as they are written, by id, unchecked: each with its path."""
+    """Return the rules of a file, or below a folder, as they are written, by id, unchecked: each with its path."""
     found: dict[str, tuple[Path, dict[str, Any]]] = {}
-    for path in rule_paths(folder)[1]:
-        rule_id, table = id_of(path, path.relative_to(folder)), read_toml(path)
+    is_file = folder.is_file()
+    for path in [folder] if is_file else rule_paths(folder)[1]:
+        rule_id, table = id_of(path, Path(path.name) if is_file else path.relative_to(folder)), read_toml(path)
         for name, own in table["rules"].items() if "rules" in table else [("", table)]:
             found[f"{rule_id}/{name}" if name else rule_id] = path, own
     return found

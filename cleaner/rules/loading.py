@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cleaner.matching import store
 from cleaner.model import Rule, RuleError, SettingsError
+from cleaner.rules.learned import warn_of_old_names
 from cleaner.rules.ruleset import STORE, RuleSet, builtin_digest, digest_of, is_in_package, rules_folder
 
 ENTRY_POINTS = "cleaner.rules"
@@ -68,15 +69,23 @@ def _own_rules(path: Path, builtin: RuleSet) -> RuleSet:
 def load(own: Sequence[str | os.PathLike[str]]) -> dict[str, Rule]:
     """Return the built-in rules and those of the user's own files and folders, by id.
 
-    Raises RuleError for a rule that cannot be used, or that takes the id of another.
+    Raises RuleError for a rule that cannot be used, that takes the id of another without replacing it, or that replaces none.
     """
     builtin = builtin_rules()
     rules = dict(builtin.searchable)
     for name in own:
         path = own_folder(name)
-        for rule_id, rule in _own_rules(path, builtin).searchable.items():
-            if rule_id in rules:
-                raise RuleError(f"{path}: the id {rule_id!r} is taken by another rule; rename the file")
+        own_rules = _own_rules(path, builtin)
+        if own_rules.is_old:
+            warn_of_old_names(path)
+        for rule_id, rule in own_rules.searchable.items():
+            if rule.replaces and rule_id not in builtin.rules:
+                raise RuleError(
+                    f"{path}: {rule_id}: replaces: there is no built-in rule of this id; `cleaner rules list` shows them"
+                )
+            if rule_id in rules and not (rule.replaces and rules[rule_id] is builtin.rules[rule_id]):
+                cure = "rename the file, or write replaces = true to use it in place of the built-in one"
+                raise RuleError(f"{path}: the id {rule_id!r} is taken by another rule; {cure}")
             rules[rule_id] = rule
     return rules
 

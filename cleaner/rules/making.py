@@ -32,7 +32,8 @@ def make_own(path: Path, builtin: RuleSet, digest: str) -> RuleSet:
     if any([KINDS[file.rule.kind].sought for file in found]):
         # A few examples of the user's own do not show what is rare.
         _rank(found, samples_of(builtin_examples()))
-    return RuleSet.pack(digest, {file.rule.id: packed(file.rule) for file in found}, vocabulary, {})
+    made = RuleSet.pack(digest, {file.rule.id: packed(file.rule) for file in found}, vocabulary, {})
+    return made.marked_old() if any([file.has_old_names for file in found]) else made
 
 
 def builtin_examples() -> Iterator[Example]:

@@ -18,6 +18,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 # Where wheels have the rules, and what is made from them.
 _INSIDE = PACKAGE / "builtin_rules"
 STORE = PACKAGE / "builtin_rules.pickle"
+_OLD = "old names"
 # The code that what is kept depends on.
 _CODE = ("text", "matching", "kinds", "rules")
 
@@ -49,6 +50,15 @@ class RuleSet:
         for pattern, own in zip(patterns, required, strict=True):
             pattern.required = own
         return cls(digest, parts)
+
+    def marked_old(self) -> RuleSet:
+        """Return the set with a mark that its files are written with the old names (see ``cleaner.rules.learned``)."""
+        return RuleSet(self.digest, {**self.parts, _OLD: b""})
+
+    @property
+    def is_old(self) -> bool:
+        """Whether its files are written with the old names."""
+        return _OLD in self.parts
 
     @cached_property
     def rules(self) -> dict[str, Rule]:

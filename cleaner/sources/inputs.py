@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import NamedTuple
 
 from cleaner.model import InputError
@@ -66,12 +66,15 @@ def renamed(name: str, form: str) -> str:
     return f"{name[: -len(suffix)]}.{form}"
 
 
-def find_sources(inputs: Sequence[str | os.PathLike[str]], out: str | None = None) -> list[Source]:
+def find_sources(
+    inputs: Sequence[str | os.PathLike[str]], out: str | None = None, unreadable: MutableMapping[str, str] | None = None
+) -> list[Source]:
     """Return the files that ``inputs`` mean, sorted by name.
 
     A folder means all files below it whose name tells a form, but for names that begin with "." or "_"; a glob the same for
-    what it matches. What lies in ``out`` is passed over there, and refused where it is named itself. Raises InputError for
-    an input that means nothing.
+    what it matches. What lies in ``out`` is passed over there, and refused where it is named itself. A file that cannot be read, such
+    as a link that leads nowhere, is entered in ``unreadable`` with what is wrong. Raises InputError for an input that means nothing,
+    and for such a file where ``unreadable`` is None.
     """
     found: dict[str, Source] = {}
     for given in inputs:
@@ -93,8 +96,14 @@ def find_sources(inputs: Sequence[str | os.PathLike[str]], out: str | None = Non
                     f"{file}: would be written to the same place as {other.path}: {name}; name the folder that holds both, "
                     "or run them into two folders"
                 )
-            if other is None:
+            if other is not None:
+                continue
+            try:
                 found[name] = Source(file, name, form, *state(file))
+            except InputError as error:
+                if unreadable is None:
+                    raise
+                unreadable[file] = str(error)
     return [found[name] for name in sorted(found)]
 
 

@@ -11,7 +11,7 @@ from typing import IO, Any, NamedTuple
 from cleaner.model import InputError
 from cleaner.sources.documents import Document, hints
 from cleaner.sources.inputs import JSONL_GZ, JSONL_ZST, Fields
-from cleaner.sources.jsonlines import field_span, replace_field, value_of
+from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
 from cleaner.sources.storage import needed, reason
 
 # Bytes of lines that are cleaned together; a shard of a file of lines. The output depends on it (members of .gz
@@ -80,8 +80,10 @@ def _decompressed(file: IO[bytes], form: str, path: str) -> Iterator[bytes]:
         stream: Any = gzip.GzipFile(fileobj=file) if form == JSONL_GZ else file
         while data := stream.read(_READ):
             yield data
+        if form == JSONL_GZ and not file.tell():
+            raise EOFError
     except EOFError as error:
-        raise InputError(f"{path}: is cut off: it ends in the middle of its compressed data; fetch it again") from error
+        raise InputError(f"{path}: is cut off: it ends before its compressed data does; fetch it again") from error
     except (gzip.BadGzipFile, zlib.error, needed("zstandard").ZstdError) as error:
         raise InputError(f"{path}: is no whole {form} file: {error}; fetch it again") from error
     except OSError as error:
@@ -94,7 +96,9 @@ def _unzst(file: IO[bytes]) -> Iterator[bytes]:
     # Dumps made with `zstd --long=31` need a window of that size.
     decompressor = zstandard.ZstdDecompressor(max_window_size=2**31)
     frame = None
+    is_empty = True
     while data := file.read(_READ_ZST):
+        is_empty = False
         while data:
             frame = frame or decompressor.decompressobj()
             found = frame.decompress(data)
@@ -103,7 +107,7 @@ def _unzst(file: IO[bytes]) -> Iterator[bytes]:
             if not frame.eof:
                 break
             data, frame = frame.unused_data, None
-    if frame is not None:
+    if frame is not None or is_empty:
         raise EOFError
 
 
@@ -151,7 +155,7 @@ def _document(number: int, line: bytes, field: str, beside: Sequence[tuple[str, 
     except ValueError as strict:
         try:
             # NaN and lone surrogates, which Python's own writer makes, are read as Python reads them.
-            record = json.loads(line.decode())
+            record = read_value(line.decode())
         except (ValueError, RecursionError):
             shown = line[:_SHOWN].decode("utf-8", "backslashreplace")
             return Document(number, "", fault=f"is not JSON in UTF-8: {_why(line, strict)}: {shown}")

@@ -11,7 +11,20 @@ from typing import Any
 from cleaner.model import InputError
 
 _SPACE = " \t\n\r"
-_decode_value = json.JSONDecoder().raw_decode
+# Python makes no integer of more digits than this.
+_LONGEST_INTEGER = 4300
+
+
+def _number(digits: str) -> float:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
+
+
+_decoder = json.JSONDecoder(parse_int=_number)
+
+
+def read_value(line: str) -> Any:
+    """Return the value that a line of JSON holds, byte order mark or not; raises ValueError or RecursionError where it holds none."""
+    return _decoder.decode(line.removeprefix("\ufeff"))
 
 
 def field_span(line: str, field: str, place: str) -> tuple[int, int, str]:
@@ -52,7 +65,7 @@ def _value_span(line: str, name: str, field: str, place: str) -> tuple[int, int,
             if line[at] != ":":
                 _stop(line, at)
             start = _skip(line, at + 1)
-            value, end = _decode_value(line, start)
+            value, end = _decoder.raw_decode(line, start)
             if found == name:
                 span = (start, end, value)
             at = _skip(line, end)

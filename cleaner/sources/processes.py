@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import warnings
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection
 
@@ -22,6 +23,8 @@ def _prepare(alive: Connection, environment: dict[str, str]) -> None:
     ``environment`` is the parent's current one; a fork server keeps the one that it was started with.
     """
     os.environ.update(environment)
+    # The parent has said it.
+    warnings.simplefilter("ignore", FutureWarning)
 
     def watch() -> None:
         # Nothing is ever sent. The pipe ends when the parent closes it or is killed, so this needs no help from the parent.

@@ -1,13 +1,13 @@
-"""The repair of one line: entities, mojibake, control and invisible characters, composed characters, spaces.
+"""The repair of one line: entities, mojibake, control characters, what is invisible, composed characters, spaces.
 
-Imported for the first line that needs it, because most texts have none.
+Imported for the first line that needs it, as most texts have none.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.entities import html5
 
 from cleaner.text.mojibake import fix_encoding, may_be_mojibake
@@ -18,8 +18,8 @@ _ROUNDS = 32
 # --- Entities -------------------------------------------------------------------------------------------------------
 # One round must be a fixed point, or "&amp;amp;lt;" would change with every cleaning. A run of ampersand references
 # collapses to "&" first; then every other reference with a semicolon is decoded once. None of those can complete a new
-# reference, because those that stand for an ASCII letter, a digit, "#", "&" or ";" are left alone. (It gets text
-# wrong that spells its letters as "&#116;", which is how addresses are hidden from harvesters.)
+# reference, because those that stand for an ASCII letter, a digit, "#", "&" or ";" are left alone. (It will be wrong
+# about text that spells its letters as "&#116;", which is how addresses are hidden from harvesters.)
 _AMPERSAND = re.compile(r"&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);)+")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _KEPT_REFERENCES = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#&;")
@@ -43,18 +43,37 @@ def _decode_reference(match: re.Match[str]) -> str:
     return reference if char in _KEPT_REFERENCES else char
 
 
-# Code inside a line, between equally many backticks on both sides, is meant as it is written.
-_CODE = re.compile(r"(?<!`)(`++)(?!`)(.*?[^`])\1(?!`)")
+_TICKS = re.compile(r"`+")
+
+
+def _code_spans(line: str) -> Iterator[tuple[int, int]]:
+    """Yield where code stands inside of a line: between as many backticks on both sides, as in CommonMark."""
+    runs = [match.span() for match in _TICKS.finditer(line)]
+    # For each run the next one of its length, looked up from the end, so that runs which nothing closes cost no search.
+    closing: list[int | None] = [None] * len(runs)
+    next_of: dict[int, int] = {}
+    for place in range(len(runs) - 1, -1, -1):
+        length = runs[place][1] - runs[place][0]
+        closing[place] = next_of.get(length)
+        next_of[length] = place
+    place = 0
+    while place < len(runs):
+        close = closing[place]
+        if close is not None:
+            yield runs[place][0], runs[close][1]
+            place = close
+        place += 1
 
 
 def _decode_entities(line: str) -> str:
+    """Return a line with its references decoded; what stands in code is meant as it is written."""
     if "`" not in line:
         return _decoded_references(line)
     parts: list[str] = []
     end = 0
-    for code in _CODE.finditer(line):
-        parts += [_decoded_references(line[end : code.start()]), code[0]]
-        end = code.end()
+    for start, stop in _code_spans(line):
+        parts += [_decoded_references(line[end:start]), line[start:stop]]
+        end = stop
     return "".join([*parts, _decoded_references(line[end:])])
 
 
@@ -63,12 +82,12 @@ def _decoded_references(text: str) -> str:
 
 
 # --- Control characters -----------------------------------------------------------------------------------------------
-# What ftfy removes everywhere. Terminal escapes and control characters alone are no reason to load it.
+# What ftfy removes wherever it stands. Terminal escapes and control characters alone are no reason to load it.
 _CONTROLS = re.compile("\x1b\\[[\\d;]*[a-zA-Z]|[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufff9-\ufffc\ufeff]")
 
 
 # --- Invisible characters -------------------------------------------------------------------------------------------
-# Joiners shape the letters of these scripts, and emoji; anywhere else they are leftovers of layout.
+# Joiners shape the letters of these scripts, and of emoji; anywhere else they are left-overs of layout.
 _JOINED_SCRIPT = (
     "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\u1b00-\u1bff\ua840-\ua87f\ua980-\ua9df\U00010a00-\U00011fff"
 )
@@ -100,14 +119,14 @@ def _without_invisible(line: str) -> str:
 
 
 # --- Composed characters --------------------------------------------------------------------------------------------
-# Combining marks are neither letters nor ASCII. A shorter run than this is not worth sorting.
+# Marks that combine are neither letters nor ASCII. What is shorter than this is not worth sorting.
 _LONG_RUN = re.compile(r"[^\x00-\x7f\w]{32,}")
 
 
 def compose(text: str) -> str:
-    """Return ``text`` in Unicode's form NFC, in linear time.
+    """Return ``text`` in Unicode's form NFC, in a time that grows no faster than the text.
 
-    ``unicodedata.normalize`` takes quadratic time for a run of marks: it moves each mark past all that belong after it, one by one.
+    ``unicodedata.normalize`` sorts a run of marks by moving each mark past all that belong behind it, one by one.
     """
     if unicodedata.is_normalized("NFC", text):
         return text
@@ -115,7 +134,7 @@ def compose(text: str) -> str:
 
 
 def _in_order(run: re.Match[str]) -> str:
-    """Return a run decomposed, with its marks sorted by class between those that have no class."""
+    """Return a run decomposed, its marks in the order of their classes between those that have none."""
     parts: list[list[str]] = [[]]
     for char in run[0]:
         for mark in unicodedata.normalize("NFD", char):
@@ -132,7 +151,7 @@ _ODD_SPACE = re.compile(r"[^\S \t]")
 
 
 def repaired(line: str, whitespace: str, *, guarded: bool) -> str:
-    """Return a line after rounds of all repairs, until one changes nothing; ``guarded`` as in ``repair``."""
+    """Return a line after as many rounds of all repairs as change it; ``guarded`` as in ``repair``."""
     spaced = _SPACED[whitespace]
     original = line
     for _ in range(_ROUNDS):
@@ -145,12 +164,12 @@ def repaired(line: str, whitespace: str, *, guarded: bool) -> str:
         line = spaced(line)
         if line == before:
             return line
-    # No line is known that gets here. One that does stays as it was, so cleaning it again changes nothing.
+    # Nothing is known that comes here; what does stays as it was, however often it is cleaned.
     return original
 
 
 def _laid_out(line: str) -> str:
-    """Return a line with common spaces for all others but tabs, and none at its end."""
+    """Return a line with a common space for any other but tabs, and none at its end."""
     return _ODD_SPACE.sub(" ", line).rstrip()
 
 
@@ -163,7 +182,7 @@ _SPACED: dict[str, Callable[[str], str]] = {
 
 
 def _decoded(line: str, guarded: bool) -> str:
-    """Return a line as ftfy would repair it: without mojibake, control characters and terminal escapes, in NFC."""
+    """Return a line as ftfy would: without mojibake, control characters and terminal escapes, in NFC."""
     for _ in range(_ROUNDS):
         before = line
         if not guarded or may_be_mojibake(line):
