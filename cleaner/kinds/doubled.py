@@ -8,7 +8,7 @@ from cleaner.kinds.base import Field, Kind, Matcher, matches_any
 from cleaner.matching.patterns import Pattern
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Snapshot
-from cleaner.text.lines import undress, word_count
+from cleaner.text.lines import is_cry, undress, word_count
 
 # The longest thing that may stand between the copies, in code points.
 LONGEST_BETWEEN = 100
@@ -17,8 +17,6 @@ LONGEST_LINE = 2000
 # Enough of the beginning to find the second copy.
 _PROBE = 12
 _TRIES = 4
-_CRIES = tuple("!?！？؟")
-_CLOSING = "\"'”’»)] "
 
 
 def _split(line: str) -> tuple[int, int] | None:
@@ -43,11 +41,6 @@ def _is_long_enough(text: str, least: int) -> bool:
     return word_count(text) >= least and (" " not in text or len(set(text.split())) >= least)
 
 
-def _is_cry(text: str) -> bool:
-    """Tell whether a text is one that people say twice: a chant, a line of a song, what a hawker calls."""
-    return text.rstrip(_CLOSING).endswith(_CRIES)
-
-
 def _is_between(text: str, patterns: Sequence[Pattern]) -> bool:
     return not any(map(str.isalnum, text)) or matches_any(patterns, undress(text)[0])
 
@@ -64,7 +57,7 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
             if split is None:
                 continue
             first, between = line[: split[0]].strip(), line[split[0] : split[1]].strip()
-            if _is_cry(first) or _is_cry(between):
+            if is_cry(first) or is_cry(between):
                 continue
             for rule in rules:
                 if _is_long_enough(first, rule.spec["min_words"]) and _is_between(between, rule.spec["between"]):

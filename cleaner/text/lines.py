@@ -13,6 +13,8 @@ _DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|
 # Read backwards from the end of a line: a search forwards would try every run of marks from each of its places.
 _DRESS_BEHIND = re.compile(r"(?:(?:#{1,6}|\|)\s+|[*_])+")
 _LAST_OF_DRESS = tuple("#|*_")
+_CRIES = tuple("!?！？؟")
+_CLOSING = "\"'”’»)] "
 _STOP = re.compile(r"""[.!?。！？।؟…]["'”’»)\]]*$""")
 
 
@@ -56,6 +58,11 @@ def word_count(line: str) -> int:
 def ends_sentence(line: str) -> bool:
     """Tell whether a line ends as a sentence does, closing quotes and brackets apart."""
     return bool(_STOP.search(line[-8:]))
+
+
+def is_cry(line: str) -> bool:
+    """Tell whether a line asks or exclaims. People say such things twice: a chant, a line of a song, what a hawker calls."""
+    return line.rstrip(_CLOSING).endswith(_CRIES)
 
 
 def is_prose(line: str) -> bool:
