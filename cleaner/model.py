@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 # Named sets of rules, each part of the next.
 PRESETS = ("default", "body")
 # How sure a rule is of the lines that it hits, surest first.
-EVIDENCE = ("strong", "weak", "faint")
+EVIDENCE = ("certain", "strong", "weak", "faint")
 # What is done to the spaces of a text.
 WHITESPACE = ("text", "layout", "off")
 # Stands for a rule's id in findings of lines whose encoding or whitespace was repaired.
@@ -114,9 +114,14 @@ class Rule(NamedTuple):
         return self.id.split("/", 1)[0]
 
     @property
+    def is_certain(self) -> bool:
+        """Whether a hit is enough in any text: what goes is known from elsewhere."""
+        return self.evidence == "certain"
+
+    @property
     def is_strong(self) -> bool:
         """Whether a hit is enough by itself, at the right place."""
-        return self.evidence == "strong"
+        return self.evidence in ("certain", "strong")
 
     def looks_at(self, end: str) -> bool:
         """Tell whether the rule looks at an end of the document: "head" or "tail"."""

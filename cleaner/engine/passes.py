@@ -39,7 +39,7 @@ class Options(NamedTuple):
 
 
 # The rule in findings of lines that a user says must go.
-_DROP = Rule("own/drop", "phrase", "default", "anywhere", 0, "strong", {})
+_DROP = Rule("own/drop", "phrase", "default", "anywhere", 0, "certain", {})
 
 
 class Engine:

@@ -40,7 +40,7 @@ class Kind(NamedTuple):
     A judge is asked only about lines that equal a phrase or have candidates. ``sought`` names the fields whose phrases and
     patterns are looked for in every line of a document. ``prepare`` adds to the values of a rule what the kind derives from them and
     the vocabulary, and raises ValueError if they cannot be used. ``bounds`` returns, from the values, the most code points and words
-    that a line may have for patterns to be tried on it.
+    that a line may have for patterns to be tried on it. ``evidence`` is that of rules which do not say how sure they are.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Kind(NamedTuple):
     sought: Sequence[str] = ()
     prepare: Callable[[dict[str, Any], Vocabulary], dict[str, Any]] | None = None
     bounds: Callable[[Mapping[str, Any]], tuple[int, int]] = lambda _: (UNBOUNDED, UNBOUNDED)
+    evidence: str = "strong"
 
 
 def rules_by_phrase(rules: Sequence[Rule], field: str = "phrases") -> dict[str, tuple[Rule, ...]]:

@@ -219,5 +219,6 @@ KIND = Kind(
         ),
     },
     _matcher,
+    evidence="certain",
     prepare=_prepared,
 )

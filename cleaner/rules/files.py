@@ -33,8 +33,8 @@ _COMMON: dict[str, Field] = {
     "reach": Field("number", None, "kept lines that may stand between the line and its end of the document"),
     "evidence": Field(
         "word",
-        "strong",
-        "whether a line goes by itself, or only in company; faint hits are no company for others",
+        None,
+        "how sure it is of its lines: see `cleaner/engine/evidence.py`; lines that are known (kind `site`) are certain, others strong",
         EVIDENCE,
     ),
     "replaces": Field("flag", False, "whether it takes the place of the built-in rule of its id"),
@@ -179,6 +179,7 @@ class RuleReader:
             where = f"examples.{error.where}" if error.where else "examples"
             raise _fail(path, where, error.what, error.cure) from error
         reach = _REACH[values["where"]] if values["reach"] is None else values["reach"]
+        evidence = values["evidence"] or kind.evidence
         spec = {name: values[name] for name in kind.fields}
         if kind.prepare is not None:
             try:
@@ -188,9 +189,7 @@ class RuleReader:
         for name in kind.sought:
             if kind.fields[name].type == "patterns":
                 _bound(spec[name], *kind.bounds(spec))
-        rule = Rule(
-            rule_id, kind.name, values["preset"], values["where"], reach, values["evidence"], spec, values["replaces"]
-        )
+        rule = Rule(rule_id, kind.name, values["preset"], values["where"], reach, evidence, spec, values["replaces"])
         return RuleFile(path, rule, table["why"].strip(), values["examples"], table, has_old_names)
 
     def _value(self, path: Path, name: str, value: Any, field: Field, rule_id: str) -> Any:
