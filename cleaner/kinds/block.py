@@ -15,6 +15,8 @@ from cleaner.text.lines import ends_sentence
 _SENTENCE_STOP = re.compile(r"""[.。।۔]["'”’»)\]]?$|[:：]$""")
 # This many headlines, each with a text below it, are a list of teasers rather than sections of an article.
 _TEASERS = 3
+# In words. Chinese without stops has paragraphs that look like headlines.
+_PARAGRAPH = 16
 # "printf(3)": what a manual sends its reader to is part of it.
 _MANUAL_PAGE = re.compile(r"\w\(\d\w?\)")
 BULLET = re.compile(r"(?:[-*+•▪●■►▶»›→]+|\d{1,2}[.)])\s")
@@ -76,6 +78,12 @@ def _with_texts(rest: Sequence[Line], headlines: Sequence[bool], rule: Rule, is_
     return ends[-1] if is_end and ends[-1] == len(rest) else ends[-2]
 
 
+def _outweighs(members: Sequence[Line], above: Sequence[Line]) -> bool:
+    """Tell whether members that are as long as paragraphs are more text than what stands above their heading: then they are the text."""
+    text = sum([line.words for line in members if line.words >= _PARAGRAPH])
+    return text > sum([line.words for line in above])
+
+
 def _matcher(rules: Sequence[Rule]) -> Matcher:
     headings = Headings(rules)
 
@@ -90,6 +98,8 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
             count = _members(lines, heading, rule, len(lines))
             if end < len(lines):
                 count = max(count, _members(lines, heading, rule, end))
+            if _outweighs(lines[heading + 1 : heading + 1 + count], lines[:heading]):
+                count = 0
             hits.extend([Hit(member, rule, "") for member in range(heading, heading + 1 + count)])
             if heading + 1 + count >= end and rule.where != "head":
                 above = heading

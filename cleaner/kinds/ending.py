@@ -12,6 +12,8 @@ from cleaner.snapshot import Line, Snapshot
 
 # A section may repeat its heading. One that is repeated more often than this is a label of many things.
 _MOST_HEADINGS = 4
+# Marks return where there are so many, and no more than so many lines of prose for each.
+_MARKS, _PROSE_OF_A_MARK = 3, 4
 
 
 def _end_of_article(snapshot: Snapshot, headings: Sequence[int], rule: Rule) -> int | None:
@@ -30,11 +32,14 @@ def _end_of_article(snapshot: Snapshot, headings: Sequence[int], rule: Rule) -> 
         since = place + 1
     if found is None:
         return None
-    below = lines[found + 1 :]
-    most = rule.spec["most_below"]
-    if most and 100 * _words(below) > most * _words(lines[:found]):
+    marks = _marks(snapshot, found, rule) if rule.spec["marks"] else 0
+    if rule.spec["marks"] and not marks:
         return None
-    return found if not rule.spec["marks"] or _has_mark(snapshot, found, rule) else None
+    # A bare heading may be that of a chapter, but comments whose marks return are as long as they are.
+    below = lines[found + 1 :]
+    if marks >= _MARKS and sum([line.is_prose for line in below]) <= _PROSE_OF_A_MARK * marks:
+        return found
+    return found if 100 * _words(below) <= rule.spec["most_below"] * _words(lines[:found]) else None
 
 
 def _is_article(lines: Sequence[Line], rule: Rule) -> bool:
@@ -42,13 +47,14 @@ def _is_article(lines: Sequence[Line], rule: Rule) -> bool:
     return bool(len(prose) >= rule.spec["lines_above"] and _words(prose) >= rule.spec["words_above"])
 
 
-def _has_mark(snapshot: Snapshot, heading: int, rule: Rule) -> bool:
-    """Tell whether one of a rule's marks stands below a heading."""
+def _marks(snapshot: Snapshot, heading: int, rule: Rule) -> int:
+    """Return how many lines below a heading are a rule's marks."""
+    found: set[int] = set()
     for place, pattern in snapshot.candidates.get((rule.id, "marks"), ()):
         line = snapshot.lines[place]
         if place > heading and len(line.text) <= LONGEST_HEADING and pattern.fullmatch(line.plain):
-            return True
-    return False
+            found.add(place)
+    return len(found)
 
 
 def _words(lines: Sequence[Line]) -> int:
@@ -80,7 +86,9 @@ KIND = Kind(
         "lines_above": Field("number", 3, "lines of prose that stand above the heading, at least"),
         "words_above": Field("number", 50, "words of these lines, at least"),
         "most_below": Field(
-            "number", 0, "words below the heading, in percent of the words above, at most; 0 for any number"
+            "number",
+            100,
+            "words below the heading, in percent of the words above, at most, where its marks do not return",
         ),
     },
     _matcher,
