@@ -21,7 +21,7 @@ for _package in ("filelock", "fsspec", "orjson", "rich"):
 FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
 # A few rules, so that a worker is soon ready. One test runs them all.
 FEW: dict[str, Any] = {"select": ["comments"]}
-DIRTY = "The council met on Monday, number {}.\n\nLeave a Reply\n\nIt will meet again in May."
+DIRTY = "The council met on Monday, number {}.\n\nPlease enter your comment!\n\nIt will meet again in May."
 CLEAN = "The council met on Monday, number {}.\n\nIt will meet again in May."
 
 

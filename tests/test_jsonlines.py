@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from cleaner.sources.jsonlines import field_span, replace_field
 from tests.conftest import Run
 
-DIRTY = "The council met.\n\nLeave a Reply"
+DIRTY = "The council met on Monday.\n\nPlease enter your comment!"
 
 UNTOUCHED = [
-    r'{"text": "Clean.", "id": 1e5 , "b":[1.0, {"text": "Leave a Reply"}]}',
+    r'{"text": "Clean.", "id": 1e5 , "b":[1.0, {"text": "Please enter your comment!"}]}',
     r'  { "id":"\u00e9" , "text"  :  "Clean." }  ',
     r'{"text": "K\u00e4se.", "text2": null}',
     "",
@@ -29,15 +29,27 @@ def test_a_line_with_clean_text_keeps_every_byte(run: Run, line: str) -> None:
 
 
 CLEANED = [
-    (r'{"id": 1.50, "text": "Met.\n\nLeave a Reply", "z": "\u00e9"}', r'{"id": 1.50, "text": "Met.", "z": "\u00e9"}'),
-    (r'{"text":"K\u00e4se.\nLeave a Reply"}', r'{"text":"K\u00e4se."}'),
-    (r'{"text":"Käse.\nLeave a Reply"}', r'{"text":"Käse."}'),
-    (r'{"text":"Leave a Reply"}', r'{"text":""}'),
     (
-        r'{"te\u0078t":"A.\nLeave a Reply", "text": "B.\nLeave a Reply"}',
-        r'{"te\u0078t":"A.\nLeave a Reply", "text": "B."}',
+        r'{"id": 1.50, "text": "The council met on Monday.\n\nPlease enter your comment!", "z": "\u00e9"}',
+        r'{"id": 1.50, "text": "The council met on Monday.", "z": "\u00e9"}',
     ),
-    (r'{"text":"a\ud800b\nLeave a Reply"}', '{"text":"a\\ufffdb"}'),
+    (
+        r'{"text":"K\u00e4se war heute wieder ganz teuer.\nPlease enter your comment!"}',
+        r'{"text":"K\u00e4se war heute wieder ganz teuer."}',
+    ),
+    (
+        r'{"text":"Käse war heute wieder ganz teuer.\nPlease enter your comment!"}',
+        r'{"text":"Käse war heute wieder ganz teuer."}',
+    ),
+    (r'{"text":"\n \n"}', r'{"text":""}'),
+    (
+        r'{"te\u0078t":"A.\nPlease enter your comment!", "text": "The council met on Monday.\nPlease enter your comment!"}',
+        r'{"te\u0078t":"A.\nPlease enter your comment!", "text": "The council met on Monday."}',
+    ),
+    (
+        r'{"text":"The council met \ud800 on Monday.\nPlease enter your comment!"}',
+        '{"text":"The council met \\ufffd on Monday."}',
+    ),
 ]
 
 
@@ -75,7 +87,7 @@ def test_a_bad_line_is_named_and_nothing_is_written_in_place(
 
 
 def test_encodings_that_fail_are_named(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_bytes(b'{"text": "sch\xc3\xb6n &#8217; &#12354;\\nLeave a Reply"}\n')
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "sch\xc3\xb6n &#8217; &#12354;\\nPlease enter your comment!"}\n')
     done = run("--jsonl", "text", "--encoding", "utf-9", "a.jsonl")
     assert (done.returncode, done.stdout) == (2, b"") and b"there is no encoding 'utf-9'" in done.stderr
     done = run("--jsonl", "text", "--encoding", "cp1252", "-i", "a.jsonl")
@@ -84,22 +96,24 @@ def test_encodings_that_fail_are_named(run: Run, tmp_path: Path) -> None:
         and b"a.jsonl:1: the cleaned text has" in done.stderr
         and b"cp1252 cannot hold" in done.stderr
     )
-    assert (tmp_path / "a.jsonl").read_bytes().endswith(b'Leave a Reply"}\n')
+    assert (tmp_path / "a.jsonl").read_bytes().endswith(b'Please enter your comment!"}\n')
 
 
 def test_a_byte_order_mark_stays(run: Run) -> None:
-    done = run("--jsonl", "text", stdin=b'\xef\xbb\xbf{"text": "A.\\nLeave a Reply"}\n')
-    assert (done.returncode, done.stdout) == (0, b'\xef\xbb\xbf{"text": "A."}\n')
+    done = run(
+        "--jsonl", "text", stdin=b'\xef\xbb\xbf{"text": "The council met on Monday.\\nPlease enter your comment!"}\n'
+    )
+    assert (done.returncode, done.stdout) == (0, b'\xef\xbb\xbf{"text": "The council met on Monday."}\n')
 
 
 def test_in_place_and_check(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"text": DIRTY}) + "\n" + json.dumps({"text": "Clean."}) + "\n", encoding="utf-8")
     done = run("--jsonl", "text", "--check", "a.jsonl")
-    assert (done.returncode, done.stdout) == (1, b"a.jsonl:1:3: comments/reply-heading: Leave a Reply\n")
+    assert (done.returncode, done.stdout) == (1, b"a.jsonl:1:3: comments/form-prompt: Please enter your comment!\n")
     assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 1
     assert [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()] == [
-        "The council met.",
+        "The council met on Monday.",
         "Clean.",
     ]
     assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 0

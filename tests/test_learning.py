@@ -195,10 +195,10 @@ def test_the_site_chooses_the_rule(learned: Path, options: dict[str, str]) -> No
 
 @pytest.mark.parametrize("options", [{}, {"site": "other.example"}, {"url": "not a URL: ["}])
 def test_other_sites_are_left_to_the_general_rules(learned: Path, options: dict[str, str]) -> None:
-    text = page(0, PAGES) + "\nLeave a Reply"
+    text = page(0, PAGES) + "\nPlease enter your comment!"
     general = cleaner.clean(text)
     assert cleaner.clean(text, rules=[learned], **options) == general
-    assert NOTICE in general and "Leave a Reply" not in general
+    assert NOTICE in general and "Please enter your comment!" not in general
 
 
 def test_texts_without_a_site_are_one(tmp_path: Path) -> None:
@@ -363,13 +363,15 @@ def test_lines_of_json_are_cleaned_by_the_rules_of_their_sites(
 
 @pytest.mark.parametrize("form", [pytest.param("jsonl", marks=pytest.mark.all), "parquet"])
 def test_a_corpus_whose_sites_have_a_field(learned: Path, tmp_path: Path, run: Run, form: str) -> None:
+    prose = article(0)[0]
+    whole = f"{prose}\n\n{NOTICE}"
     write(
         tmp_path / "in" / f"a.{form}",
-        [{"site": site, "text": NOTICE} for site in ("gazette.example", "other.example", None)],
+        [{"site": site, "text": whole} for site in ("gazette.example", "other.example", None)],
     )
     done = run("corpus", "in", "--out", "out", "--site-field", "site", "--rules", str(learned), "--workers", "1")
     assert done.returncode == 0, done.stderr
-    assert [record["text"] for record in read(tmp_path / "out" / f"a.{form}")] == ["", NOTICE, NOTICE]
+    assert [record["text"] for record in read(tmp_path / "out" / f"a.{form}")] == [prose, whole, whole]
 
 
 @pytest.mark.parametrize("how", ["told", "canonical"])

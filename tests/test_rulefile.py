@@ -112,7 +112,7 @@ def test_bad_patterns_are_named(tmp_path: Path, pattern: str, message: str) -> N
 
 def test_a_rule_that_is_good_works_beside_the_others(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
-    text = "The vote is on Monday.\n\nRead our standards\n\nLeave a Reply"
+    text = "The vote is on Monday.\n\nRead our standards\n\nPlease enter your comment!"
     assert cleaner.clean(text, rules=[str(tmp_path)]) == "The vote is on Monday."
     assert cleaner.clean(text, rules=str(tmp_path / "site" / "standards-line.toml")) == "The vote is on Monday."
     assert cleaner.clean(text) == "The vote is on Monday.\n\nRead our standards"
@@ -126,7 +126,7 @@ def test_own_vocabulary_adds_pieces(tmp_path: Path) -> None:
         .replace('"Read our standards"', "'Read our (?&beast)'")
     )
     write(tmp_path, own.replace("- Read our standards", "- Read our cow"))
-    assert cleaner.clean("Text.\nRead our ox", rules=[tmp_path]) == "Text."
+    assert cleaner.clean("The council met on Monday.\nRead our ox", rules=[tmp_path]) == "The council met on Monday."
 
 
 def test_an_id_that_is_taken_is_an_error(tmp_path: Path) -> None:
@@ -161,7 +161,9 @@ def test_entry_points_name_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: press-rules\nVersion: 1\n", encoding="utf-8")
     (info / "entry_points.txt").write_text("[cleaner.rules]\npress = press_rules\n", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    assert cleaner.clean("Text.\nRead our standards", rules=["press"]) == "Text."
+    assert (
+        cleaner.clean("The council met on Monday.\nRead our standards", rules=["press"]) == "The council met on Monday."
+    )
 
 
 def test_a_pattern_that_runs_away_is_an_error_with_rule_and_line(
