@@ -56,8 +56,8 @@ def without_content(lines: Sequence[Line], hits: Hits, openings: Set[int]) -> di
         stay = [
             hit
             for hit in own
-            if hit.rule.kind not in _SINGLE
-            or not (is_wrapped or hit.rule.id in returning or (is_list_or_heading and not hit.rule.is_strong))
+            if not (is_wrapped or hit.rule.id in returning or (is_list_or_heading and not hit.rule.is_strong))
+            or (hit.rule.kind not in _SINGLE and not context.is_alone(hit))
         ]
         if stay:
             found[place] = stay
@@ -83,6 +83,11 @@ class _Context:
                 if below not in self._hits and item.text[:1] != bullet:
                     break
                 yield below
+
+    def is_alone(self, hit: Hit) -> bool:
+        """Tell whether the lines beside that of a hit are not hit by the same rule."""
+        beside = [*self._hits.get(hit.place - 1, ()), *self._hits.get(hit.place + 1, ())]
+        return all([other.rule != hit.rule for other in beside])
 
     def is_heading(self, place: int) -> bool:
         """Tell whether a line opens a block and a sentence of the text follows."""

@@ -20,7 +20,7 @@ company for itself.
 Three things about the lines that no rule hits, the *rest*, say what kind of text this is.
 
 - Where none of the rest ends as a sentence does, the text is a list, a table or a file of messages, and no line is sure.
-- Where none of the rest is running text, only strong rules are company in a run.
+- Where none of the rest is running text, only strong rules that look everywhere are company in a run.
 - In an article (at least three paragraphs, hit or not) a weak rule of an end needs no company within its reach.
 
 This is hysteresis, as in Canny's edge detector: weak evidence counts where it hangs on strong evidence. The order of rules, lines and
@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from cleaner.engine.content import is_article, without_content
-from cleaner.model import EVIDENCE, Hit
+from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line
 from cleaner.text.lines import ends_sentence
 
@@ -82,7 +82,7 @@ class _Evidence:
             end: max([hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)], default=-1)
             for end in ENDS
         }
-        enough = EVIDENCE[:2] if any([line.is_prose for line in rest]) else EVIDENCE[:1]
+        has_prose = any([line.is_prose for line in rest])
         # What lines can be company for, each by the places of these: families of hits in the run, rules of its sure lines, and
         # families of the sure lines of the document.
         self._in_run: dict[int, Places] = {}
@@ -93,7 +93,7 @@ class _Evidence:
             sure_in_run: Places = {}
             for place in run:
                 for hit in hits[place]:
-                    if hit.rule.evidence in enough:
+                    if _is_company(hit.rule, has_prose):
                         in_run.setdefault(hit.rule.family, set()).add(place)
             self._in_run.update(dict.fromkeys(run, in_run))
             self._sure_in_run.update(dict.fromkeys(run, sure_in_run))
@@ -151,6 +151,11 @@ class _Evidence:
             if place not in self.counted and not self._lines[place].is_ruler:
                 stay += 1
         return news
+
+
+def _is_company(rule: Rule, has_prose: bool) -> bool:
+    """Tell whether the lines of a rule are company for others of their run, in a text with or without prose."""
+    return rule.evidence == "weak" or rule.is_strong if has_prose else rule.is_strong and rule.where == "anywhere"
 
 
 def _have_another(found: Places, name: str, place: int) -> bool:

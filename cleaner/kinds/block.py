@@ -15,6 +15,8 @@ from cleaner.text.lines import ends_sentence
 _SENTENCE_STOP = re.compile(r"""[.。।۔]["'”’»)\]]?$|[:：]$""")
 # So many headlines with a text below each are a list of teasers and no sections of an article.
 _TEASERS = 3
+# "printf(3)": what a manual sends its reader to is part of it.
+_MANUAL_PAGE = re.compile(r"\w\(\d\w?\)")
 BULLET = re.compile(r"(?:[-*+•▪●■►▶»›→]+|\d{1,2}[.)])\s")
 
 
@@ -22,7 +24,8 @@ def _looks_like_headline(line: Line, longest: int) -> bool:
     # A headline may ask or exclaim; a full stop after a few words is a sentence, however short its language writes them,
     # and so is what ends in a colon to introduce the next line.
     is_sentence = line.words >= 4 and _SENTENCE_STOP.search(line.text) is not None
-    return len(line.text) <= longest * 16 and line.words <= longest and not is_sentence and not line.is_prose
+    is_long = len(line.text) > longest * 16 or line.words > longest or line.is_prose
+    return not is_sentence and not is_long and not _MANUAL_PAGE.search(line.text)
 
 
 def _members(lines: Sequence[Line], heading: int, rule: Rule, end: int) -> int:
