@@ -1,0 +1,53 @@
+"""Real text of every genre stays whole, and of boilerplate beside it only the boilerplate goes."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from cleaner import Cleaner, Explanation, normalize
+from cleaner.model import PRESETS
+from tests.marked_texts import marked
+
+FOLDER = Path(__file__).parent / "texts"
+
+
+def read(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+REAL = read("real.toml")
+
+
+@cache
+def cleaner_of(preset: str) -> Cleaner:
+    return Cleaner(preset)
+
+
+def taken(explained: Explanation) -> list[tuple[str, str]]:
+    return [(finding.text, finding.rule) for finding in explained.findings if finding.rule != "normalize"]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("name", REAL)
+def test_real_text_stays_whole(name: str, preset: str) -> None:
+    text = REAL[name]["text"]
+    explained = cleaner_of(preset).explain(text)
+    assert taken(explained) == []
+    assert explained.text == normalize(text)
+
+
+MIXED = read("mixed.toml")
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("name", MIXED)
+def test_only_the_boilerplate_beside_real_text_goes(name: str, preset: str) -> None:
+    whole, left = marked(MIXED[name]["text"])
+    explained = cleaner_of(preset).explain(whole)
+    gone = [line.text for line in explained.findings if line.rule != "normalize"]
+    assert gone == [row[2:] for row in MIXED[name]["text"].split("\n") if row.startswith("- ")]
+    assert explained.text == left
