@@ -4,7 +4,7 @@
 >>> cleaner.clean("The council met on Monday.\\n\\nLeave a Reply")
 'The council met on Monday.'
 
-Each part is loaded when it is first used: nobody who normalizes a text waits for the rules.
+Each part is loaded when it is first used, so normalizing a text does not wait for the rules.
 """
 
 from __future__ import annotations

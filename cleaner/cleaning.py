@@ -24,21 +24,21 @@ class Cleaner:
         returns only the running text: captions, credits and a known title go, too.
     ``select``, ``ignore``
         Rule ids (``"comments/form-prompt"``), families (``"comments"``) or shell patterns (``"comments/*-prompt"``).
-        ``select`` takes only these of the preset's rules; a rule that it names by its full id is taken whatever the preset.
+        ``select`` uses only these of the preset's rules; a rule that it names by its full id works in any preset.
     ``languages``
-        BCP 47 codes of the phrases and patterns to use; all of them unless said.
+        BCP 47 codes of the phrases and patterns to use; all of them by default.
     ``rules``
         Files or folders of your own rules, or names of entry points in the group ``cleaner.rules``.
     ``max_drop``
-        The share of a document's words, from 0 to 1, that may go. A document that would lose more is returned
-        normalized and whole, and flagged, as is one that would lose everything or its only running text. Off (None) unless said.
+        The share of a document's words, from 0 to 1, that may go; no limit (None) by default. A document that would lose more is
+        returned normalized, whole and flagged, as is one that would lose everything or its only running text.
     ``whitespace``
         ``"text"`` leaves one space between words and none at the ends of lines; ``"layout"`` leaves leading spaces, tabs and columns;
-        ``"off"`` leaves all whitespace but line breaks. Where it is None, a text that has a layout (tabs in columns, most lines
+        ``"off"`` leaves all whitespace but line breaks. By default (None) a text that has a layout (tabs in columns, or most lines
         indented) keeps it.
     ``keep``, ``drop``
-        Whole lines that must stay, or must go: compared as phrases are (without case, accents, dress and marks at the ends), or
-        regular expressions after ``re:``. ``keep`` wins over ``drop`` and over every rule.
+        Whole lines that must stay, or must go. They are compared as phrases are (without case, accents, Markdown and marks at the
+        ends), or are regular expressions after ``re:``. ``keep`` wins over ``drop`` and over every rule.
 
     Raises SettingsError for a setting that names nothing, RuleError for a rule that cannot be used.
     """
@@ -91,8 +91,8 @@ class Cleaner:
     ) -> str:
         """Return ``text`` cleaned: its lines joined with "\\n", without a final line break.
 
-        ``title`` and ``author`` are what is known of the page; lines equal to the title or author are recognized as such.
-        ``site``, or else the host of ``url``, chooses among rules that belong to a site; without either, these rules do nothing.
+        Lines equal to ``title`` or ``author`` are recognized as such. ``site``, or else the host of ``url``, chooses among rules
+        that belong to a site; without either, these rules do nothing.
         """
         return self._engine.clean(_text(text), _hints(title, author, site, url))
 
@@ -104,7 +104,7 @@ class Cleaner:
         site: str | None = None,
         url: str | None = None,
     ) -> Explanation:
-        """Return ``text`` cleaned, with a finding for every line that a rule dropped or trimmed."""
+        """Return ``text`` cleaned, with a finding for every line that changed."""
         return self._engine.explain(_text(text), _hints(title, author, site, url))
 
 
@@ -128,7 +128,7 @@ def _built(options: tuple[tuple[str, Any], ...]) -> Cleaner:
 
 
 def cleaner_for(options: Mapping[str, Any]) -> Cleaner:
-    """Return a Cleaner with these options, the same one for the same options: building one costs as much as a hundred texts."""
+    """Return a Cleaner with these options, the same one for the same options; building one costs as much as cleaning a hundred texts."""
     try:
         return _built(
             tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in options.items()))

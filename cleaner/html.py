@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import Any
 
 from cleaner.cleaning import explain
@@ -10,6 +11,8 @@ from cleaner.model import CleanerError, Explanation, InputError
 
 # What a page says of its encoding.
 _DECLARED = re.compile(rb"<meta[^<>]*?charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+
+_TICKS = re.compile("`+")
 
 
 def _trafilatura() -> Any:
@@ -22,7 +25,7 @@ def _trafilatura() -> Any:
 
 def extract(html: str | bytes, url: str | None = None) -> tuple[str, str | None, str | None, str | None]:
     """Return the text of a page's article as trafilatura finds it, its title, its author, and its URL: what it says itself, where
-    none is given.
+    none is given. Blocks of code are fenced.
 
     Bytes are decoded as the page declares, or as detected. ``deduplicate`` stays off: its answer depends on the pages
     that were read before. Raises InputError for a page in which there is no text.
@@ -35,10 +38,32 @@ def extract(html: str | bytes, url: str | None = None) -> tuple[str, str | None,
         document = trafilatura.bare_extraction(html, url=url, deduplicate=False, with_metadata=True)
     except Exception as error:
         raise InputError(f"{name}: trafilatura could not read it: {error}") from error
-    text = document.text if document is not None else None
+    text = _text_of(document) if document is not None else None
     if not text or not text.strip():
         raise InputError(f"{name}: no text was found in it; is it an article, and is it whole?")
     return text, document.title, document.author, url or document.url
+
+
+def _text_of(document: Any) -> str | None:
+    """Return the text that trafilatura found, with fences around the blocks of code in it: so their lines and spaces stay."""
+    blocks = [
+        code
+        for code in document.body.iter("code")
+        if code.getparent().tag not in ("code", "cell")
+        and ("\n" in "".join(code.itertext()) or code.find(".//lb") is not None)
+    ]
+    if not blocks:
+        text: str | None = document.text
+        return text
+    for code in blocks:
+        for line_break in code.iter("lb"):
+            line_break.text = "\n"
+        lines = "".join(code.itertext()).strip("\n")
+        del code[:]
+        fence = "`" * max([3, *[len(run) + 1 for run in _TICKS.findall(lines)]])
+        code.text = f"\n{fence}\n{lines}\n{fence}\n"
+    rendered: str = import_module("trafilatura.xml").xmltotxt(document.body, False)
+    return rendered
 
 
 def decode_page(content: bytes) -> str:

@@ -1,25 +1,25 @@
-"""The records that pass between the parts, and the errors that are meant for people."""
+"""Records that the parts exchange, and errors that are meant for people."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-# Named choices of rules, each a part of the next.
+# Named sets of rules, each part of the next.
 PRESETS = ("default", "body")
-# How sure a rule can be of the lines that it hits, from the surest down.
-EVIDENCE = ("strong", "weak", "faint")
+# How sure a rule is of the lines that it hits, surest first.
+EVIDENCE = ("certain", "strong", "weak", "faint")
 # What is done to the spaces of a text.
 WHITESPACE = ("text", "layout", "off")
-# The rule in findings of repairs to encoding and whitespace, which no rule asked for.
+# Stands for a rule's id in findings of lines whose encoding or whitespace was repaired.
 NORMALIZE = "normalize"
 
 
 class CleanerError(Exception):
-    """Something that the person who called can put right; the message says where, what, and what to do."""
+    """An error that the caller can fix; the message says where, what, and what to do."""
 
 
 class RuleError(CleanerError):
-    """A rule file that cannot be used. The message names the file, the key and the cure."""
+    """A rule file that cannot be used. The message names the file, the key and the fix."""
 
 
 class SettingsError(CleanerError):
@@ -35,13 +35,13 @@ class PatternTimeoutError(CleanerError):
 
 
 class Finding(NamedTuple):
-    """What went of one line, and the rule that decided.
+    """What happened to one line, and the rule that decided.
 
     ``start`` and ``end`` are code point offsets of the line in the original text, without its line break;
     ``text`` is ``original[start:end]``; ``line`` counts from 1, at every kind of line break that ``str.splitlines`` knows.
-    ``replacement`` is what is left of the normalized line: empty where the line is dropped. ``also`` are the ids of other
-    rules that would have left the same. A line that no rule met, whose encoding or whitespace was repaired, has a finding of
-    the rule ``normalize``; its replacement is the line repaired, and empty where it was one blank line too many.
+    ``replacement`` is what is left of the normalized line: empty if the line is dropped. ``also`` are the ids of other
+    rules that would have left the same. A line that no rule hit but whose encoding or whitespace was repaired has a finding of
+    the rule ``normalize``; its replacement is the repaired line, or empty for a surplus blank line.
     """
 
     rule: str
@@ -69,9 +69,19 @@ class Explanation(NamedTuple):
     flagged: bool
     whitespace: str = "text"
 
+    @property
+    def by_line(self) -> tuple[Finding, ...]:
+        """One finding for each line: of several, the last, which tells what became of the whole line."""
+        return tuple({finding.line: finding for finding in self.findings}.values())
+
+    @property
+    def taken(self) -> tuple[Finding, ...]:
+        """What rules took: one finding for each line that was dropped or trimmed, none where the text was kept whole."""
+        return () if self.flagged else tuple([finding for finding in self.by_line if finding.rule != NORMALIZE])
+
 
 class Hints(NamedTuple):
-    """What the caller knows of the page that a text comes from: its title, its author, its site (a host, or "")."""
+    """What the caller knows about the page that a text comes from: its title, its author, its site (a host, or "")."""
 
     title: str = ""
     author: str = ""
@@ -82,10 +92,11 @@ NO_HINTS = Hints()
 
 
 class Rule(NamedTuple):
-    """A rule as the engine needs it: everything of its file but the reasons and the examples.
+    """A rule as the engine needs it: everything in its file except the reasons and the examples.
 
     ``spec`` holds the kind's own fields. Phrases (keys of lines, see ``cleaner.text.folding.key``) and patterns
-    (``cleaner.matching.patterns.Pattern``) are in lists by language; once rules are chosen, in one tuple.
+    (``cleaner.matching.patterns.Pattern``) are in lists by language; once rules are chosen, in one tuple. ``replaces`` tells
+    that it takes the place of the built-in rule of its id.
     """
 
     id: str
@@ -95,16 +106,22 @@ class Rule(NamedTuple):
     reach: int
     evidence: str
     spec: dict[str, Any]
+    replaces: bool = False
 
     @property
     def family(self) -> str:
-        """The folder that the rule stands in."""
+        """The folder of the rule's file."""
         return self.id.split("/", 1)[0]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether a hit is enough in any text: what goes is known from elsewhere."""
+        return self.evidence == "certain"
 
     @property
     def is_strong(self) -> bool:
         """Whether a hit is enough by itself, at the right place."""
-        return self.evidence == "strong"
+        return self.evidence in ("certain", "strong")
 
     def looks_at(self, end: str) -> bool:
         """Tell whether the rule looks at an end of the document: "head" or "tail"."""

@@ -16,18 +16,21 @@ _KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "languages": (list, "a list of texts"),
     "rules": (list, "a list of texts"),
     "max-drop": ((int, float), "a number from 0 to 1"),
+    "whitespace": (str, "a text"),
+    "keep": (list, "a list of texts"),
+    "drop": (list, "a list of texts"),
     "encoding": (str, "a text"),
     "errors": (str, "a text"),
 }
 
 
-def find(folder: str) -> tuple[str, dict[str, Any]]:
-    """Return the nearest settings from ``folder`` upwards, and the file that they are from ("" when there is none).
+def find() -> tuple[str, dict[str, Any]]:
+    """Return the nearest settings from the working directory upwards, and the file that they are from ("" when there is none).
 
     In one folder ``cleaner.toml`` goes before ``pyproject.toml``; a pyproject.toml without ``[tool.cleaner]`` is passed over.
     Paths under ``rules`` are from the file's own folder. Raises SettingsError for an unknown key or a value of the wrong type.
     """
-    folder = os.path.abspath(folder)
+    folder = os.getcwd()
     while True:
         for name in ("cleaner.toml", "pyproject.toml"):
             path = os.path.join(folder, name)
@@ -52,10 +55,15 @@ def _read(path: str, content: bytes, is_pyproject: bool) -> dict[str, Any] | Non
         table: Any = tomllib.loads(content.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: is not TOML: {error}") from error
+    except RecursionError:
+        raise SettingsError(f"{path}: is nested too deeply to be read") from None
     if is_pyproject:
-        table = table.get("tool", {}).get("cleaner")
+        tool = table.get("tool", {})
+        table = tool.get("cleaner") if isinstance(tool, dict) else None
         if table is None:
             return None
+        if not isinstance(table, dict):
+            raise SettingsError(f"{path}: tool.cleaner: is not a table; write [tool.cleaner] and the settings below it")
     for name, value in table.items():
         if name not in _KEYS:
             close = difflib.get_close_matches(name, _KEYS, n=1)

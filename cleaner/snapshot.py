@@ -1,7 +1,7 @@
 """A document as rules see it: its lines, and what is known about each of them.
 
-What is known about a line depends on its text alone, so it stays known from one pass to the next; what is known about a snapshot is
-computed from its lines. So a pass over a text is the same whatever ran before.
+What is known about a line depends on its text alone, so it is kept from one pass to the next. What is known about a snapshot is
+computed from its lines, so a pass gives the same result whatever ran before.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Line:
 
     ``text`` is normalized and not blank; ``number`` counts lines of the original from 1. ``key`` is what lines are compared by (see
     ``cleaner.text.folding.key``), "" for a line that is too long for one or has neither letter nor digit. ``candidates`` are the
-    patterns that may match it. ``shown`` is the line as it comes out where it stays: with its spaces, where these are kept.
+    patterns that may match it. ``shown`` is the line as it is written if it stays: with its own spaces if the layout is kept.
     """
 
     __slots__ = ("_is_prose", "_undressed", "_words", "candidates", "key", "number", "shown", "text", "verdicts")
@@ -34,16 +34,16 @@ class Line:
         self.key = key
         self.candidates = candidates
         self.shown = text if shown is None else shown
-        # What rules that judge lines one by one leave of this one; None until they were asked.
+        # What rules that judge single lines leave of this one; None until they have been asked.
         self.verdicts: list[tuple[Rule, str]] | None = None
-        # What is asked of some lines only.
+        # Computed for some lines only.
         self._words: int | None = None
         self._is_prose: bool | None = None
         self._undressed: tuple[str, int] | None = None
 
     @property
     def indent(self) -> str:
-        """The spaces that the line begins with where it stays."""
+        """The spaces that the line begins with if it stays."""
         return self.shown[: len(self.shown) - len(self.shown.lstrip())]
 
     @property
@@ -67,7 +67,7 @@ class Line:
 
     @property
     def undressed(self) -> tuple[str, int]:
-        """The line as patterns see it, and its offset in ``text``; the offset is -1 where a link was unwrapped."""
+        """The line as patterns see it, and its offset in ``text``, or -1 if a link was unwrapped."""
         if self._undressed is None:
             self._undressed = undress(self.text)
         return self._undressed
@@ -81,8 +81,8 @@ class Line:
 class Snapshot:
     """The lines of a document that rules may judge, in order, and the hints that came with it.
 
-    Blank lines and fenced code are left out. ``known`` are the places of the lines that some rule may know word for word; ``hints``
-    hold keys of title and author.
+    Blank lines and fenced code are left out. ``known`` are the places of lines that equal a phrase of some rule; ``hints``
+    hold the keys of title and author.
     """
 
     def __init__(self, lines: Sequence[Line], known: Sequence[int], hints: Hints) -> None:
@@ -92,7 +92,7 @@ class Snapshot:
 
     @cached_property
     def candidates(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Pattern]]]:
-        """The patterns that lines may match, each with the place of the line, by their rule and the key under which they stand there."""
+        """The patterns that lines may match, each with the place of the line, by the rule and the key of its file that holds them."""
         found: dict[tuple[str, str], list[tuple[int, Pattern]]] = {}
         for place, line in enumerate(self.lines):
             for pattern in line.candidates:

@@ -20,17 +20,19 @@ for _package in ("filelock", "fsspec", "orjson", "rich"):
 
 FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
 # A few rules, so that a worker is soon ready. One test runs them all.
-FEW: dict[str, Any] = {"select": ["comments"]}
+FEW: dict[str, Any] = {"select": ["comments"], "drop": ["Gone for good"]}
 DIRTY = "The council met on Monday, number {}.\n\nPlease enter your comment!\n\nIt will meet again in May."
+ALL_DIRT = "Gone for good\n\nPlease enter your comment!"
 CLEAN = "The council met on Monday, number {}.\n\nIt will meet again in May."
 
 
 def records(number: int) -> list[dict[str, Any]]:
-    """Return documents of which every third one is dirty, and the tenth is nothing but dirt."""
+    """Return documents of which every third one is dirty, 10 is nothing but dirt, so that it stays whole, and 11 is blank."""
+    whole = {10: ALL_DIRT, 11: " "}
     return [
         {
             "id": place,
-            "text": "Leave a Reply" if place == 10 else (CLEAN if place % 3 else DIRTY).format(place),
+            "text": whole.get(place) or (CLEAN if place % 3 else DIRTY).format(place),
             "url": f"https://site.example/{place}",
             "meta": {"score": place / 7, "tags": ["a", "ü"], "text": DIRTY.format(place)},
         }

@@ -18,17 +18,40 @@ from cleaner.corpus.worker import clean_shard
 from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, find_sources
 from cleaner.sources.reading import read_documents
 from tests.conftest import Run
-from tests.corpus_files import CLEAN, DIRTY, FEW, FORMS, digests, lines_of, pa, pq, read, records, write, write_lines
+from tests.corpus_files import (
+    ALL_DIRT,
+    CLEAN,
+    DIRTY,
+    FEW,
+    FORMS,
+    digests,
+    lines_of,
+    pa,
+    pq,
+    read,
+    records,
+    write,
+    write_lines,
+)
 from tests.rule_lines import lines_that
 
 UNTOUCHED = (
     b'{"id": 1e5 , "n":123456789012345678901234567890, "text": "Clean.", "f": 1.50, "u": "\\u00e9"}\r\n'
-    b'  {"text":"Clean.","a":{"text":"Leave a Reply"},"nan":NaN, "a":2}  \n'
+    b'  {"text":"Clean.","a":{"text":"Please enter your comment!"},"nan":NaN, "a":2}  \n'
 )
 SPLICED = [
-    (b'{"n": 1.50, "text": "Met.\\n\\nLeave a Reply", "z": "\\u00e9"}', b'{"n": 1.50, "text": "Met.", "z": "\\u00e9"}'),
-    (b'{"a":"Met.","text":"Met.\\nLeave a Reply","b":-0.0}', b'{"a":"Met.","text":"Met.","b":-0.0}'),
-    (b'{"text":"a\\ud800b\\nLeave a Reply","x":NaN}', b'{"text":"a\\ufffdb","x":NaN}'),
+    (
+        b'{"n": 1.50, "text": "The council met on Monday.\\n\\nPlease enter your comment!", "z": "\\u00e9"}',
+        b'{"n": 1.50, "text": "The council met on Monday.", "z": "\\u00e9"}',
+    ),
+    (
+        b'{"a":"Met.","text":"The council met on Monday.\\nPlease enter your comment!","b":-0.0}',
+        b'{"a":"Met.","text":"The council met on Monday.","b":-0.0}',
+    ),
+    (
+        b'{"text":"The council met \\ud800 on Monday.\\nPlease enter your comment!","x":NaN}',
+        b'{"text":"The council met \\ufffd on Monday.","x":NaN}',
+    ),
 ]
 
 
@@ -47,12 +70,12 @@ def test_texts_are_cleaned_and_everything_else_stays(tmp_path: Path, form: str) 
     assert [list(record) for record in made] == [list(record) for record in found]
     taken = read(tmp_path / "out" / "findings" / "deep" / f"a.{form}")
     assert taken == [
-        {"id": record["id"], "url": record["url"], **finding._asdict()}
+        {"id": record["id"], "url": record["url"], **finding._asdict(), "also": list(finding.also)}
         for record in found
-        for finding in cleaner.explain(record["text"], **FEW).findings
+        for finding in cleaner.explain(record["text"], **FEW).taken
     ]
     assert (summary.documents, summary.changed, summary.empty, summary.failed) == (30, 11, 1, 0)
-    assert summary.rules == {"comments/reply-heading": [len(taken), 13 * len(taken)]}
+    assert summary.rules == {"comments/form-prompt": [len(taken), 26 * len(taken)]}
 
 
 def test_of_a_line_only_the_text_changes(tmp_path: Path) -> None:
@@ -143,7 +166,7 @@ def test_another_form(tmp_path: Path, form: str, to: str) -> None:
     assert read(tmp_path / "out" / f"a.{to}") == [
         {**record, "text": cleaner.clean(record["text"], **FEW)} for record in found
     ]
-    assert {row["id"] for row in read(tmp_path / "out" / "findings" / f"a.{to}")} == {0, 3, 6, 9, 10, 12, 15, 18}
+    assert {row["id"] for row in read(tmp_path / "out" / "findings" / f"a.{to}")} == {0, 3, 6, 9, 12, 15, 18}
 
 
 @pytest.mark.all
@@ -158,15 +181,12 @@ def test_lines_whose_fields_fit_no_column(tmp_path: Path) -> None:
 def test_documents_that_are_left_out_or_set_apart(tmp_path: Path, form: str) -> None:
     write(tmp_path / f"a.{form}", records(12))
     write(tmp_path / f"b.{form}", [{"text": "Nothing to see."}])
-    options = {**FEW, "max_drop": 0.5, "workers": 1}
-    kept = clean_files(tmp_path / f"*.{form}", tmp_path / "kept", drop_empty=True, **options)
-    apart = clean_files(tmp_path / f"*.{form}", tmp_path / "apart", flagged="separate", **options)
-    gone = clean_files(tmp_path / f"*.{form}", tmp_path / "gone", drop_empty=True, workers=1, **FEW)
-    assert (kept.flagged, apart.flagged, gone.flagged, gone.empty) == (1, 1, 0, 1)
-    assert [record["id"] for record in read(tmp_path / "kept" / f"a.{form}")] == list(range(12))
-    assert [record["id"] for record in read(tmp_path / "gone" / f"a.{form}")] == [*range(10), 11]
+    kept = clean_files(tmp_path / f"*.{form}", tmp_path / "kept", drop_empty=True, workers=1, **FEW)
+    apart = clean_files(tmp_path / f"*.{form}", tmp_path / "apart", flagged="separate", workers=1, **FEW)
+    assert (kept.flagged, apart.flagged, kept.empty) == (1, 1, 1)
+    assert [record["id"] for record in read(tmp_path / "kept" / f"a.{form}")] == list(range(11))
     assert [record["id"] for record in read(tmp_path / "apart" / f"a.{form}")] == [*range(10), 11]
-    assert [record["text"] for record in read(tmp_path / "apart" / "flagged" / f"a.{form}")] == ["Leave a Reply"]
+    assert [record["text"] for record in read(tmp_path / "apart" / "flagged" / f"a.{form}")] == [ALL_DIRT]
     assert not (tmp_path / "apart" / "flagged" / f"b.{form}").exists()
 
 

@@ -76,11 +76,9 @@ def test_empty_files_have_empty_outputs(run: Run, tmp_path: Path) -> None:
             pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "in" / f"{number}.{form}")
         else:
             write_lines(tmp_path / "in" / f"{number}.{form}", b"")
-    # What some programs write for no lines at all.
-    (tmp_path / "in" / "nothing.jsonl.gz").write_bytes(b"")
     done = corpus(run, tmp_path, "--findings")
     assert (done.returncode, done.stderr) == (0, b"")
-    for name in (*(f"{number}.{form}" for number, form in enumerate(FORMS)), "nothing.jsonl.gz"):
+    for name in [f"{number}.{form}" for number, form in enumerate(FORMS)]:
         assert read(tmp_path / "out" / name) == read(tmp_path / "out" / "findings" / name) == []
 
 
@@ -99,14 +97,22 @@ def empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
+def lead_nowhere(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
 BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
-    ("cut.jsonl.gz", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
-    ("cut.jsonl.zst", cut_off, "is cut off: it ends in the middle of its compressed data; fetch it again"),
+    ("cut.jsonl.gz", cut_off, "is cut off: it ends before its compressed data does; fetch it again"),
+    ("cut.jsonl.zst", cut_off, "is cut off: it ends before its compressed data does; fetch it again"),
     ("cut.parquet", cut_off, "is no whole Parquet file"),
     ("spoilt.jsonl.gz", spoil, "is no whole jsonl.gz file"),
     ("spoilt.jsonl.zst", spoil, "is no whole jsonl.zst file"),
     ("spoilt.parquet", spoil, "is broken in row group"),
     ("empty.parquet", empty, "is no whole Parquet file"),
+    ("empty.jsonl.gz", empty, "is cut off: it ends before its compressed data does; fetch it again"),
+    ("empty.jsonl.zst", empty, "is cut off: it ends before its compressed data does; fetch it again"),
+    ("link.jsonl", lead_nowhere, "cannot be read: No such file or directory"),
 ]
 
 
@@ -127,7 +133,7 @@ def test_broken_files_have_no_output_and_are_named(run: Run, tmp_path: Path) -> 
         write(tmp_path / "in" / name, found)
     done = corpus(run, tmp_path)
     assert done.returncode == 0
-    assert b"8 files finished, 1 of them by an earlier start" in done.stdout
+    assert b"11 files finished, 1 of them by an earlier start" in done.stdout
     assert not (tmp_path / "out" / "errors.jsonl").exists()
 
 
@@ -217,8 +223,8 @@ def test_strict_stops_at_the_first(run: Run, tmp_path: Path) -> None:
 
 REFUSED = [
     (["missing"], "missing: there is no such file or folder; check the path"),
-    (["in/*.csv"], "in/*.csv: no files of documents are there; their names end in"),
-    (["notes"], "notes: no files of documents are there"),
+    (["in/*.csv"], "in/*.csv: there are no files of documents; their names end in"),
+    (["notes"], "notes: there are no files of documents"),
     (["notes/a.txt"], "a.txt: its name does not tell what it is; name it so that it ends in one of"),
     (["in/a.jsonl", "b/a.jsonl"], "would be written to the same place as"),
     (["in/a.jsonl", "b/a.jsonl.gz", "--to", "jsonl.zst"], "would be written to the same place as"),
@@ -259,7 +265,7 @@ def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(tmp_path: Path) -
     full: Any = subprocess.run(command, preexec_fn=fill, check=False, **where)  # type: ignore[call-overload]
     assert full.returncode == 2
     assert "out/large.parquet: cannot be written: " in full.stderr
-    assert "what was finished stays: see to it and run the same command again" in full.stderr
+    assert "what was finished stays; fix this and run the same command again" in full.stderr
     assert not (tmp_path / "out" / "large.parquet").exists()
     again: Any = subprocess.run(command, check=False, **where)  # type: ignore[call-overload]
     assert (again.returncode, again.stderr) == (0, "")

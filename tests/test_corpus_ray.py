@@ -111,7 +111,10 @@ def test_the_command_killed_and_started_again(corpus: Path, tmp_path: Path) -> N
 
 @pytest.mark.all
 def test_batches_of_ray_data(cluster: None) -> None:
-    found = [{"id": n, "text": DIRTY.format(n), "title": None, "meta": {"text": "Leave a Reply"}} for n in range(50)]
+    found = [
+        {"id": n, "text": DIRTY.format(n), "title": None, "meta": {"text": "Please enter your comment!"}}
+        for n in range(50)
+    ]
     dataset = ray.data.from_arrow(pa.Table.from_pylist(found))
     options: dict[str, Any] = {"batch_format": "pyarrow", "compute": ray.data.ActorPoolStrategy(size=2)}
     done = dataset.map_batches(CleanBatch, fn_constructor_kwargs={"title_field": "title", **FEW}, **options)

@@ -198,6 +198,9 @@ CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"field": "body"}, "text_field was 'text' and is 'body'"),
     ({"findings": True}, "findings was False and is True"),
     ({"max_drop": 0.5}, "max_drop was None and is 0.5"),
+    ({"whitespace": "layout"}, "whitespace was None and is 'layout'"),
+    ({"keep": ["A line"]}, "keep was [] and is ['A line']"),
+    ({"drop": ["A line"]}, "drop was ['Gone for good'] and is ['A line']"),
     ({"to": "parquet"}, "to was None and is 'parquet'"),
 ]
 
@@ -212,7 +215,7 @@ def test_other_settings_are_refused(tmp_path: Path, change: dict[str, Any], said
     before = digests(tmp_path / "out")
     with pytest.raises(InputError) as refused:
         clean_files(path, tmp_path / "out", **{**FEW, **change})
-    assert f"holds a run with other settings: {said}; name another folder with --out, or begin anew" in str(
+    assert f"holds a run with other settings: {said}; name another folder with --out, or start over" in str(
         refused.value
     )
     assert digests(tmp_path / "out") == before
@@ -233,7 +236,7 @@ def test_other_rules_are_refused_until_begun_anew(tmp_path: Path) -> None:
     options["select"] = ["own"]
     clean_files(tmp_path / "in", tmp_path / "out", findings=True, **options)
     assert phrase not in read(tmp_path / "out" / "a.jsonl")[0]["text"]
-    rule.write_text(text.replace("{}", "Leave a Reply"))
+    rule.write_text(text.replace("{}", "Please enter your comment!"))
     with pytest.raises(InputError, match="other settings: rules was"):
         clean_files(tmp_path / "in", tmp_path / "out", findings=True, **options)
     # Begun anew with less, nothing of the old run is left.

@@ -19,7 +19,7 @@ PROSE = [
 PAGE = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Storm leaves thousands in the dark | The Daily Post</title>
 <meta name="author" content="Jane Roe"><meta property="og:title" content="Storm leaves thousands in the dark"></head><body>
 <article><h1>Storm leaves thousands in the dark</h1><p>Jane Roe</p><p>{PROSE[0]}</p><p>{PROSE[1]}</p><p>{PROSE[2]}</p>
-<p>{PROSE[3]} “Café”</p><p>Leave a Reply</p><p>Your email address will not be published.</p></article></body></html>"""
+<p>{PROSE[3]} “Café”</p><p>Please enter your comment!</p><p>Your email address will not be published.</p></article></body></html>"""
 
 
 def test_the_article_comes_out_clean() -> None:
@@ -27,11 +27,43 @@ def test_the_article_comes_out_clean() -> None:
     assert text.split("\n") == [*PROSE[:3], PROSE[3] + " “Café”"]
 
 
+CODE = "def roof(size):\n    if size:\n\treturn  1\n    return 2"
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted"),
+    [
+        (f"<pre><code>{CODE}</code></pre>", f"```\n{CODE}\n```"),
+        (f"<pre>{CODE}</pre>", f"```\n{CODE}\n```"),
+        ("<pre><code>a ```\n  b</code></pre>", "````\na ```\n  b\n````"),
+        ("<pre><code><span>a</span> = 1<br>   <b>b</b> = 2</code></pre>", "```\na = 1\n   b = 2\n```"),
+        (
+            "<p>Run <code>pip install</code> first, and wait until it is done with all that.</p>",
+            "Run pip install first, and",
+        ),
+    ],
+    ids=["code", "pre", "ticks", "line breaks", "in a sentence"],
+)
+def test_code_keeps_its_indentation(block: str, wanted: str) -> None:
+    page = PAGE.replace(f"<p>{PROSE[1]}</p>", f"{block}<p>{PROSE[1]}</p>")
+    text = cleaner.clean_html(page)
+    assert wanted in text and ("`" in text) == ("<pre>" in block)
+    assert f"\n{PROSE[1]}\n" in text
+    assert cleaner.clean(text) == text
+
+
+def test_options_reach_the_text_of_a_page(run: Run, tmp_path: Path) -> None:
+    assert PROSE[1] not in cleaner.clean_html(PAGE, drop=[PROSE[1]])
+    (tmp_path / "page.html").write_bytes(PAGE.encode())
+    kept = run("--html", "--keep", "Please enter your comment!", "page.html").stdout.decode().splitlines()
+    assert "Please enter your comment!" in kept and "Your email address will not be published." not in kept
+
+
 def test_findings_are_of_the_extracted_text() -> None:
     extracted, title, author, url = extract(PAGE)
     assert (title, author, url) == ("Storm leaves thousands in the dark", "Jane Roe", None)
     explained = cleaner.explain_html(PAGE)
-    assert {finding.rule for finding in explained.findings} >= {"comments/reply-heading", "bylines/author-name"}
+    assert {finding.rule for finding in explained.findings} >= {"comments/form-prompt", "bylines/author-name"}
     for finding in explained.findings:
         assert extracted[finding.start : finding.end] == finding.text
 

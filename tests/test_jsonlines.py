@@ -86,6 +86,39 @@ def test_a_bad_line_is_named_and_nothing_is_written_in_place(
     assert (tmp_path / "a.jsonl").read_bytes() == content
 
 
+def test_of_a_stream_the_other_lines_come_out(run: Run) -> None:
+    lines = [json.dumps({"text": DIRTY}), *["x"] * 7, json.dumps({"text": "B."})]
+    done = run("--jsonl", "text", stdin="\n".join(lines).encode())
+    assert done.returncode == 2
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["The council met on Monday.", "B."]
+    said = done.stderr.decode().splitlines()
+    assert [line.split(": is not")[0] for line in said[:-1]] == [f"cleaner: <stdin>:{number}" for number in range(2, 7)]
+    assert said[-1] == "cleaner: <stdin>: 7 lines could not be cleaned; left out, and 2 lines written"
+    assert run("--jsonl", "text", "--check", stdin=lines[1].encode()).stderr.endswith(
+        b"1 line could not be cleaned; 0 lines checked\n"
+    )
+
+
+def test_long_integers_and_a_byte_order_mark_are_read(run: Run) -> None:
+    line = b'\xef\xbb\xbf{"n": ' + b"1" * 5000 + b', "url": "https://a.example/", "text": "B."}'
+    done = run("--jsonl", "text", "--url-field", "url", stdin=line)
+    assert (done.returncode, done.stdout, done.stderr) == (0, line, b"")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [(b"\x1f\x8b\x08", "compressed (gzip)"), (b"\x28\xb5\x2f\xfd", "compressed (zstd)"), (b"PAR1", "Parquet")],
+)
+def test_compressed_input_is_for_corpora(run: Run, tmp_path: Path, content: bytes, what: str) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(content + b"\n")
+    for arguments, name, file in ((["a.jsonl.gz"], "a.jsonl.gz", "a.jsonl.gz"), ([], "<stdin>", "FILE")):
+        done = run("--jsonl", "text", *arguments, stdin=content)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.decode() == (
+            f"cleaner: {name}: is {what}; clean the documents in it with: cleaner corpus {file} --out DIR\n"
+        )
+
+
 def test_encodings_that_fail_are_named(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "sch\xc3\xb6n &#8217; &#12354;\\nPlease enter your comment!"}\n')
     done = run("--jsonl", "text", "--encoding", "utf-9", "a.jsonl")
@@ -111,7 +144,8 @@ def test_in_place_and_check(run: Run, tmp_path: Path) -> None:
     path.write_text(json.dumps({"text": DIRTY}) + "\n" + json.dumps({"text": "Clean."}) + "\n", encoding="utf-8")
     done = run("--jsonl", "text", "--check", "a.jsonl")
     assert (done.returncode, done.stdout) == (1, b"a.jsonl:1:3: comments/form-prompt: Please enter your comment!\n")
-    assert run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl").returncode == 1
+    done = run("--jsonl", "text", "-i", "--fail-on-change", "a.jsonl")
+    assert (done.returncode, done.stderr) == (1, b"cleaner: a.jsonl: 1 of 2 documents cleaned\n")
     assert [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()] == [
         "The council met on Monday.",
         "Clean.",

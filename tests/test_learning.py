@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import tomllib
+import warnings
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -214,11 +215,11 @@ def test_learning_again_keeps_what_was_edited(learned: Path, tmp_path: Path) -> 
     path = tmp_path / "rules.toml"
     text = learned.read_text(encoding="utf-8")
     path.write_text(
-        text.replace("keep = []", f'keep = ["{HEADING}"]').replace("never = []", 'never = ["Sport"]'), encoding="utf-8"
+        text.replace("drop = []", f'drop = ["{HEADING}"]').replace("keep = []", 'keep = ["Sport"]'), encoding="utf-8"
     )
     cleaner.learn(documents(PAGES), rules=path).write(path)
     rule = table(path)
-    assert (rule["keep"], rule["never"]) == ([HEADING], ["Sport"])
+    assert (rule["drop"], rule["keep"]) == ([HEADING], ["Sport"])
     assert "Sport" not in [entry["text"] for entry in rule["lines"]]
     left = cleaned(path, page(0, PAGES), site="gazette.example")
     assert HEADING not in left and "Sport" in left
@@ -227,6 +228,39 @@ def test_learning_again_keeps_what_was_edited(learned: Path, tmp_path: Path) -> 
     assert path.read_bytes() == before
     cleaner.learn(documents(9, "other.example"), rules=path).write(path)
     assert table(path) == rule and len(tomllib.loads(path.read_text(encoding="utf-8"))["rules"]) == 2
+
+
+def test_a_file_with_the_old_names_of_its_lists_is_read_and_rewritten(learned: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    text = learned.read_text(encoding="utf-8")
+    renamed = text.replace("drop = []", f'keep = ["{HEADING}"]').replace("\nkeep = []", '\nnever = ["Sport"]')
+    path.write_text(renamed, encoding="utf-8")
+    # Twice: what was read is kept for the next time, and says the same then.
+    for _ in range(2):
+        with pytest.warns(
+            FutureWarning, match=r"rules\.toml: was learned by an older version, which called `keep` and `never`"
+        ):
+            left = cleaned(path, page(0, PAGES), site="gazette.example")
+        assert HEADING not in left and "Sport" in left
+    with pytest.warns(FutureWarning, match="learning again with it as the output rewrites it"):
+        cleaner.learn(documents(PAGES), rules=path).write(path)
+    rule = table(path)
+    assert (rule["drop"], rule["keep"], "never" in rule) == ([HEADING], ["Sport"], False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cleaned(path, page(0, PAGES), site="gazette.example") == left
+
+
+def test_the_command_tells_of_the_old_names_in_a_line(run: Run, learned: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    text = learned.read_text(encoding="utf-8")
+    path.write_text(text.replace("\nkeep = []", "\nnever = []").replace("\ndrop = []", "\nkeep = []"), encoding="utf-8")
+    done = run("--rules", "rules.toml", stdin=b"A text.\n")
+    assert (done.returncode, done.stdout) == (0, b"A text.\n")
+    assert (
+        done.stderr.startswith(b"cleaner: rules.toml: was learned by an older version")
+        and done.stderr.count(b"\n") == 1
+    )
 
 
 # --- what is asked for ---
@@ -258,7 +292,7 @@ def test_a_learned_file_passes_its_test(learned: Path, run: Run) -> None:
         ('near = "head"', 'neer = "head"', "entry 4: neer: unknown key; known keys are text, pages, place, near"),
         ("{number} {month} {number} at {number}:{number}", "{words} {words}", "has more than one {words}"),
         ("[rules.gazette-example]", 'preset = "body"\n[rules.gazette-example]', "preset: stands beside [rules]"),
-        ("rules.gazette-example", "rules.Gazette_Example", "is no part of a rule id"),
+        ("rules.gazette-example", "rules.Gazette_Example", "cannot be part of a rule id"),
         ('sites = [\n  "gazette.example",\n]\n', "", "rules.gazette-example: sites: is missing"),
     ],
 )
@@ -392,7 +426,7 @@ def test_pages_are_cleaned_by_the_rules_of_their_sites(learned: Path, tmp_path: 
     ("arguments", "status", "said"),
     [
         (["learn", "in", "-o", "rules.txt"], 2, b"rules.txt: a rule file ends in .toml; name it so"),
-        (["learn", "in", "-o", "my_rules.toml"], 2, b"my_rules: is no part of a rule id; use lower-case letters"),
+        (["learn", "in", "-o", "my_rules.toml"], 2, b"my_rules: cannot be part of a rule id; use lower-case letters"),
         (["learn", "in", "-o", "away/rules.toml"], 2, b"away; make it, or name another"),
         (["learn", "in", "-o", "rules.toml", "--review", "away/a.html"], 2, b"away/a.html: nothing can be written"),
         (["learn", "away", "-o", "rules.toml"], 2, b"there is no such file or folder"),

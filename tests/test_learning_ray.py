@@ -70,9 +70,7 @@ def test_the_same_bytes_as_here(
 @pytest.mark.all
 def test_edits_hold(cluster: None, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, learned, _ = learn(tmp_path, corpus, "local")
-    edited = learned.replace(b"keep = []", f'keep = ["{HEADING}"]'.encode()).replace(
-        b"never = []", b'never = ["Sport"]'
-    )
+    edited = learned.replace(b"drop = []", f'drop = ["{HEADING}"]'.encode()).replace(b"keep = []", b'keep = ["Sport"]')
     for engine in ("local", "ray"):
         (tmp_path / engine).mkdir()
         (tmp_path / engine / "rules.toml").write_bytes(edited)
@@ -82,7 +80,7 @@ def test_edits_hold(cluster: None, corpus: Path, tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(learning_cluster, "_ROOMY", 0)
     (tmp_path / "ray" / "rules.toml").write_bytes(edited)
     assert learn(tmp_path / "ray", corpus, "ray") == again
-    assert again[1].count(b'never = [\n  "Sport",\n]') == learned.count(b"never = []") > 1
+    assert again[1].count(b'keep = [\n  "Sport",\n]') == learned.count(b"keep = []") > 1
 
 
 @pytest.mark.all

@@ -9,6 +9,7 @@ import pytest
 import cleaner
 from cleaner.model import RuleError, SettingsError
 from cleaner.rules.files import read_folder
+from tests.conftest import Run
 
 GOOD = '''
 kind = "phrase"
@@ -48,7 +49,7 @@ MISTAKES = [
     (
         "a phrase that stands twice",
         ('["Read our standards"]', '["Read our standards", "READ OUR STANDARDS!"]'),
-        "'READ OUR STANDARDS!' is the same as 'Read our standards' once folded; take one away",
+        "'READ OUR STANDARDS!' is the same as 'Read our standards' once folded; remove one",
     ),
     (
         "a language without example",
@@ -86,11 +87,11 @@ def test_mistakes_are_named(tmp_path: Path, change: tuple[str, str], message: st
 
 PATTERN_MISTAKES = [
     ("one that does not compile", "(", "patterns.en: the pattern '(' does not compile"),
-    ("one that matches nothing at all", "a*", "matches nothing at all; ask for at least one character"),
+    ("one that matches an empty line", "a*", "matches an empty line; ask for at least one character"),
     (
         "one that calls what is not there",
         "(?&nosuch)x",
-        "calls (?&nosuch), which is no piece; add it to a file vocabulary/<subject>.toml",
+        "calls (?&nosuch), which does not exist; add it to a file vocabulary/<subject>.toml",
     ),
 ]
 
@@ -135,6 +136,39 @@ def test_an_id_that_is_taken_is_an_error(tmp_path: Path) -> None:
         cleaner.Cleaner(rules=[tmp_path])
 
 
+REPLACING = GOOD.replace("why =", "replaces = true\nwhy =")
+
+
+def test_an_own_rule_may_replace_a_built_in_one(tmp_path: Path, run: Run) -> None:
+    write(tmp_path / "own", REPLACING, "comments/form-prompt")
+    text = "The council met on Monday.\n\nRead our standards\nPlease enter your comment!"
+    assert (
+        cleaner.clean(text, rules=[tmp_path / "own"], max_drop=1.0)
+        == "The council met on Monday.\n\nPlease enter your comment!"
+    )
+    assert cleaner.clean(text) == "The council met on Monday.\n\nRead our standards"
+    (tmp_path / "cleaner.toml").write_text('rules = ["own"]\n', encoding="utf-8")
+    for arguments in (["rules"], ["rules", "list", "--rules", "own"]):
+        (line,) = [
+            line for line in run(*arguments).stdout.decode().splitlines() if line.startswith("comments/form-prompt ")
+        ]
+        assert line.endswith("A line of a site. (in place of the built-in rule: " + line.rpartition(": ")[2])
+        assert Path(line.rpartition(": ")[2].removesuffix(")")).name == "form-prompt.toml"
+    assert run("rules", "show", "comments/form-prompt").stdout.decode() == REPLACING
+    write(tmp_path / "second", REPLACING, "comments/form-prompt")
+    with pytest.raises(RuleError, match="the id 'comments/form-prompt' is taken by another rule"):
+        cleaner.Cleaner(rules=[tmp_path / "own", tmp_path / "second"])
+
+
+def test_a_rule_that_replaces_none_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, REPLACING)
+    with pytest.raises(RuleError, match="site/standards-line: replaces: there is no built-in rule of this id"):
+        cleaner.Cleaner(rules=[tmp_path])
+    write(tmp_path, REPLACING.replace("true", '"yes"'))
+    with pytest.raises(RuleError, match="replaces: is 'yes'; use true or false"):
+        cleaner.Cleaner(rules=[tmp_path])
+
+
 def test_a_folder_without_rules_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="holds no rule"):
         cleaner.Cleaner(rules=[tmp_path])
@@ -147,7 +181,7 @@ def test_a_path_that_is_not_there_is_an_error() -> None:
 
 def test_a_name_that_is_no_id_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "Site/Line")
-    with pytest.raises(RuleError, match=r"'Site': is no part of a rule id|Site: is no part of a rule id"):
+    with pytest.raises(RuleError, match=r"'Site': cannot be part of a rule id|Site: cannot be part of a rule id"):
         read_folder(tmp_path)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import sys
 from collections.abc import Sequence
 
+from cleaner.cli.messages import complain
 from cleaner.cli.options import add_engine_options, add_options, check_engine, cleaner_options
 from cleaner.corpus.run import FLAGGED, FORMS, clean_files
 from cleaner.corpus.summary import print_summary
@@ -59,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         "--flagged",
         choices=FLAGGED,
         default="keep",
-        help="what to do with documents that --max-drop kept whole: leave them among the others, or write them to a folder",
+        help="what to do with documents that were kept whole: leave them among the others, or write them to a folder",
     )
     parser.add_argument("--strict", action="store_true", help="stop at the first document that cannot be cleaned")
     parser.add_argument(
@@ -77,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner corpus`` and return its exit status: 1 when documents or files could not be cleaned."""
     given = _parser().parse_args(arguments)
     check_engine(given)
-    _, settings = find(os.getcwd())
+    _, settings = find()
     try:
         summary = clean_files(
             given.inputs,
@@ -100,10 +99,10 @@ def main(arguments: Sequence[str]) -> int:
             **cleaner_options(given, settings),
         )
     except StrictError as error:
-        print(f"cleaner: {error}", file=sys.stderr)
+        complain(str(error))
         return _SOME_FAILED
     except KeyboardInterrupt:
-        print("cleaner: stopped; the same command goes on where it was", file=sys.stderr)
+        complain("stopped; the same command goes on where it was")
         return _STOPPED
     print_summary(summary)
     if not summary.failed and not summary.failures:
@@ -119,6 +118,6 @@ def _name_errors(path: str, failed: int) -> None:
     with open_input(path) as file:
         for _, line in zip(range(min(_NAMED, failed)), file, strict=False):
             error = json.loads(line)
-            print(f"cleaner: {error['file']}:{error['number']}: {error['error']}", file=sys.stderr)
+            complain(f"{error['file']}:{error['number']}: {error['error']}")
     if failed > _NAMED:
-        print(f"cleaner: {failed - _NAMED:,} more documents failed; {path} names them all", file=sys.stderr)
+        complain(f"{failed - _NAMED:,} more documents failed; {path} names them all")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import codecs
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from typing import IO, NamedTuple
 
 from cleaner.model import InputError
+
+STDIN = "<stdin>"
 
 _BOM = b"\xef\xbb\xbf"
 # As git does: a NUL among the first bytes means that a file is no text.
@@ -21,13 +28,48 @@ class Source(NamedTuple):
     final_newline: bool
 
 
+def name_of(path: str) -> str:
+    """Return how a file is called in messages; ``-`` is standard input."""
+    return STDIN if path == "-" else path
+
+
+def _opened(path: str) -> IO[bytes]:
+    return sys.stdin.buffer if path == "-" else open(path, "rb")
+
+
 def read_bytes(path: str) -> bytes:
-    """Return the bytes of a file; raises InputError naming the file and why it cannot be read."""
+    """Return the bytes of a file, or of standard input for ``-``; raises InputError naming the file and why it cannot be read."""
     try:
-        with open(path, "rb") as file:
+        with _opened(path) as file:
             return file.read()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def read_lines(path: str) -> Iterator[bytes]:
+    """Go through the lines of a file, or of standard input for ``-``, with their line breaks; raises InputError as ``read_bytes``."""
+    try:
+        with _opened(path) as file:
+            yield from file
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: Exception) -> InputError:
+    return InputError(f"{name_of(path)}: cannot be read: {getattr(error, 'strerror', None) or error}")
+
+
+def state_to_rewrite(path: str) -> os.stat_result:
+    """Return the state of a file that is to be rewritten; raises InputError for one that is missing or no regular file."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    if stat.S_ISDIR(found.st_mode):
+        raise InputError(f"{path}: is a folder; name the files in it")
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(f"{path}: is no regular file, so it cannot be rewritten; filter it: cleaner < FILE")
+    return found
 
 
 def decode(content: bytes, name: str, encoding: str = "utf-8", errors: str = "strict") -> Source:
@@ -56,14 +98,24 @@ def decode(content: bytes, name: str, encoding: str = "utf-8", errors: str = "st
             f"{name}:{line}: is not {encoding.upper()} at byte {place} (0x{content[place]:02x}); "
             "name its encoding with --encoding, or pass --errors replace"
         ) from error
-    except LookupError as error:
-        raise unknown_encoding(name, encoding) from error
+    except (LookupError, ValueError) as error:
+        raise _unusable_encoding(name, encoding, error) from error
     newline = _newline_of(text)
     return Source(text, encoding, bom, newline, text.endswith(("\n", "\r")))
 
 
-def unknown_encoding(name: str, encoding: str) -> InputError:
-    """Return the error that says that there is no such encoding."""
+def check_encoding(name: str, encoding: str) -> None:
+    """Raise InputError where there is no such encoding, or none of texts."""
+    try:
+        # What is empty is decoded without asking the encoding.
+        b" ".decode(codecs.lookup(encoding).name, "replace")
+    except (LookupError, ValueError) as error:
+        raise _unusable_encoding(name, encoding, error) from error
+
+
+def _unusable_encoding(name: str, encoding: str, error: Exception) -> InputError:
+    if isinstance(error, UnicodeError):
+        return InputError(f"{name}: cannot be read in the encoding {encoding!r}: {error}; name another with --encoding")
     return InputError(f"{name}: there is no encoding {encoding!r}; Python's names are meant, such as cp1252")
 
 
@@ -89,3 +141,5 @@ def encode(source: Source, text: str, name: str) -> bytes:
         raise InputError(
             f"{name}: the cleaned text has {text[error.start]!r}, which {source.encoding} cannot hold; convert the file to UTF-8 first"
         ) from error
+    except ValueError as error:
+        raise _unusable_encoding(name, source.encoding, error) from error

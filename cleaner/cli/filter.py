@@ -7,21 +7,35 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from cleaner.atomic import write_atomically
+from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.cleaning import Cleaner
-from cleaner.cli.files import decode, encode, read_bytes, unknown_encoding
+from cleaner.cli.files import (
+    Source,
+    check_encoding,
+    decode,
+    encode,
+    name_of,
+    read_bytes,
+    read_lines,
+    state_to_rewrite,
+)
+from cleaner.cli.forms import NoProseError, check_bytes, check_layout, check_running, check_text, check_unpacked
+from cleaner.cli.messages import complain, printable
 from cleaner.cli.options import add_options, cleaner_options
 from cleaner.html import extract
-from cleaner.model import CleanerError, Explanation, Finding, InputError
+from cleaner.model import NORMALIZE, CleanerError, Explanation, InputError
 from cleaner.settings import find
-from cleaner.sources.jsonlines import field_span, replace_field, value_of
+from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
 from cleaner.version import __version__
 
 FINE, FOUND, WRONG = 0, 1, 2
-_STDIN = "<stdin>"
+# In place, a file that would lose more than this share of its words stays as it is, unless --max-drop says otherwise.
+_MOST_IN_PLACE = 0.5
+# So many lines of a file that cannot be cleaned are named.
+_NAMED = 5
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,7 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("files", nargs="*", metavar="FILE", help="files to clean; - or none: standard input")
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
-        "-i", "--in-place", action="store_true", help="rewrite the files; mode, newline style and final newline stay"
+        "-i",
+        "--in-place",
+        action="store_true",
+        help="rewrite the files; owner, mode, newline style and final newline stay, and unless you say otherwise a file that would lose "
+        "more than half of its words is left as it is",
     )
     how.add_argument(
         "--check",
@@ -50,6 +68,13 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("text", "json"), default="text", help="the form of findings (default: text)"
     )
     parser.add_argument("--fail-on-change", action="store_true", help="with --in-place: exit 1 when a file changed")
+    parser.add_argument(
+        "--only-scraped",
+        action="store_true",
+        help="leave files that do not look like scraped text as they are: those in which no rule takes a line, and, which are named, "
+        "those with tabs in columns or most lines indented, those of which less than three quarters of what stays are sentences of one "
+        "line (--whitespace says that spaces mean nothing), and pages, tables and code, which are an error otherwise",
+    )
     add_options(parser)
     parser.add_argument("--title", metavar="TEXT", help="the page's title, where it is known")
     parser.add_argument("--author", metavar="TEXT", help="the author's name, where it is known")
@@ -75,20 +100,21 @@ class _Job:
     """One call of the command: its options joined with the settings, and the exit status so far."""
 
     def __init__(self, options: Any) -> None:
-        _, settings = find(os.getcwd())
+        _, settings = find()
         self.options: Any = options
         self.status = FINE
         self.encoding: str = options.encoding or settings.get("encoding", "utf-8")
         self.errors: str = options.errors or settings.get("errors", "strict")
-        self.cleaner: Cleaner = Cleaner(**cleaner_options(options, settings))
+        chosen = cleaner_options(options, settings)
+        # Whoever says what is to become of the spaces knows the files.
+        self.is_careful = options.only_scraped and chosen["whitespace"] is None
+        if options.in_place and chosen["max_drop"] is None:
+            chosen["max_drop"] = _MOST_IN_PLACE
+        self.cleaner: Cleaner = Cleaner(**chosen)
+        # Folders that are rid of what killed runs left in them.
+        self.tidied: set[str] = set()
 
     # --- what all ways share ---
-
-    def read(self, path: str) -> tuple[str, bytes]:
-        """Return how a file is called in messages, and its bytes."""
-        if path == "-":
-            return _STDIN, sys.stdin.buffer.read()
-        return path, read_bytes(path)
 
     def explain(
         self,
@@ -103,25 +129,26 @@ class _Job:
             text, options.title or title, options.author or author, options.site or site, options.url or url
         )
 
-    def report(self, name: str, findings: Sequence[Finding], stream: Any, within: str = "") -> None:
-        """Print findings, one a line."""
-        for finding in findings:
+    def report(self, name: str, explained: Explanation, stream: Any, within: str = "") -> None:
+        """Print what becomes of each line that changes, one a line."""
+        for finding in explained.by_line:
             if self.options.format == "json":
                 record = {"path": name, **({"record": int(within)} if within else {}), **finding._asdict()}
                 print(json.dumps(record, ensure_ascii=False), file=stream)
             else:
                 place = f"{name}:{within}:{finding.line}" if within else f"{name}:{finding.line}"
                 left = f" => {finding.replacement}" if finding.replacement else ""
-                print(f"{place}: {finding.rule}: {_printable(finding.text)}{_printable(left)}", file=stream)
+                print(printable(f"{place}: {finding.rule}: {finding.text}{left}"), file=stream)
 
-    def refuse(self, name: str, explained: Explanation, left: str) -> None:
+    def refuse(self, name: str, left: str) -> None:
         """Say that a text would have lost too much."""
         share = self.cleaner.max_drop
-        print(
-            f"cleaner: {name}: more than {share:.0%} of its words would go ({len(explained.findings)} findings); {left}; "
-            "see them with --explain, or raise --max-drop",
-            file=sys.stderr,
-        )
+        most = "everything" if share is None else f"more than {share:.0%} of its words"
+        cure = "see what with --explain" if share is None else "see what with --explain, or raise --max-drop"
+        complain(f"{name}: {left}: {most}, or all of its running text, would go; {cure}")
+
+    def found(self) -> None:
+        self.status = max(self.status, FOUND)
 
     # --- the ways ---
 
@@ -134,6 +161,8 @@ class _Job:
             )
         if options.html and (options.in_place or options.jsonl):
             raise InputError("--html makes text of a page; it goes with neither --in-place nor --jsonl")
+        if options.only_scraped and not (options.in_place or options.check or options.diff):
+            raise InputError("--only-scraped leaves files as they are; it goes with --in-place, --check or --diff")
         if not options.jsonl and (options.site_field or options.url_field):
             raise InputError("--site-field and --url-field name fields of JSON; they go with --jsonl")
         if options.jsonl and options.diff:
@@ -142,17 +171,19 @@ class _Job:
         for path in paths:
             try:
                 way(path)
+            except NoProseError as error:
+                complain(f"{error}; left as it is" if options.only_scraped else str(error))
+                if not options.only_scraped:
+                    self.status = WRONG
             except CleanerError as error:
-                print(f"cleaner: {error}", file=sys.stderr)
+                complain(str(error))
                 self.status = WRONG
         return self.status
 
-    def found(self) -> None:
-        self.status = max(self.status, FOUND)
-
     def whole_text(self, path: str) -> None:
         options = self.options
-        name, content = self.read(path)
+        before = state_to_rewrite(path) if options.in_place else None
+        name, content = name_of(path), read_bytes(path)
         title = author = url = None
         if options.html:
             try:
@@ -163,29 +194,36 @@ class _Job:
                 raise InputError(str(error).replace("the page:", f"{name}:", 1)) from error
             source = decode(text.encode("utf-8", "replace"), name)
         else:
+            check_bytes(name, content)
             source = decode(content, name, self.encoding, self.errors)
+            check_text(name, source.text)
+            if self.is_careful:
+                check_layout(name, source.text)
         explained = self.explain(source.text, title, author, url=url)
+        if self.is_careful and not explained.flagged:
+            if not explained.taken:
+                return
+            check_running(name, explained.text)
         if options.explain:
-            self.report(name, explained.findings, sys.stderr)
+            self.report(name, explained, sys.stderr)
         if options.check:
-            self.check(name, source.text, explained)
+            self.check(name, explained)
         elif options.diff:
             self.diff(name, source.text, explained.text)
-        elif options.in_place:
-            self.rewrite(path, content, source, explained)
+        elif before is not None:
+            self.rewrite(path, before, content, source, explained)
         else:
             if explained.flagged:
-                self.refuse(name, explained, "only normalized")
+                self.refuse(name, "only normalized")
             if explained.text:
                 sys.stdout.buffer.write(explained.text.encode("utf-8", "replace") + b"\n")
 
-    def check(self, name: str, text: str, explained: Explanation, within: str = "") -> None:
-        """Print what cleaning would change: findings, and lines that are not normalized."""
+    def check(self, name: str, explained: Explanation, within: str = "") -> None:
+        """Print what cleaning would change, line by line."""
         if explained.flagged:
-            self.refuse(name, explained, "it would be left as it is")
-            self.found()
-        if explained.findings:
-            self.report(name, explained.findings, sys.stdout, within)
+            self.refuse(f"{name}:{within}" if within else name, "would be left as it is")
+        elif explained.findings:
+            self.report(name, explained, sys.stdout, within)
             self.found()
 
     def diff(self, name: str, before: str, after: str) -> None:
@@ -193,91 +231,130 @@ class _Job:
         lines = difflib.unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
         for line in lines:
             paint = {"-": "\033[31m", "+": "\033[32m", "@": "\033[36m"}.get(line[:1], "") if colour else ""
-            _print(f"{paint}{_printable(line)}\033[0m" if paint else _printable(line))
+            _print(f"{paint}{printable(line)}\033[0m" if paint else printable(line))
 
-    def rewrite(self, path: str, content: bytes, source: Any, explained: Explanation) -> None:
+    def rewrite(
+        self, path: str, before: os.stat_result, content: bytes, source: Source, explained: Explanation
+    ) -> None:
         if explained.flagged:
-            self.refuse(path, explained, "the file is as it was")
-            self.found()
+            self.refuse(path, "left as it is")
             return
         cleaned = encode(source, explained.text, path)
         if cleaned != content:
-            write_atomically(path, cleaned)
+            self.write(path, before, cleaned)
             if self.options.fail_on_change:
-                print(f"cleaner: {path}: cleaned ({len(explained.findings)} findings)", file=sys.stderr)
+                complain(f"{path}: {_changes(explained)}")
                 self.found()
 
+    def write(self, path: str, before: os.stat_result, content: bytes) -> None:
+        """Rewrite a file that is as it was when it was read."""
+        folder = os.path.dirname(os.path.realpath(path))
+        if folder not in self.tidied:
+            remove_leftovers(folder)
+            self.tidied.add(folder)
+        write_atomically(path, content, before)
+        if before.st_nlink > 1:
+            complain(f"{path}: rewritten; its other names (hard links: {before.st_nlink - 1}) still have the old text")
+
+    # --- documents in lines of JSON ---
+
     def lines_of_json(self, path: str) -> None:
-        name = _STDIN if path == "-" else path
-        if self.options.in_place:
-            cleaned = b"".join(self.cleaned_json(path, name))
-            with open(path, "rb") as file:
-                changed = file.read() != cleaned
-            if changed:
-                write_atomically(path, cleaned)
-                if self.options.fail_on_change:
-                    self.found()
-            return
-        for line in self.cleaned_json(path, name):
-            if not self.options.check:
+        """Clean the documents of a file one by one. A line that cannot be cleaned is named and left out; the others go on."""
+        options = self.options
+        before = state_to_rewrite(path) if options.in_place else None
+        name = name_of(path)
+        check_encoding(name, self.encoding)
+        written: list[bytes] = []
+        count = changed = faults = 0
+        for number, raw in enumerate(read_lines(path), 1):
+            if number == 1:
+                check_unpacked(name, raw, is_corpus=True)
+            try:
+                line = self.cleaned_line(raw, name, number)
+            except CleanerError as error:
+                faults += 1
+                if faults <= _NAMED:
+                    complain(str(error))
+                continue
+            count += 1
+            changed += line != raw
+            if before is not None:
+                written.append(line)
+            elif not options.check:
                 sys.stdout.buffer.write(line)
+        if faults:
+            if before is not None:
+                rest = "the file is as it was"
+            else:
+                rest = f"{_lines(count)} checked" if options.check else f"left out, and {_lines(count)} written"
+            raise InputError(f"{name}: {_lines(faults)} could not be cleaned; {rest}")
+        if before is not None and changed:
+            self.write(path, before, b"".join(written))
+            if options.fail_on_change:
+                complain(f"{path}: {changed:,} of {count:,} {'document' if count == 1 else 'documents'} cleaned")
+                self.found()
 
     def site_of_json(self, line: str) -> dict[str, str]:
         """Return what a JSON document says of its site, in the fields that were named."""
         fields = {"site": self.options.site_field, "url": self.options.url_field}
         if not any(fields.values()):
             return {}
-        record = json.loads(line)
+        record = read_value(line)
         values = {name: value_of(record, field) for name, field in fields.items() if field}
         return {name: value for name, value in values.items() if isinstance(value, str)}
 
-    def cleaned_json(self, path: str, name: str) -> Iterator[bytes]:
-        """Go through the lines of a file with their field cleaned."""
+    def cleaned_line(self, raw: bytes, name: str, number: int) -> bytes:
+        """Return a line with its field cleaned; raises CleanerError where that cannot be done."""
         options = self.options
+        if not raw.strip():
+            return raw
+        place = f"{name}:{number}"
         try:
-            stream = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115 (closed below)
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-        with stream:
-            for number, raw in enumerate(stream, 1):
-                if not raw.strip():
-                    yield raw
-                    continue
-                place = f"{name}:{number}"
-                try:
-                    line = raw.decode(self.encoding, self.errors)
-                except UnicodeDecodeError as error:
-                    raise InputError(
-                        f"{place}: is not {self.encoding.upper()} at byte {error.start} of the line; "
-                        "name its encoding with --encoding, or pass --errors replace"
-                    ) from error
-                except LookupError as error:
-                    raise unknown_encoding(name, self.encoding) from error
-                start, end, text = field_span(line, options.jsonl, place)
-                explained = self.explain(text, **self.site_of_json(line))
-                if options.explain:
-                    self.report(name, explained.findings, sys.stderr, str(number))
-                if options.check:
-                    self.check(name, text, explained, str(number))
-                elif explained.flagged:
-                    self.refuse(place, explained, "only normalized")
-                if explained.text == text:
-                    yield raw
-                    continue
-                try:
-                    yield replace_field(line, start, end, explained.text).encode(self.encoding)
-                except UnicodeEncodeError as error:
-                    raise InputError(
-                        f"{place}: the cleaned text has {error.object[error.start]!r}, which {self.encoding} cannot hold; "
-                        "convert the file to UTF-8 first"
-                    ) from error
+            line = raw.decode(self.encoding, self.errors)
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"{place}: is not {self.encoding.upper()} at byte {error.start} of the line; "
+                "name its encoding with --encoding, or pass --errors replace"
+            ) from error
+        except UnicodeError as error:
+            raise InputError(f"{place}: cannot be read in the encoding {self.encoding!r}: {error}") from error
+        start, end, text = field_span(line, options.jsonl, place)
+        explained = self.explain(text, **self.site_of_json(line))
+        if options.explain:
+            self.report(name, explained, sys.stderr, str(number))
+        if options.check:
+            self.check(name, explained, str(number))
+        elif explained.flagged:
+            self.refuse(place, "only normalized")
+        if explained.text == text:
+            return raw
+        try:
+            return replace_field(line, start, end, explained.text).encode(self.encoding)
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"{place}: the cleaned text has {error.object[error.start]!r}, which {self.encoding} cannot hold; "
+                "convert the file to UTF-8 first"
+            ) from error
 
 
-def _printable(text: str) -> str:
-    """Return text safe for a terminal: control characters shown, not obeyed."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char == " " else repr(char)[1:-1] for char in text)
+def _changes(explained: Explanation) -> str:
+    """Return in words what cleaning changes in a file."""
+    taken = explained.taken
+    repairs = [finding for finding in explained.by_line if finding.rule == NORMALIZE]
+    spaces = [finding for finding in repairs if "".join(finding.text.split()) == "".join(finding.replacement.split())]
+    dropped = [finding for finding in taken if not finding.replacement]
+    counts = (
+        (len(dropped), "{} dropped"),
+        (len(taken) - len(dropped), "{} trimmed"),
+        (len(spaces), "whitespace repaired in {}"),
+        (len(repairs) - len(spaces), "characters repaired in {}"),
+    )
+    said = [words.format(_lines(count)) for count, words in counts if count]
+    return ", ".join(said) or "line breaks made alike"
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count:,} lines"
 
 
 def _print(line: str) -> None:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from cleaner.atomic import write_atomically
+from cleaner.cli.messages import complain
 from cleaner.cli.options import add_engine_options, check_engine
 from cleaner.learning.reading import read_rows
 from cleaner.learning.review import Review
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         "--output",
         required=True,
         metavar="FILE",
-        help="the rule file; where it is there, its `keep` and `never` lists hold",
+        help="the rule file; where it is there, its `drop` and `keep` lists hold",
     )
     parser.add_argument(
         "--review", metavar="FILE", help="write a page (HTML) that shows each line in its contexts, too"
@@ -106,12 +107,16 @@ def main(arguments: Sequence[str]) -> int:
     check_min_pages(given.min_pages)
     review = Review() if given.review else None
     before = rules_by_site(given.output)
+    unreadable: dict[str, str] = {}
+    sources = find_sources(given.inputs, unreadable=unreadable)
+    for said in unreadable.values():
+        complain(f"{said}; passed over")
     engine = _on_ray if given.engine == "ray" else _here
     try:
-        with _progress() as progress, engine(given, find_sources(given.inputs), before, progress) as (skipped, results):
+        with _progress() as progress, engine(given, sources, before, progress) as (skipped, results):
             learned = gathered(results, before, review.add if review else None)
     except KeyboardInterrupt:
-        print("cleaner: stopped; nothing was written", file=sys.stderr)
+        complain("stopped; nothing was written")
         return _STOPPED
     _print_summary(learned.sites, skipped)
     if review is not None:

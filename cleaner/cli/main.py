@@ -4,44 +4,85 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
+from cleaner.cli.messages import complain, forget
 from cleaner.model import CleanerError
 
-FINE, WRONG = 0, 2
+FINE, WRONG, STOPPED = 0, 2, 130
 # Each has a module of its own here, imported when it is asked for; without one of them, the command is the filter.
 _SUBCOMMANDS = ("rules", "learn", "corpus")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    given = sys.argv[1:] if arguments is None else list(arguments)
+    with warnings.catch_warnings():
+        warnings.showwarning = _tell
+        return _run(sys.argv[1:] if arguments is None else list(arguments))
+
+
+def _tell(message: Warning | str, *_: Any, **__: Any) -> None:
+    complain(str(message))
+
+
+def _run(given: Sequence[str]) -> int:
     name, rest = (given[0], given[1:]) if given[:1] and given[0] in _SUBCOMMANDS else ("filter", given)
     try:
-        status: int = import_module(f"cleaner.cli.{name}").main(rest)
+        try:
+            status: int = import_module(f"cleaner.cli.{name}").main(rest)
+        except SystemExit as leaving:  # argparse, after --help or where it was used wrongly
+            status = leaving.code if isinstance(leaving.code, int) else FINE
+        sys.stdout.flush()
         return status
     except CleanerError as error:
-        print(f"cleaner: {error}", file=sys.stderr)
+        complain(str(error))
         return WRONG
+    except KeyboardInterrupt:
+        complain("stopped")
+        forget(sys.stdout)
+        return STOPPED
     except BrokenPipeError:
-        _forget_output()
+        forget(sys.stdout)
         return FINE
+    except OSError as error:
+        # What is read and written by name has errors of its own, which name it.
+        if isinstance(error, FileNotFoundError) and not error.filename:
+            complain("the working directory is gone; change to another one")
+        else:
+            place = os.fsdecode(error.filename) if error.filename else "standard output"
+            complain(f"{place}: cannot be written: {error.strerror or error}; what came out is not whole")
+        forget(sys.stdout)
+        return WRONG
 
 
 def run() -> None:
     """Run the command and leave with its exit status."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         # The stubs call these TextIO, which has no reconfigure; at run time they are TextIOWrapper.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    status = main()
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _forget_output()
-    sys.exit(status)
+    sys.exit(main())
 
 
-def _forget_output() -> None:
-    """Drop what is still buffered: its reader has gone, as `head` does, and nothing is wrong."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _open_streams() -> None:
+    """Put something in the place of standard streams that are closed.
+
+    Else the next file that is opened would get their number. Reading and writing them fails, but for standard error, whose
+    messages go nowhere.
+    """
+    ways: tuple[tuple[str, str, int], ...] = (
+        ("stdin", "r", os.O_WRONLY),
+        ("stdout", "w", os.O_RDONLY),
+        ("stderr", "w", os.O_WRONLY),
+    )
+    for number, (name, mode, way) in enumerate(ways):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, way)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            stream: Any = os.fdopen(number, mode)
+            setattr(sys, name, stream)

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cleaner.model import InputError
+from cleaner.cli.files import decode, read_bytes
+from cleaner.model import WHITESPACE, InputError
 from cleaner.sources.cluster import ENGINES
 
 
@@ -32,6 +33,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=float,
         help="keep a text whole that would lose more than this share of its words",
     )
+    parser.add_argument(
+        "--whitespace",
+        choices=WHITESPACE,
+        help="text: one space between words; layout: leading spaces, tabs and columns stay; off: all whitespace stays (default: text, "
+        "or layout for a text with tabs in columns or most of whose lines are indented)",
+    )
+    for name, verb in (("keep", "stays, whatever the rules say"), ("drop", "goes")):
+        parser.add_argument(
+            f"--{name}",
+            metavar="LINE",
+            action="append",
+            help=f"a whole line that {verb}; re:PATTERN is a regular expression, @FILE a file with one on each line",
+        )
 
 
 def cleaner_options(given: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,7 +57,22 @@ def cleaner_options(given: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
         "languages": _listed(given.languages) or settings.get("languages"),
         "rules": given.rules if given.rules is not None else settings.get("rules", []),
         "max_drop": given.max_drop if given.max_drop is not None else settings.get("max-drop"),
+        "whitespace": given.whitespace or settings.get("whitespace"),
+        "keep": _own_lines(given.keep) if given.keep is not None else settings.get("keep", []),
+        "drop": _own_lines(given.drop) if given.drop is not None else settings.get("drop", []),
     }
+
+
+def _own_lines(given: Sequence[str]) -> list[str]:
+    """Return the lines that an option names, those of files (``@lines.txt``) in the place of their names."""
+    lines: list[str] = []
+    for entry in given:
+        if entry.startswith("@"):
+            path = entry.removeprefix("@")
+            lines += [line for line in decode(read_bytes(path), path).text.splitlines() if line.strip()]
+        else:
+            lines.append(entry)
+    return lines
 
 
 def _listed(values: Sequence[str] | None) -> list[str] | None:

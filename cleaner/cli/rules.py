@@ -7,12 +7,15 @@ import difflib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from cleaner.model import SettingsError
 from cleaner.proof.catalogue import catalogue, first_sentence, kinds_text
 from cleaner.proof.selftest import failures, suite
 from cleaner.rules.files import read_folder, rule_tables
+from cleaner.rules.loading import load, own_folder
 from cleaner.rules.ruleset import rules_folder
+from cleaner.settings import find
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -20,9 +23,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="cleaner rules", description="The rules: what there is, why, and whether it holds."
     )
     ways = parser.add_subparsers(dest="way", metavar="WAY")
-    ways.add_parser("list", help="every rule in a line (the default)")
+    listed = ways.add_parser("list", help="every rule in a line (the default)")
     show = ways.add_parser("show", help="one rule as it is written")
     show.add_argument("id")
+    for way in (listed, show):
+        way.add_argument(
+            "--rules", metavar="PATH", action="append", help="your own rules, too; those of the settings unless said"
+        )
     test = ways.add_parser("test", help="test the rules of a file or folder by their own examples")
     test.add_argument("path", nargs="?", type=Path, help="your rules; the built-in ones unless said")
     ways.add_parser("kinds", help="the kinds of rules and their keys")
@@ -38,24 +45,37 @@ def main(arguments: Sequence[str]) -> int:
     if options.way == "kinds":
         print(kinds_text(), end="")
     elif options.way == "show":
-        print(_path_of(options.id).read_text(encoding="utf-8"), end="")
+        print(_path_of(options.id, _tables(options)).read_text(encoding="utf-8"), end="")
     elif options.way == "catalogue":
         print(catalogue(read_folder(rules_folder())[0]), end="")
     else:
-        _list()
+        _list(_tables(options))
     return 0
 
 
-def _list() -> None:
+def _tables(options: argparse.Namespace) -> dict[str, tuple[Path, dict[str, Any]]]:
+    """Return the rules as they are written, by id: the built-in ones, and the user's own, some of which may replace them."""
+    given = getattr(options, "rules", None)
+    own = find()[1].get("rules", []) if given is None else given
+    if own:
+        load(own)  # what is wrong with them is said, and not listed
     rules = rule_tables(rules_folder())
+    for name in own:
+        rules.update(rule_tables(own_folder(name)))
+    return dict(sorted(rules.items()))
+
+
+def _list(rules: dict[str, tuple[Path, dict[str, Any]]]) -> None:
+    builtin = rules_folder()
     width = max(map(len, rules))
-    for rule_id, (_, rule) in rules.items():
+    for rule_id, (path, rule) in rules.items():
         preset = rule.get("preset", "default")
-        print(f"{rule_id:<{width}}  {rule['kind']:<8} {preset:<8} {first_sentence(rule['why'])}")
+        place = f" (in place of the built-in rule: {path})" if rule.get("replaces") else f" ({path})"
+        own = "" if path.is_relative_to(builtin) else place
+        print(f"{rule_id:<{width}}  {rule['kind']:<8} {preset:<8} {first_sentence(rule['why'])}{own}")
 
 
-def _path_of(rule_id: str) -> Path:
-    rules = rule_tables(rules_folder())
+def _path_of(rule_id: str, rules: dict[str, tuple[Path, dict[str, Any]]]) -> Path:
     if rule_id in rules:
         return rules[rule_id][0]
     close = difflib.get_close_matches(rule_id, rules, n=1)

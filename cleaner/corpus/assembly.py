@@ -1,4 +1,4 @@
-"""A file that is cut: its parts come in any order, and are joined in theirs while others are still being made."""
+"""A file that is cut: its parts come in any order, and are joined in the right one while others are still being made."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class AbandonedError(Exception):
 
 
 class Assembly:
-    """Which parts of a file are finished, shared by the thread that hears of them and the one that joins them."""
+    """Which parts of a file are finished; shared by the thread that learns of them and the one that joins them."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -44,7 +44,7 @@ class Assembly:
             self._news.notify_all()
 
     def parts(self) -> Iterator[int]:
-        """Go through the parts in order, waiting for each; raises AbandonedError when the file will not be whole."""
+        """Yield the parts in order, waiting for each; raises AbandonedError if the file will not be whole."""
         part = 0
         while True:
             with self._news:

@@ -1,4 +1,4 @@
-"""A cluster: Ray schedules the same shards, done by the same function, with the same manifest."""
+"""A cluster: Ray schedules the same shards, which the same function cleans, with the same manifest."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RayPool:
         self._running: dict[Any, Shard] = {}
 
     def cuts(self, files: int) -> bool:
-        """Return whether large files are cut: only where there are too few files for all workers, as this machine joins the parts."""
+        """Return whether large files are cut: only if there are too few files for all workers, because this machine joins the parts."""
         return files < 4 * slots(self._ray, self._workers)
 
     def has_room(self) -> bool:
@@ -40,7 +40,7 @@ class RayPool:
         self._running[self._clean.remote(self._task, shard)] = shard
 
     def take(self) -> tuple[Shard, dict[str, Any] | Exception]:
-        """Wait for a shard to end, and return it with its record or with the error that it ended in."""
+        """Wait for a shard to end, and return it with its record or its error."""
         (ref,), _ = self._ray.wait(list(self._running), num_returns=1)
         shard = self._running.pop(ref)
         try:

@@ -16,7 +16,7 @@ from cleaner.sources.storage import needed, open_input
 def rows_as_lines(batch: Any, path: str) -> bytes:
     """Return the rows of a record batch as lines of JSON, columns in their order.
 
-    Times are written as ISO 8601, decimals as texts. Raises InputError for a column that JSON has no type for.
+    Times are written as ISO 8601, decimals as strings. Raises InputError for a column that JSON has no type for.
     """
     orjson = needed("orjson")
     try:
@@ -34,7 +34,7 @@ def _spelled(value: object) -> str:
 
 
 def lines_as_rows(lines: bytes, schema: Any, path: str) -> Any:
-    """Return lines of JSON as a record batch of a schema. Raises InputError where a value does not fit."""
+    """Return lines of JSON as a record batch of a schema. Raises InputError if a value does not fit."""
     pyarrow = arrow()
     try:
         return pyarrow.RecordBatch.from_pylist(_records(lines), schema=schema)
@@ -54,9 +54,9 @@ def _records(lines: bytes) -> list[dict[str, Any]]:
 
 
 def schema_of_lines(source: Source, fields: Fields) -> Any:
-    """Return the schema that all documents of a file fit: fields in the order in which they are first met.
+    """Return a schema that fits all documents of a file, with fields in the order in which they first appear.
 
-    Raises InputError where a field has values of types that no column holds together.
+    Raises InputError if a field has values whose types no column can hold together.
     """
     pyarrow = arrow()
     schema = pyarrow.schema([])

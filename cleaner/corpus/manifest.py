@@ -1,8 +1,8 @@
-"""The manifest of a run, in the folder ``.cleaner`` of its output: with which settings it was made, and what is finished.
+"""The manifest of a run, in the folder ``.cleaner`` of its output: its settings, and what is finished.
 
-``manifest.json`` holds settings and a digest of the rules. Each finished file has a record below ``finished/``, each
-finished part of a file that is cut has one below ``parts/``: a record is written whole, after what it speaks of, so that
-a run that was stopped at any moment finds what it had finished.
+``manifest.json`` holds the settings and a digest of the rules. Each finished file has a record below ``finished/``, and each
+finished part of a file that is cut has one below ``parts/``. A record is written whole, and after the output that it records, so
+a run can stop at any moment and find what it had finished.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ SUMMARY, ERRORS = "summary.json", "errors.jsonl"
 
 
 def settings_of(task: Task) -> dict[str, Any]:
-    """Return everything that the output depends on but the input: settings, rules, version."""
+    """Return everything except the input that the output depends on: settings, rules, version."""
     options = {name: list(value) if isinstance(value, tuple) else value for name, value in task.options.items()}
     return {
         "version": __version__,
         "rules": rules_digest(options.pop("rules", None) or []),
         "preset": options.get("preset", "default"),
-        "ignore": options.get("ignore", []),
-        **{name: options.get(name) for name in ("select", "languages", "max_drop")},
+        **{name: options.get(name, []) for name in ("ignore", "keep", "drop")},
+        **{name: options.get(name) for name in ("select", "languages", "max_drop", "whitespace")},
         **{f"{name}_field": getattr(task.fields, name) for name in ("text", "id", "url", "title", "site")},
         **{name: getattr(task, name) for name in ("to", "findings", "drop_empty", "flagged")},
     }
@@ -69,7 +69,7 @@ class Run:
             raise
 
     def _hold(self) -> None:
-        """Lock the folder; raises InputError while another run holds it. A lock ends with the process that holds it."""
+        """Lock the folder; raises InputError if another run holds it. A lock ends with the process that holds it."""
         filelock = needed("filelock")
         out = self._task.out
         try:
@@ -106,7 +106,7 @@ class Run:
             if changed:
                 raise InputError(
                     f"{self._task.out}: holds a run with other settings: {'; '.join(changed)}; "
-                    "name another folder with --out, or begin anew with --restart"
+                    "name another folder with --out, or start over with --restart"
                 )
         else:
             write_json(path, self.settings, self._task.aside)
@@ -127,9 +127,9 @@ class Run:
             remove(joined(self._task.out, output))
 
     def finished(self, source: Source) -> dict[str, Any] | None:
-        """Return the record of a file that is finished: its outputs are there, and the input is as it was.
+        """Return the record of a file if it is finished: its outputs are there, and the input has not changed.
 
-        What was made of an input that has changed since is removed.
+        Output of an input that has changed since is removed.
         """
         path = _finished_path(self._task, source)
         record: dict[str, Any] | None = read_json(path)
@@ -166,7 +166,7 @@ def _finished_path(task: Task, source: Source) -> str:
 
 
 def record_whole(task: Task, source: Source, outputs: Sequence[str], tally: Tally) -> dict[str, Any]:
-    """Record a file as finished, with paths of its outputs, and return the record; the parts that it was made of go."""
+    """Record a file as finished, with the paths of its outputs, and return the record; its parts are removed."""
     record = {
         "input": source.path,
         "size": source.size,

@@ -1,4 +1,4 @@
-"""What is written for a file: the documents, those set apart, the findings, the errors; as files of their own or as parts of one."""
+"""What is written for a file: documents, flagged documents, findings and errors; each as a file, or as parts of one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def part_path(task: Task, source: Source, part: int, kind: str) -> str:
 
 
 class Format:
-    """How the outputs of one file are written: its form, and for Parquet the schemas and the compression."""
+    """How the outputs of one file are written: the form, and for Parquet the schemas and the compression."""
 
     def __init__(self, task: Task, source: Source) -> None:
         self.form = task.output_form(source)
@@ -56,7 +56,7 @@ class Format:
             return parquet.schema_arrow
 
     def documents(self, payload: Any) -> Any:
-        """Return documents, which come in the form of the input, in the form of the output."""
+        """Convert documents from the form of the input to that of the output."""
         if self._from_rows:
             return payload if self.form == PARQUET else rows_as_lines(payload, self._path)
         return payload if self.form != PARQUET else lines_as_rows(payload, self._schemas[DOCUMENTS], self._path)
@@ -102,6 +102,7 @@ def _findings_schema(schema: Any, task: Task, source: Source) -> Any:
             ("end", number),
             ("text", string),
             ("replacement", string),
+            ("also", pyarrow.list_(string)),
         ]
     )
 
@@ -161,13 +162,13 @@ class Outputs:
 
 @contextlib.contextmanager
 def outputs_of(task: Task, shard: Shard) -> Iterator[Outputs]:
-    """Open the outputs of a shard; they appear when the block ends well, and leave nothing when it does not."""
+    """Open the outputs of a shard; they appear if the block succeeds, and leave nothing behind if it fails."""
     with contextlib.ExitStack() as stack:
         yield Outputs(task, shard.source, Format(task, shard.source), stack, shard.part)
 
 
 def join(task: Task, source: Source, parts: Iterable[int]) -> list[str]:
-    """Make the outputs of a file of its parts, in the order in which they come, as one worker would have made them.
+    """Make the outputs of a file from its parts, in the given order, exactly as one worker would have made them.
 
     Returns their paths.
     """

@@ -1,4 +1,4 @@
-"""One machine: a pool of processes, which outlives the death of a worker and is not outlived by one."""
+"""One machine: a pool of processes, which survives the death of a worker and leaves none behind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cleaner.corpus.worker import clean_shard
 from cleaner.model import CleanerError, InputError
 from cleaner.sources.processes import cpus, start_processes
 
-# Shards that wait for each worker: enough that none is idle, few enough that what is read ahead stays small.
+# Shards that wait for each worker: enough that none is idle, few enough that little is read ahead.
 _AHEAD = 2
 
 
@@ -25,7 +25,7 @@ class LocalPool:
         self._task = task
         self._workers = workers or cpus()
         self._running: dict[Future[dict[str, Any]], Shard] = {}
-        # Shards that were in a pool when a worker of it died: one of them may have killed it.
+        # Shards that were in a pool when one of its workers died: one of them may have killed it.
         self._suspects: deque[Shard] = deque()
         self._executor: ProcessPoolExecutor
         self._alive: Connection
@@ -34,7 +34,7 @@ class LocalPool:
             self._executor.submit(_warm, task.options).result()
         except BrokenProcessPool as error:
             raise CleanerError(
-                "the workers could not be started; what they said stands above. In a script of your own, call clean_files "
+                "the workers could not be started; what they said is above. In a script of your own, call clean_files "
                 'below `if __name__ == "__main__":`'
             ) from error
 
@@ -42,7 +42,7 @@ class LocalPool:
         self._executor, self._alive = start_processes(self._workers)
 
     def cuts(self, files: int) -> bool:
-        """Return whether large files are cut: always, as the parts are what a stopped run goes on with."""
+        """Return whether large files are cut: always, because a stopped run continues with the parts that are missing."""
         return True
 
     def has_room(self) -> bool:
@@ -58,7 +58,7 @@ class LocalPool:
         self._running[self._executor.submit(clean_shard, self._task, shard)] = shard
 
     def take(self) -> tuple[Shard, dict[str, Any] | Exception]:
-        """Wait for a shard to end, and return it with its record or with the error that it ended in."""
+        """Wait for a shard to end, and return it with its record or its error."""
         while True:
             alone = not self._running
             if alone:
@@ -68,7 +68,7 @@ class LocalPool:
             try:
                 return shard, future.result()
             except BrokenProcessPool:
-                # It takes every shard of the pool with it, and those that are not at fault come out well when tried alone.
+                # It takes every shard of the pool with it; those that are not at fault will succeed when they are tried alone.
                 broken = [other for other in self._running if isinstance(other.exception(), BrokenProcessPool)]
                 others = [self._running.pop(other) for other in broken]
                 self.stop()

@@ -1,4 +1,4 @@
-"""How far a run is: a bar on a terminal, a line a minute where standard error is piped, nothing unless asked for."""
+"""The progress of a run: a bar on a terminal, a line each minute if standard error is piped, nothing unless asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EVERY = 60.0
 
 
 class Progress:
-    """What has been done of a number of bytes, told on standard error."""
+    """How many of a number of bytes are done, shown on standard error."""
 
     def __init__(self, is_shown: bool, total: int) -> None:
         self._total = total
@@ -39,17 +39,17 @@ class Progress:
             self._bar.stop()
 
     def begin(self) -> None:
-        """Start the clock: the workers are there."""
+        """Start the clock: the workers are ready."""
         self._since = self._told = time.monotonic()
 
     def advance(self, size: int, tally: Tally) -> None:
-        """Tell that input of a size in bytes was cleaned."""
+        """Count input of this many bytes as cleaned."""
         self._done += size
         self._tally.add(tally)
         self._tell()
 
     def skip(self, size: int) -> None:
-        """Tell that input needs no cleaning: it was finished before, or cannot be read."""
+        """Count input that needs no cleaning: it was finished before, or cannot be read."""
         self._skipped += size
         self._tell()
 

@@ -1,4 +1,4 @@
-"""A run over a corpus: what is to be done is found, given to workers, and counted."""
+"""A run over a corpus: it finds what is to be done, gives it to workers, and counts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _JOINERS = 2
 
 
 class Crew(Protocol):
-    """Those who do the work: a pool of processes, or a cluster."""
+    """Whatever does the work: a pool of processes, or a cluster."""
 
     def cuts(self, files: int) -> bool: ...
     def has_room(self) -> bool: ...
@@ -73,31 +73,31 @@ def clean_files(
     ``inputs``
         Files, folders and globs, of a disk or of an object store (``s3://…``, through fsspec).
     ``out``
-        The folder of the output: a file for each input file, with its name and form and everything in it untouched but the
-        texts. A run that was stopped goes on where it was; one whose settings or rules have changed is refused.
+        The folder of the output: a file for each input file, with the same name and form, in which only the texts change.
+        A run that was stopped continues where it was; one whose settings or rules have changed is refused.
     ``field``, ``id_field``, ``url_field``, ``title_field``, ``site_field``
-        What the fields or columns are called that hold a document's text, id, URL, title and site. A dot leads into an object.
-        The title is a hint for the rules; the site, or else the URL's host, chooses rules that are a site's own; id and URL stand
+        The names of the fields or columns that hold a document's text, id, URL, title and site. A dot goes into an object.
+        The title is a hint for the rules; the site, or else the URL's host, chooses rules that belong to a site; id and URL appear
         in findings and errors.
     ``to``
         ``"parquet"`` or ``"jsonl.zst"``, for an output in another form.
     ``findings``
-        Write the findings too, below ``out/findings``: id, rule, line, start, end, text, replacement.
+        Write the findings, too, below ``out/findings``.
     ``drop_empty``, ``flagged``
         Leave out documents without text; ``"separate"`` writes flagged ones (see ``max_drop``) below ``out/flagged``.
     ``strict``
-        Stop at the first document that cannot be cleaned. Else it is not in the output, but in ``out/errors.jsonl``.
+        Stop at the first document that cannot be cleaned. Otherwise it is listed in ``out/errors.jsonl`` and left out of the output.
     ``restart``
-        Begin anew, and remove what an earlier run wrote to ``out``.
+        Start over, and remove what an earlier run wrote to ``out``.
     ``engine``, ``workers``, ``address``
         ``"local"``, a pool of processes on this machine, or ``"ray"``, the cluster at that address or a Ray of this machine.
         The output is the same, byte for byte.
     ``options``
         Those of :class:`cleaner.Cleaner`.
 
-    A script calls this below ``if __name__ == "__main__":``, as everything that starts processes. Raises InputError, OutputError or
-    SettingsError where the run could not begin or go on; what was finished stays. A file that is broken is no such error: it
-    stands in ``Summary.failures``. Raises StrictError where ``strict`` stops it.
+    A script must call this below ``if __name__ == "__main__":``, like everything that starts processes. Raises InputError,
+    OutputError or SettingsError if the run cannot start or continue; what was finished stays. A broken file is no such error: it
+    is listed in ``Summary.failures``. Raises StrictError if ``strict`` stops the run.
     """
     for name, value, known in (("engine", engine, ENGINES), ("to", to, (None, *FORMS)), ("flagged", flagged, FLAGGED)):
         if value not in known:
@@ -120,24 +120,28 @@ def clean_files(
         flagged,
         strict,
     )
-    sources = find_sources(given, task.out)
+    unreadable: dict[str, str] = {}
+    sources = find_sources(given, task.out, unreadable)
     _check_names(task, sources)
     run = Run(task, restart)
     try:
         with Progress(progress, sum(source.size for source in sources)) as shown:
-            return _Driver(task, sources, run, shown).drive(engine, workers, address)
+            driver = _Driver(task, sources, run, shown)
+            for path, said in unreadable.items():
+                driver.fail(path, said)
+            return driver.drive(engine, workers, address)
     finally:
         run.release()
 
 
 def _found_from_anywhere(rules: Any) -> list[str]:
-    """Return the paths of rules as workers find them, wherever they are started; names of entry points stay."""
+    """Return paths of rules that workers find wherever they are started; names of entry points stay."""
     given = [rules] if isinstance(rules, (str, os.PathLike)) else rules
     return [os.path.abspath(path) if os.path.exists(path) else os.fspath(path) for path in given]
 
 
 def _check_names(task: Task, sources: Sequence[Source]) -> None:
-    """Raise InputError where two files, or a file and something else that is written, would have one name."""
+    """Raise InputError if two files, or a file and something else that is written, would have the same name."""
     taken: dict[str, str] = {SUMMARY: "the summary", ERRORS: "the errors"}
     for source in sources:
         name = task.output_name(source)
@@ -210,7 +214,7 @@ class _Driver:
                 crew.stop()
 
     def _shards(self, to_do: Sequence[Source], cuts: bool) -> Iterator[Shard]:
-        """Go through what is to be done; the next piece of a large file is read when it is asked for."""
+        """Yield what is to be done; the next piece of a large file is read when it is asked for."""
         for source in to_do:
             if not cuts or not is_worth_cutting(source, self._task):
                 yield Shard(source, source.size)
@@ -274,16 +278,20 @@ class _Driver:
         if isinstance(error, OutputError):
             raise error
         said = str(error) if isinstance(error, CleanerError) else f"{source.path}: {type(error).__name__}: {error}"
-        if self._task.strict:
-            raise StrictError(f"{said}; what was finished stays, and without --strict the run goes on") from error
-        if source.path not in self._summary.failures:
-            self._summary.failures[source.path] = said
-            self._progress.say(said)
+        self.fail(source.path, said)
         if source.name in self._assemblies:
             self._assemblies[source.name].abandon()
 
+    def fail(self, path: str, said: str) -> None:
+        """Note that a file has no output, and why; raises StrictError where that ends the run."""
+        if self._task.strict:
+            raise StrictError(f"{said}; what was finished stays, and without --strict the run goes on")
+        if path not in self._summary.failures:
+            self._summary.failures[path] = said
+            self._progress.say(said)
+
     def _write_errors(self) -> None:
-        """Gather the errors of all files, in the order of the files, into one file; there is none when there are none."""
+        """Gather the errors of all files, in the order of the files, into one file; without errors there is no file."""
         path = joined(self._task.out, ERRORS)
         found = [output_path(self._task, source, "errors") for source in self._sources]
         found = [each for each in found if exists(each)]

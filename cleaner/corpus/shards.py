@@ -10,16 +10,16 @@ from cleaner.sources.jsonl import Block, read_blocks
 from cleaner.sources.parquet import open_parquet, read_chunks
 from cleaner.sources.storage import joined, open_input
 
-# A file is worth cutting from this size on, in bytes as text takes them once it is decompressed.
+# A file is worth cutting from this size on, in bytes once it is decompressed.
 WORTH_CUTTING = 32 << 20
-# How much text a compressed file is taken to hold, for each of its bytes.
+# How many bytes of text each byte of a compressed file is taken to hold.
 _EXPANSION = 4
-# Row groups go to a worker together until they have so many bytes; one that is larger than that twice over is not left to one.
+# Row groups go to a worker together until they have this many bytes; one that is more than twice as large is cut itself.
 _SPAN = 16 << 20
 
 
 class Task(NamedTuple):
-    """What is to be done with every document. It goes to every worker, so it is small and can be pickled."""
+    """What is to be done with every document. Every worker gets it, so it is small and can be pickled."""
 
     out: str
     options: dict[str, Any]
@@ -45,9 +45,9 @@ class Task(NamedTuple):
 
 
 class Shard(NamedTuple):
-    """A piece of work for one worker: a whole file, or of a file that is cut some row groups, or rows or lines handed over.
+    """A piece of work for one worker: a whole file, or some row groups of one, or rows or lines that were read from one.
 
-    ``part`` counts the pieces of a file from 0; None says that the piece is the whole file. ``weight`` is the share of the
+    ``part`` counts the pieces of a file from 0; None means that the piece is the whole file. ``weight`` is its share of the
     file's bytes, for the progress.
     """
 
@@ -60,7 +60,7 @@ class Shard(NamedTuple):
 
     @property
     def place(self) -> str:
-        """What the piece is called in messages."""
+        """What messages call the piece."""
         if self.part is None:
             return self.source.path
         return f"{self.source.path} (part {self.part + 1})"
@@ -79,8 +79,8 @@ def is_worth_cutting(source: Source, task: Task) -> bool:
 def cut(source: Source) -> Iterator[Shard]:
     """Cut a file into shards, by its content alone.
 
-    Parquet is cut between row groups, and the workers read them; what can only be read from its beginning is read here and
-    handed over. Raises InputError where the file is broken.
+    Parquet is cut between row groups, which the workers read; a file that can only be read from its beginning is read here and
+    handed over. Raises InputError if the file is broken.
     """
     with open_input(source.path) as file:
         if source.form != PARQUET:

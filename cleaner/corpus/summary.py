@@ -1,4 +1,4 @@
-"""What a run did, as a table by family and rule."""
+"""The summary of a run, as a table by family and rule."""
 
 from __future__ import annotations
 

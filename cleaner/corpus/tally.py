@@ -1,4 +1,4 @@
-"""What was counted: of a shard, of a file, of a run."""
+"""Counts: of a shard, of a file, of a run."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from cleaner.model import NORMALIZE, Explanation
+from cleaner.model import Explanation
 
 
 @dataclass
 class Tally:
-    """Counts of documents, of their code points before and after, and for each rule of the lines and code points it took.
+    """Counts of documents, of their code points before and after, and of the lines and code points that each rule took.
 
-    ``documents`` holds all: ``failed`` ones could not be cleaned and are not in the output, ``flagged`` ones would have lost
-    more than ``max_drop`` and stayed whole, ``empty`` ones have no text left, ``changed`` ones came out different.
+    ``documents`` counts all: ``failed`` ones could not be cleaned and are not in the output, ``flagged`` ones would have lost
+    too much and stayed whole, ``empty`` ones have no text, ``changed`` ones came out different.
     """
 
     documents: int = 0
@@ -34,13 +34,10 @@ class Tally:
         self.changed += explained.text != text
         self.empty += not explained.text
         self.flagged += explained.flagged
-        if not explained.flagged:
-            for finding in explained.findings:
-                if finding.rule == NORMALIZE:
-                    continue
-                taken = self.rules.setdefault(finding.rule, [0, 0])
-                taken[0] += 1
-                taken[1] += len(finding.text) - len(finding.replacement)
+        for finding in explained.taken:
+            taken = self.rules.setdefault(finding.rule, [0, 0])
+            taken[0] += 1
+            taken[1] += len(finding.text) - len(finding.replacement)
 
     def count_failed(self) -> None:
         """Count a document that could not be cleaned."""
@@ -58,21 +55,21 @@ class Tally:
             taken[1] += characters
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the counts as they stand in JSON."""
+        """Return the counts as they are written to JSON."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 def tally_from(record: Mapping[str, Any]) -> Tally:
-    """Return the counts that stand in JSON."""
+    """Return counts that were read from JSON."""
     return Tally(**{each.name: record[each.name] for each in fields(Tally)})
 
 
 @dataclass
 class Summary(Tally):
-    """What a run made of a corpus: the counts of all its files, those of earlier starts too.
+    """The result of a run over a corpus: the counts of all its files, including those finished by earlier starts.
 
-    ``files`` were finished, of which ``resumed`` by an earlier start; ``failures`` says of each file that could not be
-    read to its end, or whose worker died, why it has no output.
+    ``files`` were finished, ``resumed`` of them by an earlier start; ``failures`` says, for each file that could not be
+    read to its end or whose worker died, why it has no output.
     """
 
     files: int = 0
@@ -85,7 +82,7 @@ class Summary(Tally):
         return 1 - self.characters_after / self.characters_before if self.characters_before else 0.0
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the summary as it stands in ``summary.json``: the same for the same input, however it was run."""
+        """Return the summary as it is written to ``summary.json``: the same for the same input, however it was run."""
         families: dict[str, dict[str, dict[str, int]]] = {}
         for rule, (lines, characters) in sorted(self.rules.items()):
             families.setdefault(rule.split("/")[0], {})[rule] = {"lines": lines, "characters": characters}

@@ -1,4 +1,4 @@
-"""What one worker does with one shard: the same function in a pool of processes and on a cluster."""
+"""What a worker does with a shard: the same function in a pool of processes and on a cluster."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cleaner.corpus.manifest import record_part, record_whole
 from cleaner.corpus.outputs import Outputs, outputs_of
 from cleaner.corpus.shards import Shard, Task
 from cleaner.corpus.tally import Tally
-from cleaner.model import NORMALIZE, CleanerError, InputError
+from cleaner.model import CleanerError, InputError
 from cleaner.sources.documents import Document, sound
 from cleaner.sources.inputs import Fields, Source
 from cleaner.sources.jsonl import Lines
@@ -29,10 +29,10 @@ def _chunks_of(shard: Shard, fields: Fields) -> Iterator[Lines | Rows]:
 
 
 def clean_shard(task: Task, shard: Shard) -> dict[str, Any]:
-    """Clean the documents of a shard, write what comes of them, record it as finished, and return the record.
+    """Clean the documents of a shard, write the results, record it as finished, and return the record.
 
-    Raises InputError where the file is broken or, if ``task.strict``, at the first document that cannot be cleaned;
-    OutputError where something cannot be written. Then nothing of the shard is there.
+    Raises InputError if the file is broken or, with ``task.strict``, at the first document that cannot be cleaned;
+    OutputError if something cannot be written. Then nothing of the shard is written.
     """
     cleaner = cleaner_for(task.options)
     tally = Tally()
@@ -71,11 +71,9 @@ def _clean_chunk(
                 separate = explained.text
             elif explained.text or not task.drop_empty:
                 kept = explained.text
-            if task.findings and not explained.flagged:
+            if task.findings:
                 name = _name(task, source, document)
-                findings += [
-                    {**name, **finding._asdict()} for finding in explained.findings if finding.rule != NORMALIZE
-                ]
+                findings += [{**name, **finding._asdict()} for finding in explained.taken]
         stay.append(kept)
         apart.append(separate)
     outputs.documents(chunk.with_texts(stay))
@@ -88,7 +86,7 @@ def _clean_chunk(
 
 
 def _name(task: Task, source: Source, document: Document) -> dict[str, Any]:
-    """Return what tells a document from all others: its id, or else its file and number; and its URL, where that is known."""
+    """Return what identifies a document: its id, or else its file and number; and its URL, if that is known."""
     name = {"id": document.id if task.fields.id else f"{source.name}:{document.number}"}
     return {**name, "url": document.url} if task.fields.url else name
 

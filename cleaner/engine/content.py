@@ -56,7 +56,8 @@ def without_content(lines: Sequence[Line], hits: Hits, openings: Set[int]) -> di
         stay = [
             hit
             for hit in own
-            if not (is_wrapped or hit.rule.id in returning or (is_list_or_heading and not hit.rule.is_strong))
+            if hit.rule.is_certain
+            or not (is_wrapped or hit.rule.id in returning or (is_list_or_heading and not hit.rule.is_strong))
             or (hit.rule.kind not in _SINGLE and not context.is_alone(hit))
         ]
         if stay:

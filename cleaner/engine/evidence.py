@@ -2,6 +2,7 @@
 
 Hits on content are left out first (see ``cleaner.engine.content``). Of the others, a rule says how sure it is of its lines.
 
+- *certain*: the line is known, not judged: the user names it, or other pages of the site have it. It goes by itself.
 - *strong*: the line goes by itself. Where the rule looks at an end of the document, that holds while at most ``reach`` lines that stay
   lie between the line and that end; farther inside, the hit is as good as a weak one. A line that goes by itself is *sure*.
 - *weak*: real text has lines of this form, too (a name and a trade, a word of a menu, "Related"). The line goes in company.
@@ -117,7 +118,7 @@ class _Evidence:
         )
 
     def _is_strong(self, hit: Hit) -> bool:
-        return self._trusting or (self._has_sentence and hit.rule.is_strong)
+        return self._trusting or hit.rule.is_certain or (self._has_sentence and hit.rule.is_strong)
 
     def _count(self, place: int, hits: Sequence[Hit]) -> bool:
         """Count hits on a line, and tell whether one of them is new."""

@@ -10,7 +10,7 @@ from cleaner.text.normalizing import Normalized, normalized
 
 
 class Step(NamedTuple):
-    """What one pass did to one line: its number in the original (from 1), the rules that agreed, the one that tells most first, and
+    """What one pass did to one line: its number in the original (from 1), the rules that agreed, the most specific first, and
     what they left of it.
     """
 
@@ -27,14 +27,14 @@ def step_of(number: int, hits: Sequence[Hit]) -> Step:
 
 
 def _generality(rule: Rule) -> tuple[bool, bool, bool, str]:
-    """Return what puts the rule first that tells most about a line: one that is sure, and not of what is around the line."""
+    """Return a sort key that puts the most specific rule first: a strong one, one that looks anywhere, one that is not `related`."""
     return not rule.is_strong, rule.where != "anywhere", rule.family == "related", rule.id
 
 
 def findings_of(text: str, steps: Sequence[Step], normal: Normalized) -> tuple[Finding, ...]:
     """Return the findings on a text, by line; those of one line in the order of the passes.
 
-    A line that no rule met and that normalizing changes has a finding of the rule ``normalize``.
+    A line that no rule hit but that normalizing changed has a finding of the rule ``normalize``.
     """
     done: dict[int, list[Step]] = {}
     for step in steps:
@@ -56,9 +56,9 @@ def findings_of(text: str, steps: Sequence[Step], normal: Normalized) -> tuple[F
 
 
 def replay(text: str, explained: Explanation) -> str:
-    """Return what the findings on a text make of it: its normalized lines with each finding's replacement in place.
+    """Return the normalized lines of a text with each finding's replacement in place.
 
-    This is ``explained.text``: nothing changes but what findings list, and whitespace and encoding as ``normalize`` says.
+    This is ``explained.text``: nothing changes except what findings list, and whitespace and encoding as ``normalize`` says.
     """
     normal = normalized(text, explained.whitespace)
     findings = () if explained.flagged else explained.findings

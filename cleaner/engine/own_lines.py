@@ -13,9 +13,9 @@ _PATTERN = "re:"
 
 
 class OwnLines:
-    """Whole lines: compared as phrases are, or regular expressions after ``re:``.
+    """Whole lines, compared as phrases are, and regular expressions after ``re:``.
 
-    ``name`` is what the setting is called in messages. Raises SettingsError for an entry that cannot be used.
+    ``name`` is what messages call the setting. Raises SettingsError for an entry that cannot be used.
     """
 
     def __init__(self, entries: Iterable[str], name: str) -> None:
@@ -44,5 +44,5 @@ def _pattern(source: str, name: str) -> Pattern:
     except RuleError as error:
         raise SettingsError(str(error)) from error
     if matches_nothing:
-        raise SettingsError(f"{name}: the pattern {source!r} matches nothing at all; ask for at least one character")
+        raise SettingsError(f"{name}: the pattern {source!r} matches an empty line; ask for at least one character")
     return pattern

@@ -21,15 +21,15 @@ from cleaner.text.normalizing import FENCES, Normalized, fenced_lines, normalize
 
 # Real documents settle in one to three passes.
 PASSES = 8
-# So many code points of a text are read at once, which bounds the room that reading takes.
+# Code points of a text that are read at once, which bounds the memory that reading takes.
 _CHUNK = 1 << 18
 
-# A line of a document: one that rules may judge, or a blank one or one of code, as it is.
+# A line of a document: a Line that rules may judge, or the text of a blank line or of code.
 Row = Line | str
 
 
 class Options(NamedTuple):
-    """What the engine does besides asking rules; see ``cleaner.Cleaner`` for what each of these means."""
+    """Settings of the engine; ``cleaner.Cleaner`` says what each of them means."""
 
     max_drop: float | None = None
     whitespace: str | None = None
@@ -38,14 +38,14 @@ class Options(NamedTuple):
     trusting: bool = False  # rules need no company; their own examples are tested so
 
 
-# What decides on lines that a user says must go.
-_DROP = Rule("own/drop", "phrase", "default", "anywhere", 0, "strong", {})
+# The rule in findings of lines that a user says must go.
+_DROP = Rule("own/drop", "phrase", "default", "anywhere", 0, "certain", {})
 
 
 class Engine:
-    """Rules bound to their kinds, ready for any number of texts; it holds nothing of the texts it has seen.
+    """Rules bound to their kinds, ready for any number of texts; it keeps nothing of the texts it has seen.
 
-    ``tables`` are those of the rules' patterns (see ``cleaner.matching.prefilter``), where they are at hand.
+    ``tables`` are those of the rules' patterns (see ``cleaner.matching.prefilter``), if they have been made.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Engine:
                 self._matchers.append(kind.matcher(own))
 
     def clean(self, text: str, hints: Hints = NO_HINTS) -> str:
-        """Return the text cleaned, or only normalized where too much of it would go."""
+        """Return the text cleaned, or only normalized if too much of it would go."""
         return self._cleaned(text, hints).text
 
     def explain(self, text: str, hints: Hints = NO_HINTS) -> Explanation:
@@ -80,7 +80,7 @@ class Engine:
             return self._cleaned_as(text, hints, whitespace)
         if has_layout(text):
             cleaned = self._cleaned_as(text, hints, "layout")
-            # What is left must show the layout, too, or cleaning it again would flatten it.
+            # The result must have a layout, too, or cleaning it again would flatten it.
             if has_layout(cleaned.text):
                 return cleaned
         return self._cleaned_as(text, hints, "text")
@@ -95,7 +95,7 @@ class Engine:
         return _Cleaned("\n".join([after.lines[place] for place in after.kept]), steps, flagged, normal)
 
     def _is_acceptable(self, before: Sequence[str], after: Sequence[str]) -> bool:
-        """Tell whether a text may become another one: not where everything goes, or all running text, or too many words."""
+        """Tell whether a text may become another one: not if everything goes, or all running text, or too many words."""
         if not any(after) or (any(map(is_prose, before)) and not any(map(is_prose, after))):
             return False
         max_drop = self._options.max_drop
@@ -123,13 +123,13 @@ class Engine:
         return rows
 
     def _read_chunk(self, rows: list[Row], chunk: Sequence[int], chars: Set[str] | None, is_spaced: bool) -> None:
-        """Put lines in the place of some texts.
+        """Replace some texts by lines.
 
-        ``chars`` are their characters beyond ASCII, where they are known; ``is_spaced`` tells that they may hold more than one space
+        ``chars`` are their characters beyond ASCII, if they are known; ``is_spaced`` means that they may hold more than one space
         between words.
         """
         shown = [row for index in chunk if isinstance(row := rows[index], str)]
-        # Rules see one space between words, whatever stays there.
+        # Rules see one space between words, even if the output has more.
         texts = [" ".join(text.split()) for text in shown] if is_spaced else shown
         if chars is None:
             chars = set(beyond_ascii("\n".join(texts)))
@@ -145,7 +145,7 @@ class Engine:
     def _settled(self, rows: list[Row], hints: Hints) -> tuple[list[str] | None, list[Step]]:
         """Run passes until one changes nothing; return the lines that stay, and what was done, pass by pass.
 
-        The lines are None where the passes do not settle.
+        The lines are None if the passes do not settle.
         """
         steps: list[Step] = []
         for _ in range(PASSES):
@@ -164,14 +164,14 @@ class Engine:
         return None, steps
 
     def _hits(self, snapshot: Snapshot) -> Iterator[Hit]:
-        """Go through all hits on a snapshot, wherever they stand."""
+        """Yield all hits on a snapshot, whether they count or not."""
         keep, drop = self._options.keep, self._options.drop
         hits: list[Hit] = []
         for matcher in self._matchers:
             matcher(snapshot, hits)
         for place, line in enumerate(snapshot.lines):
             if line.verdicts is None:
-                # What rules that judge single lines make of one does not change from pass to pass.
+                # Rules that judge single lines say the same in every pass.
                 is_judged = line.candidates or line.key in self._phrases
                 line.verdicts = [verdict for judge in self._judges for verdict in judge(line)] if is_judged else []
             hits += [Hit(place, rule, left) for rule, left in line.verdicts]
@@ -180,13 +180,13 @@ class Engine:
         for hit in hits:
             line = snapshot.lines[hit.place]
             left = repair(hit.left) if hit.left else ""
-            # What is left of a line may not look like the fence of code: it would open or close a block.
+            # What is left of a line may not look like a code fence: it would open or close a block.
             if left.startswith(FENCES) or (keep and keep.hold(line)):
                 continue
             yield hit._replace(left=line.indent + left if left else "")
 
     def _after(self, rows: Sequence[Row], left: Mapping[int, str]) -> list[Row]:
-        """Return the rows after a pass; ``left`` is what it left of lines, by their identity."""
+        """Return the rows after a pass; ``left`` is what it left of lines, by their ``id()``."""
         after: list[Row] = []
         for row in rows:
             rest = left.get(id(row))
@@ -216,7 +216,7 @@ def _openings(rows: Sequence[Row]) -> set[int]:
 
 
 class _Cleaned(NamedTuple):
-    """A text as it comes out, and how: what was done, whether it was kept whole after all, and how it was normalized."""
+    """A clean text, what was done in which order, whether it was kept whole after all, and how it was normalized."""
 
     text: str
     steps: list[Step]

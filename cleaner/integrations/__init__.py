@@ -1,1 +1,1 @@
-"""Steps for pipelines that other people's packages run; each module needs its package, and nothing else does."""
+"""Steps for pipelines of other packages; each module needs its package, and nothing else does."""

@@ -1,4 +1,4 @@
-"""Batches of a pipeline that somebody else runs: Arrow tables and record batches in, the same with clean texts out."""
+"""A step for any pipeline that hands over Arrow tables or record batches: it returns them with clean texts."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from cleaner.sources.parquet import column, text_path, values, with_column
 class CleanBatch:
     """Cleans the text column of Arrow tables or record batches; every other column stays, in type, order and value.
 
-    ``field`` is the column of the texts, ``title_field`` one that holds titles, a hint for the rules, ``url_field`` one that holds
-    URLs, whose hosts choose rules that are a site's own; a dot leads into a struct. ``options`` are those of
-    :class:`cleaner.Cleaner`, which is built once in a process. A null stays one. Raises InputError for a column that is missing or
-    holds no texts.
+    ``field`` is the column of the texts, ``title_field`` one of titles, which are a hint for the rules, ``url_field`` one of URLs,
+    whose hosts choose rules that belong to a site; a dot goes into a struct. ``options`` are those of
+    :class:`cleaner.Cleaner`, which is built once in each process. A null stays null. Raises InputError for a column that is missing
+    or does not hold texts.
     """
 
     def __init__(
         self, field: str = "text", title_field: str | None = None, url_field: str | None = None, **options: Any
     ) -> None:
         self._field, self._title_field, self._url_field, self._options = field, title_field, url_field, options
-        # What is wrong with the options shows here, before anything is distributed.
+        # Wrong options raise here, before anything is distributed.
         cleaner_for(options)
 
     def __call__(self, batch: Any) -> Any:

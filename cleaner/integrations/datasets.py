@@ -12,11 +12,11 @@ from cleaner.rules.loading import rules_digest
 class CleanColumn:
     """A function for ``Dataset.map(…, batched=True)`` that cleans a column of texts; the other columns stay.
 
-    ``title_field`` is a column that holds titles, a hint for the rules; ``url_field`` one that holds URLs, whose hosts choose rules
-    that are a site's own. ``options`` are those of :class:`cleaner.Cleaner`, which is built once in a process. A None stays one.
-    Raises InputError for a column that is missing or holds no texts.
+    ``title_field`` is a column of titles, which are a hint for the rules; ``url_field`` one of URLs, whose hosts choose rules
+    that belong to a site. ``options`` are those of :class:`cleaner.Cleaner`, which is built once in each process. None stays None.
+    Raises InputError for a column that is missing or does not hold texts.
 
-    ``datasets`` keeps what it has computed for a function that looks the same; this one looks different when the rules do.
+    ``datasets`` caches results by a hash of the function; this one's hash changes when the rules change.
     """
 
     def __init__(
@@ -24,7 +24,7 @@ class CleanColumn:
     ) -> None:
         self.field, self.title_field, self.url_field, self.options = field, title_field, url_field, options
         self.rules = rules_digest(options.get("rules", ()))
-        # What is wrong with the options shows here, before anything is distributed.
+        # Wrong options raise here, before anything is distributed.
         cleaner_for(options)
 
     def __call__(self, batch: Any) -> dict[str, list[str | None]]:

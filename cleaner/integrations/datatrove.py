@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cleaner.cleaning import cleaner_for
-from cleaner.model import NORMALIZE, CleanerError
+from cleaner.model import CleanerError
 
 try:
     from datatrove.data import DocumentsPipeline
@@ -18,9 +18,9 @@ except ImportError as error:
 class BoilerplateFormatter(BaseFormatter):  # type: ignore[misc]  # datatrove has no types
     """Cleans the text of every document that passes.
 
-    ``title_key`` names the entry of a document's metadata that holds its title, a hint for the rules; its entry ``url``, where
-    datatrove's readers put it, chooses rules that are a site's own. ``drop_empty`` leaves out documents without text.
-    ``options`` are those of :class:`cleaner.Cleaner`, which is built once in a process.
+    ``title_key`` names the entry of a document's metadata that holds its title, a hint for the rules; the entry ``url``, if
+    datatrove's reader set it, chooses rules that belong to a site. ``drop_empty`` leaves out documents without text.
+    ``options`` are those of :class:`cleaner.Cleaner`, which is built once in each process.
 
     The statistics of the step count documents (total, forwarded, dropped, changed, flagged), the characters taken from each,
     and the lines that each rule took.
@@ -33,7 +33,7 @@ class BoilerplateFormatter(BaseFormatter):  # type: ignore[misc]  # datatrove ha
         self.title_key = title_key
         self.drop_empty = drop_empty
         self.options = options
-        # What is wrong with the options shows here, before anything is distributed.
+        # Wrong options raise here, before anything is distributed.
         cleaner_for(options)
 
     def format(self, text: str) -> str:
@@ -58,10 +58,8 @@ class BoilerplateFormatter(BaseFormatter):  # type: ignore[misc]  # datatrove ha
             self.stat_update("characters_taken", value=len(document.text) - len(explained.text), unit="doc")
             if explained.flagged:
                 self.stat_update("flagged")
-            else:
-                for finding in explained.findings:
-                    if finding.rule != NORMALIZE:
-                        self.stat_update(finding.rule)
+            for finding in explained.taken:
+                self.stat_update(finding.rule)
             document.text = explained.text
             if self.drop_empty and not explained.text:
                 self.stat_update(StatHints.dropped)

@@ -1,4 +1,4 @@
-"""The kinds of rules: code that a rule file is an instance of. One module a kind, each with one ``KIND``."""
+"""The kinds of rules: the code behind rule files. One module for each kind, each with one ``KIND``."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
 
-# Adds the hits of some rules on a snapshot.
+# Finds the hits of some rules on a snapshot and adds them to a list.
 Matcher = Callable[[Snapshot, list[Hit]], None]
-# Returns what some rules make of one line, each with what it leaves of it.
+# Returns the rules that hit one line, each with what it leaves of the line.
 Judge = Callable[[Line], list[tuple[Rule, str]]]
 
 REQUIRED: Any = object()
@@ -21,8 +21,8 @@ REQUIRED: Any = object()
 class Field(NamedTuple):
     """A key of a rule file.
 
-    ``type`` is "phrases" or "patterns" (a list for each language), "number", "text", "texts", "word" (one of ``words``), "examples",
-    "entries" (a list of tables with a text and what is known of it). ``check`` raises ValueError, with the reason, for a value
+    ``type`` is "phrases" or "patterns" (a list for each language), "number", "flag", "text", "texts", "word" (one of ``words``),
+    "examples", "entries" (a list of tables with a text and what is known of it). ``check`` raises ValueError, with the reason, for a value
     of the type that cannot be used, and returns the value as rules hold it.
     """
 
@@ -37,10 +37,10 @@ class Kind(NamedTuple):
     """A kind: its name, what it is for, its keys, and how its rules look at a snapshot.
 
     A kind that judges each line by itself has a ``judge``, any other has a ``matcher``; either is made once for all rules of the kind.
-    A judge is asked only about lines that are known word for word or have candidates. ``sought`` names the fields whose phrases and
-    patterns are looked for in every line of a document. ``prepare`` adds to the values of a rule what the kind makes of them and
-    the vocabulary, and raises ValueError for what cannot be used. ``bounds`` tells from the values how many code points and words a
-    line has at most that patterns are tried on.
+    A judge is asked only about lines that equal a phrase or have candidates. ``sought`` names the fields whose phrases and
+    patterns are looked for in every line of a document. ``prepare`` adds to the values of a rule what the kind derives from them and
+    the vocabulary, and raises ValueError if they cannot be used. ``bounds`` returns, from the values, the most code points and words
+    that a line may have for patterns to be tried on it. ``evidence`` is that of rules which do not say how sure they are.
     """
 
     name: str
@@ -51,10 +51,11 @@ class Kind(NamedTuple):
     sought: Sequence[str] = ()
     prepare: Callable[[dict[str, Any], Vocabulary], dict[str, Any]] | None = None
     bounds: Callable[[Mapping[str, Any]], tuple[int, int]] = lambda _: (UNBOUNDED, UNBOUNDED)
+    evidence: str = "strong"
 
 
 def rules_by_phrase(rules: Sequence[Rule], field: str = "phrases") -> dict[str, tuple[Rule, ...]]:
-    """Return the rules that have a phrase, by the phrase: one look-up for a line, however many phrases there are."""
+    """Return for each phrase the rules that have it: one look-up for a line, however many phrases there are."""
     found: dict[str, tuple[Rule, ...]] = {}
     for rule in rules:
         for phrase in rule.spec.get(field, ()):
@@ -63,10 +64,10 @@ def rules_by_phrase(rules: Sequence[Rule], field: str = "phrases") -> dict[str, 
 
 
 def rules_by_id(rules: Sequence[Rule]) -> dict[str, Rule]:
-    """Return rules by their ids, as patterns name them."""
+    """Return rules by their ids, by which patterns name them."""
     return {rule.id: rule for rule in rules}
 
 
 def matches_any(patterns: Sequence[Pattern], line: str) -> bool:
-    """Tell whether a line, as patterns see it, matches one of some patterns."""
+    """Tell whether a line, as patterns see it, matches one of the patterns."""
     return any([pattern.fullmatch(line) for pattern in patterns])

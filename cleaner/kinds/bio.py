@@ -16,12 +16,12 @@ _LONGEST_NAME_WORDS = 5
 _LONGEST_NAME = 60
 # Code points of a paragraph for each word that it may have, at most.
 _CODE_POINTS = 16
-# So many words at the beginning of a paragraph, within so many code points, must hold a part of the name.
+# The first words of a paragraph, this many and within this many code points, must hold a part of the name.
 _OPENING_WORDS, _OPENING = 6, 80
 
 
 def _is_name(line: str) -> bool:
-    """Tell whether a line has the form of a person's name: a few words, each with a capital but for particles."""
+    """Tell whether a line has the form of a person's name: a few words, each with a capital except particles."""
     if len(line) > _LONGEST_NAME or not line[0].isupper() or line[-1] in "!?:;,":
         return False
     words = line.split(" ")
@@ -39,7 +39,7 @@ def _opens_with(line: Line, name: str) -> bool:
 
 
 def _names_above(lines: Sequence[Line], place: int) -> int | None:
-    """Return the place where a name begins that is said right above a line, once or more; None where there is none."""
+    """Return the first place of the name that stands directly above a line, once or repeatedly; None if there is none."""
     start = place
     while start and lines[start - 1].key and lines[start - 1].key == lines[place - 1].key:
         start -= 1

@@ -1,4 +1,4 @@
-"""Kind ``block``: a heading that is known word for word or by its form, and the lines that hang on it."""
+"""Kind ``block``: a heading that is known word for word or by its form, and the lines that belong to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cleaner.snapshot import Line, Snapshot
 from cleaner.text.lines import ends_sentence
 
 _SENTENCE_STOP = re.compile(r"""[.。।۔]["'”’»)\]]?$|[:：]$""")
-# So many headlines with a text below each are a list of teasers and no sections of an article.
+# This many headlines, each with a text below it, are a list of teasers rather than sections of an article.
 _TEASERS = 3
 # "printf(3)": what a manual sends its reader to is part of it.
 _MANUAL_PAGE = re.compile(r"\w\(\d\w?\)")
@@ -21,15 +21,15 @@ BULLET = re.compile(r"(?:[-*+•▪●■►▶»›→]+|\d{1,2}[.)])\s")
 
 
 def _looks_like_headline(line: Line, longest: int) -> bool:
-    # A headline may ask or exclaim; a full stop after a few words is a sentence, however short its language writes them,
-    # and so is what ends in a colon to introduce the next line.
+    # A headline may be a question or an exclamation. A few words with a full stop are a sentence, however short the words of its
+    # language are, and so is a line that introduces the next one with a colon.
     is_sentence = line.words >= 4 and _SENTENCE_STOP.search(line.text) is not None
     is_long = len(line.text) > longest * 16 or line.words > longest or line.is_prose
     return not is_sentence and not is_long and not _MANUAL_PAGE.search(line.text)
 
 
 def _members(lines: Sequence[Line], heading: int, rule: Rule, end: int) -> int:
-    """Return how many lines below a heading hang on it, where the document ends at the place ``end``."""
+    """Return how many lines below a heading belong to it, if the document ends at the place ``end``."""
     rest = lines[heading + 1 : min(end, heading + 1 + rule.spec["max_members"])]
     headlines = [_looks_like_headline(line, rule.spec["member_words"]) for line in rest]
     count = headlines.index(False) if False in headlines else len(headlines)
@@ -37,7 +37,7 @@ def _members(lines: Sequence[Line], heading: int, rule: Rule, end: int) -> int:
         return count
     if teasers := _with_texts(rest, headlines, rule, heading + 1 + len(rest) == end):
         return teasers
-    # Prose returns. What stands directly above it may be its subheading, where it is no list item; and what is as short as
+    # Prose returns. The line directly above it may be its subheading, unless it is a list item; and any line as short as
     # a subheading may be one.
     sure = 0
     while sure < count:
@@ -52,9 +52,9 @@ def _members(lines: Sequence[Line], heading: int, rule: Rule, end: int) -> int:
 
 
 def _with_texts(rest: Sequence[Line], headlines: Sequence[bool], rule: Rule, is_end: bool) -> int:
-    """Return how many lines are teasers of a headline and one short text each, where there are enough to be sure.
+    """Return how many lines are teasers of a headline and one short text each, if there are enough to be sure.
 
-    ``is_end`` tells whether the document ends with ``rest``.
+    ``is_end`` says whether the document ends with ``rest``.
     """
     ends: list[int] = []
     place = 0
@@ -62,7 +62,7 @@ def _with_texts(rest: Sequence[Line], headlines: Sequence[bool], rule: Rule, is_
         first = place
         while place < len(rest) and headlines[place]:
             place += 1
-        # What is shorter than any headline, such as a credit or a label, makes no teaser of the text below it.
+        # A line shorter than any headline, such as a credit or a label, does not make the text below it a teaser.
         has_headline = any([line.words >= rule.spec["sure_words"] for line in rest[first:place]])
         if not has_headline or place == len(rest):
             break
@@ -72,7 +72,7 @@ def _with_texts(rest: Sequence[Line], headlines: Sequence[bool], rule: Rule, is_
         ends.append(place)
     if len(ends) < _TEASERS:
         return 0
-    # The last one may be a section of the article with its subheading, where more of the article follows.
+    # If more of the article follows, the last one may be one of its sections with a subheading.
     return ends[-1] if is_end and ends[-1] == len(rest) else ends[-2]
 
 
@@ -81,8 +81,8 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
         lines = snapshot.lines
-        # Blocks that end the document are taken from the last one up, each as if those below it were gone already: else a pass
-        # would take one, the next pass the one above it, and a list of lists would cost as many passes as it has blocks.
+        # Blocks that end the document are taken from the last one up, each as if those below it were gone already. Otherwise each pass
+        # would take one, and a list of lists would need as many passes as it has blocks.
         above = end = place = len(lines)
         for heading, rule in reversed(headings.found(snapshot)):
             if heading < place:
@@ -99,14 +99,14 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "block",
-    "a heading that is known word for word or by its form, and the teasers that hang on it, until prose returns",
+    "a heading that is known word for word or by its form, and the teasers below it, until prose returns",
     {
         "phrases": Field("phrases", {}, "headings word for word, a list for each language"),
         "patterns": Field("patterns", {}, "headings by their form, a list for each language"),
-        "max_members": Field("number", 12, "how many lines may hang on the heading"),
-        "member_words": Field("number", 25, "a longer line does not hang on it"),
-        "sure_words": Field("number", 6, "where prose returns, a line of so many words is no subheading of it"),
-        "text_words": Field("number", 35, "how long the text below a headline may be, where three or more have one"),
+        "max_members": Field("number", 12, "how many lines may belong to the heading"),
+        "member_words": Field("number", 25, "a longer line does not belong to it"),
+        "sure_words": Field("number", 6, "where prose returns, a line of this many words is not its subheading"),
+        "text_words": Field("number", 35, "how long the text below a headline may be, if three or more have one"),
     },
     _matcher,
     sought=("phrases", "patterns"),

@@ -8,21 +8,19 @@ from cleaner.kinds.base import Field, Kind, Matcher, matches_any
 from cleaner.matching.patterns import Pattern
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Snapshot
-from cleaner.text.lines import undress, word_count
+from cleaner.text.lines import is_cry, undress, word_count
 
 # The longest thing that may stand between the copies, in code points.
 LONGEST_BETWEEN = 100
 # A caption is not longer than this, in code points.
 LONGEST_LINE = 2000
-# Enough of the beginning to find the second copy by.
+# Enough of the beginning to find the second copy.
 _PROBE = 12
 _TRIES = 4
-_CRIES = tuple("!?！？؟")
-_CLOSING = "\"'”’»)] "
 
 
 def _split(line: str) -> tuple[int, int] | None:
-    """Return where the first copy ends and the second begins, for a line that is one text twice."""
+    """Return where the first copy ends and the second begins, for a line that is the same text twice."""
     size = len(line)
     start = (size + 1) // 2
     for _ in range(_TRIES):
@@ -39,13 +37,8 @@ def _split(line: str) -> tuple[int, int] | None:
 
 
 def _is_long_enough(text: str, least: int) -> bool:
-    """Tell whether a text has enough different words: "ha ha ha ha" is no caption that stands twice."""
+    """Tell whether a text has enough different words: "ha ha ha ha" is not a caption repeated."""
     return word_count(text) >= least and (" " not in text or len(set(text.split())) >= least)
-
-
-def _is_cry(text: str) -> bool:
-    """Tell whether a text is one that people say twice: a chant, a line of a song, what a hawker calls."""
-    return text.rstrip(_CLOSING).endswith(_CRIES)
 
 
 def _is_between(text: str, patterns: Sequence[Pattern]) -> bool:
@@ -64,7 +57,7 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
             if split is None:
                 continue
             first, between = line[: split[0]].strip(), line[split[0] : split[1]].strip()
-            if _is_cry(first) or _is_cry(between):
+            if is_cry(first) or is_cry(between):
                 continue
             for rule in rules:
                 if _is_long_enough(first, rule.spec["min_words"]) and _is_between(between, rule.spec["between"]):
@@ -77,7 +70,7 @@ KIND = Kind(
     "doubled",
     "one line that holds the same text twice; the first copy stays",
     {
-        "min_words": Field("number", 4, "a shorter text may stand twice"),
+        "min_words": Field("number", 4, "a shorter text may be repeated"),
         "between": Field("patterns", {}, "what may stand between the copies, besides nothing and punctuation"),
     },
     _matcher,

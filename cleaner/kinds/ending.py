@@ -1,4 +1,4 @@
-"""Kind ``ending``: a heading below which nothing of the article stands, and everything below it."""
+"""Kind ``ending``: a heading that ends the article, and everything below it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cleaner.matching.patterns import UNBOUNDED
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
 
-# One section may say its heading more than once. Where it stands more often, it is a label of each of many things.
+# A section may repeat its heading. One that is repeated more often than this is a label of many things.
 _MOST_HEADINGS = 4
 
 
@@ -24,7 +24,7 @@ def _end_of_article(snapshot: Snapshot, headings: Sequence[int], rule: Rule) -> 
     for place in headings:
         if _is_article(lines[since:place], rule):
             if found is not None:
-                # Another article ends below: this is a page of several, and which line belongs to which cannot be told.
+                # Another article ends below: this is a page of several, and there is no telling which line belongs to which.
                 return None
             found = place
         since = place + 1
@@ -72,11 +72,11 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "ending",
-    "a heading that is known word for word or by its form, and everything below it, where an article stands above",
+    "a heading that is known word for word or by its form, and everything below it, if an article stands above",
     {
         "phrases": Field("phrases", {}, "headings word for word, a list for each language"),
         "patterns": Field("patterns", {}, "headings by their form, a list for each language"),
-        "marks": Field("patterns", {}, "lines of which one must stand below the heading, a list for each language"),
+        "marks": Field("patterns", {}, "lines, one of which must stand below the heading; a list for each language"),
         "lines_above": Field("number", 3, "lines of prose that stand above the heading, at least"),
         "words_above": Field("number", 50, "words of these lines, at least"),
         "most_below": Field(

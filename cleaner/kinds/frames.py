@@ -1,4 +1,4 @@
-"""Lines with a part that varies: what stays of them, and whether a line is of that form."""
+"""Lines with a part that varies: their fixed parts, and whether a line has that form."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from cleaner.text.folding import fold, from_first_letter, key, to_last_letter
 from cleaner.text.lines import word_count
 
 NUMBER, MONTH, WEEKDAY, WORDS = "{number}", "{month}", "{weekday}", "{words}"
-# So many words a `{words}` may stand for: a name with its title, a section, a place.
+# The most words that `{words}` may stand for: a name with its title, a section, a place.
 LONGEST_SLOT = 6
 # What numbers and the names of months and weekdays are compared as.
 _MASKS = ("0", "1", "2")
-# One of each, in place of its slot, is masked as they are.
+# An instance of each slot, which is masked like any other.
 _INSTANCE = {NUMBER: "0", MONTH: "january", WEEKDAY: "monday"}
-# Thousands set apart are part of a number; the numbers of a date or time are several.
+# Separators of thousands are part of a number; a date or time has several numbers.
 _NUMBER = re.compile(r"\d+(?:[.,]\d{3}(?!\d))*")
 _PART = re.compile(r"(\{number\}|\w+)")
 _SLOT = re.compile(r"\{(?:number|month|weekday)\}")
@@ -24,17 +24,17 @@ _BETWEEN_DATES = frozenset(["de", "del", "di", "of", "the", "den"])
 
 
 class Calendar:
-    """The names of months and weekdays, folded, by which parts of lines that vary are recognized."""
+    """The names of months and weekdays, folded, by which varying parts of lines are recognized."""
 
     def __init__(self, months: Collection[str], weekdays: Collection[str]) -> None:
         self._masks = {**dict.fromkeys(weekdays, 2), **dict.fromkeys(months, 1)}
 
     def masked(self, line_key: str) -> str:
-        """Return a key of a line with every number as one and the same, and so the months and weekdays of dates."""
+        """Return the key of a line with all numbers made the same, and all months and weekdays of dates."""
         return self._mask(line_key, _MASKS)
 
     def with_slots(self, line: str) -> str | None:
-        """Return a line with ``{number}`` for each of its numbers, and ``{month}`` and ``{weekday}`` in dates; None where that is no
+        """Return a line with ``{number}`` for each of its numbers, and ``{month}`` and ``{weekday}`` in dates; None if that is no
         frame.
         """
         if "{" in line or "}" in line:
@@ -53,7 +53,7 @@ class Calendar:
         text = _NUMBER.sub(masks[0], text)
         if masks[0] not in text:
             return text
-        # Words stand at odd places. "May" and "sun" are of a date beside a number or beside another part of a date only.
+        # Words are at odd places. "May" and "sun" belong to a date only beside a number or another part of a date.
         parts = _PART.split(text)
         names = [
             (place, self._masks[name])
@@ -68,7 +68,7 @@ class Calendar:
 
 
 def _beside(parts: Sequence[str], place: int) -> list[str]:
-    """Return the words before and after one, with what stands between the parts of a date passed over."""
+    """Return the words before and after one, skipping words that may stand between the parts of a date."""
     found = []
     for step in (-2, 2):
         other = place + step
@@ -83,7 +83,7 @@ class Frame:
     """A line that varies: ``text`` with ``{number}`` for any number, ``{month}`` and ``{weekday}`` for their names in a date, and
     at most one ``{words}`` for one to six words.
 
-    It begins or ends with something fixed. Raises ValueError with the reason where a text is no frame.
+    It begins or ends with something fixed. Raises ValueError, with the reason, if a text is no frame.
     """
 
     def __init__(self, text: str, calendar: Calendar) -> None:
@@ -105,7 +105,7 @@ class Frame:
             raise ValueError("has neither a fixed word nor two numbers")
 
     def matches(self, line: str) -> bool:
-        """Tell whether a masked key is of this form."""
+        """Tell whether a masked key has this form."""
         if not self.is_split:
             return line == self.start
         if not (line.startswith(self.start) and line.endswith(self.stop)):
@@ -118,7 +118,7 @@ class Frame:
 
 
 class Frames:
-    """Frames to look lines up in: whole ones by a look-up, split ones by their first or last word."""
+    """Frames that lines are looked up in: whole ones by the line, split ones by their first or last word."""
 
     def __init__(self, texts: Iterable[str], calendar: Calendar) -> None:
         self._calendar = calendar
@@ -134,7 +134,7 @@ class Frames:
                 self._by_last.setdefault(frame.stop.rsplit(" ", 1)[-1], []).append(frame)
 
     def find(self, line_key: str) -> Frame | None:
-        """Return the frame of which a key is, None where it is of none."""
+        """Return the frame that a key fits, None if it fits none."""
         line = self._calendar.masked(line_key)
         if (whole := self._whole.get(line)) is not None:
             return whole

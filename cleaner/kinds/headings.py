@@ -20,7 +20,7 @@ class Headings:
         self._by_phrase = rules_by_phrase(rules)
 
     def found(self, snapshot: Snapshot) -> list[tuple[int, Rule]]:
-        """Return the places of headings, in order, each with the rule that it is a heading of."""
+        """Return the places of headings, in order, each with the rule that knows it."""
         by_place: dict[int, list[Rule]] = {}
         for place in snapshot.known:
             if rules := self._by_phrase.get(snapshot.lines[place].key):

@@ -1,4 +1,4 @@
-"""Kind ``menu``: a run of short lines, many of which are words of menus; the others between them are entries of it too."""
+"""Kind ``menu``: a run of short lines, many of which are words of menus; the lines between these are entries of the menu, too."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _runs(lines: Sequence[Line], longest: int) -> Iterator[tuple[int, int]]:
 
 
 def _menus(known: Sequence[int], rule: Rule) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last place of each menu, from the places of a run where a known word stands."""
+    """Yield the first and the last place of each menu, from the places of known words in a run."""
     start = 0
     for place, (one, next_one) in enumerate(pairwise([*known, known[-1] + rule.spec["gap"] + 2]), 1):
         if next_one - one - 1 <= rule.spec["gap"]:

@@ -14,7 +14,7 @@ _CODE_POINTS = 16
 
 
 def _left(line: Line, pattern: Pattern) -> str | None:
-    """Return what a pattern leaves of a line, None where it does not match."""
+    """Return what a pattern leaves of a line, None if it does not match."""
     text, offset = line.undressed
     found = pattern.fullmatch(text)
     if not found:

@@ -33,7 +33,10 @@ KIND = Kind(
     {
         "phrases": Field("phrases", REQUIRED, "whole lines, a list for each language"),
         "full_stop": Field(
-            "word", "yes", "whether a line that ends with a full stop goes, or is a sentence of the text", ("yes", "no")
+            "word",
+            "yes",
+            "whether a line that ends with a full stop goes, too, or is a sentence of the text",
+            ("yes", "no"),
         ),
     },
     judge=_judge,

@@ -1,4 +1,4 @@
-"""Kind ``repeat``: lines that say again what the document already said."""
+"""Kind ``repeat``: lines that repeat what the document has already said."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Snapshot
-from cleaner.text.lines import word_count
+from cleaner.text.lines import is_cry, word_count
 
 # A site's name behind a title: a separator, then a few words. Keys are folded, so every dash is "-".
 _SITE = re.compile(r"\s*(?:[-|:·•/]+|::|>+)\s+\S.{0,60}")
@@ -51,7 +51,7 @@ def _copies_of_title(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> None:
 
 def _copies_of_neighbours(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> None:
     for place, (above, line) in enumerate(pairwise(snapshot.lines), 1):
-        if above.key == line.key and _is_fit(line.key, rule):
+        if above.key == line.key and _is_fit(line.key, rule) and not is_cry(line.text):
             hits.append(Hit(place, rule, ""))
 
 
@@ -71,7 +71,7 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "repeat",
-    "lines that say again what the document already said; the first copy stays",
+    "lines that repeat what the document has already said; the first copy stays",
     {
         "of": Field(
             "word",
@@ -79,7 +79,7 @@ KIND = Kind(
             "`title`: of the first line or the title hint, anywhere, also with a site's name behind it; `neighbour`: of the line above",
             ("title", "neighbour"),
         ),
-        "min_words": Field("number", 3, "a shorter line may stand twice"),
+        "min_words": Field("number", 3, "a shorter line may be repeated"),
         "max_words": Field("number", 25, "a longer line is neither a title nor a caption"),
     },
     _matcher,

@@ -69,18 +69,18 @@ class Learned:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         spec = rule.spec
-        self._never = never = {key(text) for text in spec["never"]}
+        self._keep = keep = {key(text) for text in spec["keep"]}
         # How each line must stand to go: see the field `lines`.
         self.lines = {
-            line: entry["place"] for entry in spec["lines"] if (line := key(entry["text"])) and line not in never
+            line: entry["place"] for entry in spec["lines"] if (line := key(entry["text"])) and line not in keep
         }
-        self.lines.update({key(text): "anywhere" for text in spec["keep"]})
+        self.lines.update({key(text): "anywhere" for text in spec["drop"]})
         self.frames = Frames((entry["text"] for entry in spec["frames"]), spec["calendar"])
         self._frame_places: dict[str, str] = {entry["text"]: entry["place"] for entry in spec["frames"]}
         # The lists below a line: the most lines, and the line that ends the list, "" where prose does.
         self.lists: dict[str, list[tuple[int, str]]] = {}
         for entry in spec["lists"]:
-            if (line := key(entry["text"])) not in never:
+            if (line := key(entry["text"])) not in keep:
                 self.lists.setdefault(line, []).append((entry["entries"], key(entry["until"])))
         self.ends = {key(entry["text"]) for entry in spec["lines"] if entry["place"] in ("anywhere", "beside")}
 
@@ -112,7 +112,7 @@ class Learned:
             ):
                 taken.add(number)
         taken.update(_within(how, beside))
-        hits.extend([Hit(places[number], self.rule, "") for number in sorted(taken) if keys[number] not in self._never])
+        hits.extend([Hit(places[number], self.rule, "") for number in sorted(taken) if keys[number] not in self._keep])
 
     def _place(self, line_key: str, line: Line) -> str | None:
         """Return how a line must stand to go; None for one that is not the site's."""
@@ -189,8 +189,10 @@ KIND = Kind(
     {
         "sites": Field("texts", REQUIRED, "hosts of pages, without `www.`; `*` is every document"),
         "pages": Field("number", 0, "how many different pages were learned from"),
-        "keep": Field("texts", [], "lines added by hand: they go anywhere, and learning again keeps them in the rule"),
-        "never": Field("texts", [], "lines that must stay: they never go, and are never learned again"),
+        "drop": Field(
+            "texts", [], "lines added by hand: they go wherever they stand, and learning again leaves them in the rule"
+        ),
+        "keep": Field("texts", [], "lines that must stay: they never go, and are never learned again"),
         "lines": Field(
             "entries",
             [],
@@ -213,9 +215,10 @@ KIND = Kind(
             check=_checked,
         ),
         "doubtful": Field(
-            "entries", [], "lines that recur and stay, for the reader: copy one to `keep` to drop it", check=_checked
+            "entries", [], "lines that recur and stay, for the reader: copy one to `drop` to have it go", check=_checked
         ),
     },
     _matcher,
+    evidence="certain",
     prepare=_prepared,
 )

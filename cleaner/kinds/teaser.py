@@ -35,7 +35,7 @@ def _is_in_capitals(text: str, rule: Rule) -> bool:
 
 
 def _stand_between_paragraphs(lines: Sequence[Line], first: int, last: int) -> bool:
-    """Tell whether some lines, from the first to the last, stand below a whole sentence and above running text."""
+    """Tell whether the lines from the first to the last stand below a whole sentence and above running text."""
     if first == 0 or last + 1 == len(lines):
         return False
     above = lines[first - 1]

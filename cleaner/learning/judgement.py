@@ -35,12 +35,12 @@ class Judgement(NamedTuple):
     doubtful: tuple[Line, ...] = ()
 
 
-def judge(pages: Sequence[Page], never: Collection[str] = frozenset(), least: int = LEAST) -> Judgement:
-    """Return what is the site's own of pages that are all different, and on ``least`` of them; the keys in ``never`` are not."""
+def judge(pages: Sequence[Page], decided: Collection[str] = frozenset(), least: int = LEAST) -> Judgement:
+    """Return what is the site's own of pages that are all different, and on ``least`` of them; the keys in ``decided`` are not."""
     if len(pages) < least:
         return Judgement()
     counts = Counter(line for page in pages for line in {*page.keys} - {""})
-    recurring = {line for line, count in counts.items() if count > 1 and line not in never}
+    recurring = {line for line, count in counts.items() if count > 1 and line not in decided}
     seen = _look(pages, recurring)
     known = {line for line in recurring if counts[line] >= least}
     while True:

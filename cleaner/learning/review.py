@@ -44,8 +44,8 @@ summary { cursor: pointer; }
 </head>
 <body>
 <h1>What was learned</h1>
-<p>Each site's own lines, those on most pages first. A line that should stay goes into <code>never</code> of its rule, one that should go
-into <code>keep</code>; learning again keeps both.</p>
+<p>Each site's own lines, those on most pages first. A line that should stay goes into <code>keep</code> of its rule, one that should go
+into <code>drop</code>; learning again keeps both.</p>
 """
 
 

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from cleaner.atomic import write_atomically
+from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.learning.sampling import Row, row_of
 from cleaner.learning.site import How, SiteResult, learn_site
 from cleaner.learning.store import Store
@@ -56,6 +56,7 @@ class LearnedRules:
             raise InputError(
                 f"{path}: nothing was learned, so nothing is written; it takes three different pages of a site"
             )
+        remove_leftovers(os.path.dirname(os.path.realpath(path)))
         write_atomically(os.fspath(path), self.text.encode())
 
 
@@ -96,7 +97,7 @@ def learn(
         Texts, or mappings that hold one and, where it is known, its site, its URL (whose host is the site then) and an id. Documents
         of which neither is known are one site, and its rule looks at every document. The order does not matter.
     ``rules``
-        A rule file that was learned before: its ``keep`` and ``never`` lists hold, and sites that have no document now stay.
+        A rule file that was learned before: its ``drop`` and ``keep`` lists hold, and sites that have no document now stay.
     ``min_pages``
         On so many different pages of a site a line must stand at least, however few pages there are: 2 or more.
     ``workers``
@@ -171,9 +172,12 @@ def rules_by_site(path: str | os.PathLike[str] | None) -> dict[str, dict[str, An
     from pathlib import Path
 
     from cleaner.rules.files import read_folder
+    from cleaner.rules.learned import warn_of_old_names
     from cleaner.rules.loading import builtin_rules
 
     files, _ = read_folder(Path(path), builtin_rules().vocabulary)
+    if any([file.has_old_names for file in files]):
+        warn_of_old_names(path)
     found = {}
     for file in files:
         if file.rule.kind != "site":

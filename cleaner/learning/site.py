@@ -44,14 +44,14 @@ def learn_site(
 ) -> SiteResult:
     """Learn the rule of a site from its documents, as pairs of id and text, in whatever order.
 
-    ``edits`` is the rule as it stands: its ``keep`` and ``never`` lists hold.
+    ``edits`` is the rule as it stands: its ``drop`` and ``keep`` lists hold.
     """
     edits = edits or {}
-    keep, never = list(edits.get("keep", ())), list(edits.get("never", ()))
+    drop, keep = list(edits.get("drop", ())), list(edits.get("keep", ()))
     every = distinct(read_page(id, text) for id, text in documents)
     # Of so few pages nothing is learned, copies or not.
     pages, copies = different(every) if len(every) >= how.min_pages else (every, 0)
-    judgement = judge(pages, frozenset(map(key, (*never, *keep))), how.min_pages)
+    judgement = judge(pages, frozenset(map(key, (*keep, *drop))), how.min_pages)
     example = example_of(judgement, pages)
     table: dict[str, Any] | None = None
     if example is not None:
@@ -60,15 +60,15 @@ def learn_site(
             "sites": [site],
             "why": _WHY.format(site="the corpus" if site == "*" else site, pages=len(pages)),
             "pages": len(pages),
+            "drop": drop,
             "keep": keep,
-            "never": never,
             "lines": [_entry(line, "place", "near") for line in judgement.lines],
             "frames": [_entry(line, "place", "near") for line in judgement.frames],
             "lists": [_entry(line, *(["until"] if line.until else []), "entries", "near") for line in judgement.lists],
             "doubtful": [_entry(line, "near") for line in judgement.doubtful],
             "examples": {"und": example},
         }
-    elif keep or never:
+    elif drop or keep:
         table = dict(edits)
     return SiteResult(site, len(pages), copies, judgement, table, tuple(pages) if how.with_pages else ())
 

@@ -11,7 +11,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 _HEAD = """\
 # Written by `cleaner learn`: one rule for each site, `cleaner --rules FILE --url URL` applies them.
-# To drop a line that is not here, or one of `doubtful`, add it to `keep`; to let a line stay, add it to `never`. Learning again
+# To drop a line that is not here, or one of `doubtful`, add it to `drop`; to let a line stay, add it to `keep`. Learning again
 # with this file as its output keeps both lists. Anything else is written anew.
 """
 

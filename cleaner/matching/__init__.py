@@ -1,1 +1,1 @@
-"""Matching: the patterns of rules, and the prefilter that leaves few of them to be tried on a line."""
+"""Matching: the patterns of rules, and the prefilter that leaves only a few of them to try on a line."""

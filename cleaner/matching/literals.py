@@ -1,12 +1,13 @@
-"""What every line that a pattern matches must hold, read off the pattern.
+"""What a line must hold for a pattern to match it, read off the pattern.
 
-A pattern is read into *clauses*: sets of literals of which each match holds at least one, as in RE2's FilteredRE2. There are two
-sorts. Words are compared with the *scan form* of a line: folded, a space for everything that is no letter, a line break at both
-ends. So the edge of a word is a space, the edge of a line is a line break, and both are part of a literal: "\\n by ",
-" says \\n". Marks and figures ("©", "0:00") are compared with the folded line, in which every digit is a 0.
+A pattern is read into *clauses*, sets of literals: each match holds at least one literal of every clause, as in RE2's
+FilteredRE2. There are two sorts of literal. Words are compared with the *scan form* of a line: folded, with a space for everything
+that is not a letter, and a line break at both ends. So the edge of a word is a space, the edge of a line is a line break, and
+both are part of a literal: "\\n by ", " says \\n". Marks and figures ("©", "0:00") are compared with the folded line, in which
+every digit is a 0.
 
-What is not understood counts as able to match anything, so an answer errs towards trying the pattern. Reading uses the parser of
-Python's ``re``, which has no public name; tests hold it on every Python that is supported.
+What is not understood counts as able to match anything, so mistakes only make a pattern be tried in vain. Reading uses the parser of
+Python's ``re``, which has no public name; tests check it on every supported Python.
 """
 
 from __future__ import annotations
@@ -23,31 +24,31 @@ from cleaner.matching.patterns import UNBOUNDED, Clause, Required
 from cleaner.matching.vocabulary import Vocabulary, parts_words
 from cleaner.text.folding import fold
 
-# More endings than this are not told apart, but where they are those of one long list; and of each so many characters are.
+# More endings than these are not told apart (the second number is for one long list), nor more characters of each.
 _MOST_ENDINGS = 20
 _MOST_WORDS = 1000
 _LONGEST_ENDING = 40
-# A literal of so many characters is rare enough.
+# A literal of this many characters is rare enough.
 _LONGEST_LITERAL = 14
-# More marks than this are one and the same; a mark or digit that may repeat more often than this may repeat at will.
+# A set of more marks than this counts as any mark; a mark or digit that may repeat more often than this may repeat at will.
 _MOST_MARKS = 6
 _MOST_TIMES = 3
 
-# Signs inside of endings: the edge of a word, one character that is no letter, any number of these, the end of a line.
+# Signs inside endings: the edge of a word, one character that is not a letter, any number of these, the end of a line.
 _EDGE, _MARK, _MARKS, _BREAK = "\x00", "\x02", "\x01", "\n"
 _NOTHING = frozenset([""])
 _DIGIT = "0"
 # What a line without a letter is in scan form.
 _NO_LETTER = "\n  \n"
 
-# A class of the regex package that ``re`` lacks, and one that is as wide.
+# Classes of the regex package that ``re`` lacks; they are read as ``\w``.
 _PROPERTY = re.compile(r"\\p\{[^{}]*\}")
-# What that package reads in another way than ``re``: classes of POSIX, and how far a match may differ from what is written.
+# What that package reads differently from ``re``: POSIX classes, and fuzzy matching.
 _READ_OTHERWISE = re.compile(r"\[:\^?\w++:\]|(?<!\\)\{[^{}a-z<]*+[a-z<][^{}]*+\}")
 _SEVERAL_MARKS = re.compile(rf"(?:[\d_]|[^\w{_EDGE}{_BREAK}]){{2,}}")
-# A figure that says more than a single letter.
+# A figure this long says more than a single letter.
 _LONG_FIGURE = 3
-# What parts figures: letters, spaces, and signs that stand for more than one character.
+# What separates figures: letters, spaces, and signs that stand for more than one character.
 _NO_FIGURE = re.compile(rf"[{_EDGE}{_MARK}{_MARKS}{_BREAK}\s]|[^\W\d_]")
 # Marks that many lines hold.
 _COMMON = frozenset(".,:;?!()'\"-0")
@@ -56,7 +57,7 @@ _COMMON = frozenset(".,:;?!()'\"-0")
 class _State(NamedTuple):
     """What is known of all texts that a pattern matches up to some point.
 
-    They end with one of ``endings``, and hold a literal of each of ``clauses``. ``exact``: the endings are whole texts, and all of them.
+    They end with one of ``endings``, and hold a literal of each of ``clauses``. If ``exact``, the endings are all these texts, whole.
     """
 
     endings: frozenset[str] = _NOTHING
@@ -74,7 +75,7 @@ class LiteralReader:
         self._pieces: dict[tuple[str, str], _State] = {}
 
     def required(self, source: str, language: str) -> Required:
-        """Return what a line must be like for a pattern of a language to match the whole of it.
+        """Return what a line must be like for a pattern of a language to match all of it.
 
         Raises KeyError with the name of a piece that does not exist.
         """
@@ -111,7 +112,7 @@ class LiteralReader:
 
 
 def _with_edges(word: str) -> str:
-    """Return a word of a list with the edges that the expanded pattern asks for."""
+    """Return a word of a list with the edges that the expanded pattern demands."""
     return f"{_EDGE * parts_words(word[0])}{_folded(word)}{_EDGE * parts_words(word[-1])}"
 
 
@@ -123,10 +124,10 @@ def _cut(literal: str) -> str:
 
 
 def _without_longer(literals: Iterable[str]) -> Clause:
-    """Return a clause without the literals that hold another one of it."""
+    """Return a clause without the literals that contain another literal of it."""
     clause = frozenset(literals)
     if len(clause) > _MOST_ENDINGS:
-        # Of long lists only edges are compared.
+        # In long lists, literals are only compared without their edges.
         return frozenset(
             [
                 text
@@ -181,7 +182,7 @@ class _Walk:
         return _behind_unknown(state, UNBOUNDED, UNBOUNDED)
 
     def _class(self, members: Sequence[Any], state: _State) -> _State:
-        """Read a set of characters, or alternatives that are one character or piece each, which the parser makes a set."""
+        """Read a set of characters, or alternatives of one character or piece each, which the parser turns into a set."""
         if any([kind is sre.LITERAL and chr(value) in self._pieces for kind, value in members]):
             ways = [[member] if member[0] is sre.LITERAL else [(sre.IN, [member])] for member in members]
             return self._branches(ways, state)
@@ -232,7 +233,7 @@ class _Walk:
             if most <= _MOST_TIMES and len(one.endings) == 1:
                 times = frozenset([mark * count for mark in one.endings for count in range(least, most + 1)])
             elif least:
-                # Of several marks it may be another one each time.
+                # If there are several marks, it may be a different one each time.
                 sure = min(least, _MOST_TIMES) if len(one.endings) == 1 else 1
                 times = frozenset([mark * sure + _MARKS for mark in one.endings])
             else:
@@ -241,7 +242,7 @@ class _Walk:
         elif least == 0:
             after = _behind_unknown(state, 0, 0)
         else:
-            # The first time stands behind what was read so far.
+            # The first repetition follows what was read so far.
             after = _behind_unknown(self.sequence(body, state), 0, 0)
         return after._replace(
             longest=_sum(state.longest, one.longest * most), spaces=_sum(state.spaces, one.spaces * most)
@@ -288,13 +289,13 @@ def _behind_piece(state: _State, piece: _State) -> _State:
 
 
 def _shorter(state: _State) -> _State:
-    """Return a state with fewer endings: of several marks in a row it is only known that they are there."""
+    """Return a state with fewer endings: of several marks in a row, only the fact that they are there is kept."""
     endings = frozenset([_SEVERAL_MARKS.sub(_MARK + _MARKS, ending) for ending in state.endings])
     return state._replace(endings=endings)
 
 
 def _behind_unknown(state: _State, longest: int, spaces: int) -> _State:
-    """Return the state behind what may be any text of at most such a size."""
+    """Return the state behind any text of at most such a size."""
     state = _flushed(state)
     return state._replace(longest=_sum(state.longest, longest), spaces=_sum(state.spaces, spaces))
 
@@ -308,7 +309,7 @@ def _flushed(state: _State) -> _State:
 
 @lru_cache(maxsize=1 << 16)  # the words of long lists, again and again
 def _literal_of(ending: str) -> str:
-    """Return the most telling literal of an ending in scan form, or one of its marks; "" where there is neither."""
+    """Return the most telling literal of an ending in scan form, or one of its marks; "" if there is neither."""
     word = max(map(_scan_form, _parts(ending)), key=_letters)
     figure = max(_NO_FIGURE.split(ending), key=_rarity)
     if _letters(word) > 1 or (_letters(word) and (_BREAK in word or len(figure) < _LONG_FIGURE)):
@@ -323,7 +324,7 @@ def _rarity(figure: str) -> tuple[bool, int]:
 
 
 def _parts(ending: str) -> list[str]:
-    """Return an ending cut where any number of marks may stand. Marks at the ends of a line are as good as none."""
+    """Return an ending cut where any number of marks may stand. Marks at the ends of a line are ignored."""
     start = ending.startswith(_BREAK)
     end = ending.endswith(_BREAK) and len(ending) > 1
     first, last = int(start), len(ending) - end
@@ -362,5 +363,5 @@ def _letters(literal: str) -> int:
 
 
 def _worth(clause: Clause) -> tuple[int, int]:
-    """Return how telling a clause is, as far as that shows: by its shortest literal, then by how many there are."""
+    """Return an estimate of how telling a clause is: by its shortest literal, then by how few there are."""
     return min([0 if _COMMON.issuperset(literal) else len(literal) for literal in clause]), -len(clause)

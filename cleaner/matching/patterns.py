@@ -14,7 +14,7 @@ from cleaner.model import PatternTimeoutError, RuleError
 SECONDS = 5.0
 
 
-# Literals of which a line holds one.
+# Literals, of which a matching line holds at least one.
 Clause = frozenset[str]
 UNBOUNDED = 1 << 30
 
@@ -22,7 +22,7 @@ UNBOUNDED = 1 << 30
 class Required(NamedTuple):
     """What a line must be like for a pattern to match it.
 
-    It holds a literal of each of ``clauses``, and has at most ``longest`` code points and ``words`` words. Once ranked (see
+    It holds a literal of each of ``clauses`` and has at most ``longest`` code points and ``words`` words. Once ranked (see
     ``cleaner.matching.prefilter``), the rarest clause comes first.
     """
 
@@ -35,8 +35,8 @@ class Pattern:
     """A regular expression of a rule, for whole lines without their Markdown, with straight quotes and "-" for dashes.
 
     Word lists stand for the words of the pattern's own language; in a pattern under ``und``, for those of all languages.
-    ``rule`` is the id of its rule and ``field`` the key under which it stands there; ``required`` is what a line must be like for it
-    to match.
+    ``rule`` is the id of its rule and ``field`` the key of the rule's file that holds it; ``required`` is what a line must be like
+    for it to match.
     """
 
     __slots__ = ("_compiled", "_pickled", "_vocabulary", "field", "language", "required", "rule", "source")
@@ -56,7 +56,7 @@ class Pattern:
     def __getstate__(self) -> tuple[Any, ...]:
         if not self._pickled and self._compiled is not None:
             self._pickled = pickle.dumps(self._compiled)
-        # What is compiled does without the vocabulary.
+        # A compiled pattern needs no vocabulary.
         vocabulary = None if self._pickled else self._vocabulary
         return self.source, self.language, self.rule, self.field, self.required, vocabulary, self._pickled
 
@@ -65,7 +65,7 @@ class Pattern:
         self._compiled = None
 
     def compile(self) -> Any:
-        """Return the compiled expression. Raises RuleError where it cannot be compiled."""
+        """Return the compiled expression. Raises RuleError if it cannot be compiled."""
         if self._compiled is None:
             if self._pickled:
                 self._compiled = pickle.loads(self._pickled)
@@ -81,7 +81,7 @@ class Pattern:
             raise RuleError(f"{self.rule}: the pattern {self.source!r} does not compile: {error}") from error
 
     def fullmatch(self, line: str) -> Any:
-        """Match the whole of a line. Raises PatternTimeoutError when that takes more than SECONDS."""
+        """Match a whole line. Raises PatternTimeoutError if that takes more than SECONDS."""
         try:
             return self.compile().fullmatch(line, timeout=SECONDS)
         except TimeoutError:

@@ -1,11 +1,11 @@
 """Which patterns a line may match: one scan of a document for the literals of all patterns leaves a few candidates to try.
 
-As RE2's FilteredRE2, ripgrep and Hyperscan do it. Each pattern was read into clauses (see ``literals``): sets of literals of which a
-match holds one each. An Aho-Corasick automaton finds the words among them in one pass over the document; figures are looked up.
-A pattern is a candidate for a line that holds a literal of each of its clauses and is not too long for it.
+This is how RE2's FilteredRE2, ripgrep and Hyperscan do it. Each pattern was read into clauses (see ``literals``), sets of literals: a
+match holds one literal of each. An Aho-Corasick automaton finds the words among them in one pass over the document; figures are
+looked up. A pattern is a candidate for a line that holds a literal of each of its clauses and is not too long for it.
 
-Most patterns can match short lines only, and most of a text stands in long ones; so there is an automaton for the patterns that can
-match lines of any length, and one for the others, which sees the short lines.
+Most patterns can only match short lines, and most of a text is in long ones. So there is one automaton for the patterns that can
+match lines of any length, and another for the rest, which sees only the short lines.
 """
 
 from __future__ import annotations
@@ -21,31 +21,32 @@ from cleaner.matching.patterns import Clause, Pattern, Required
 from cleaner.text.folding import fold, replaced
 from cleaner.text.lines import without_dress
 
-# A clause costs the candidates that its literals bring up, and a little for each literal that must be looked for.
+# A clause costs the candidates that its literals produce, and a little for each literal that must be looked for.
 _COST_OF_LITERAL = 0.02
-# Besides the clause that brings a pattern up, so many others are checked, where not too many lines of the samples hold them: words
-# must be rare, as each costs wherever it stands; words at the ends of a line cost once a line, and figures are looked up only.
+# Besides the clause that makes a pattern a candidate, this many others are checked, if few enough lines of the samples hold them. Words
+# must be rare, because each one costs time wherever it stands; words at the ends of a line cost once a line, and figures are only
+# looked up.
 _MOST_CHECKS = 3
 _RARE, _RARE_AT_ENDS, _RARE_FIGURE = 0.01, 0.1, 0.5
-# Running text has more of these marks than examples have: so many of a hundred lines.
+# Running text has more of these marks than examples have: this share of its lines.
 _COMMON_MARKS, _COMMON = frozenset(".,:;?!()'\"-0"), 0.33
-# So many words a short line has at most.
+# A short line has at most this many words.
 _SHORT = 30
 
 _LINE_BREAK = b" \n "
-# ASCII in scan form: letters, which are small already, and line breaks; a space for all else.
+# ASCII in scan form: letters, which are small already, and line breaks; a space for everything else.
 _SCAN_FORM = bytes([code if chr(code).isalpha() or code == 10 or code > 127 else 32 for code in range(256)])
 _FIGURE_FORM = bytes.maketrans(b"123456789", b"000000000")
 
-# Literals of which a line holds one: numbers of words, and figures.
+# Literals, of which a line holds at least one: numbers of words, and figures.
 Check = tuple[frozenset[int], tuple[bytes, ...]]
 
 
 class Table(NamedTuple):
-    """The literals of some patterns, and which patterns they bring up; patterns are called by their places in a list.
+    """The literals of some patterns, and which patterns they make candidates. A pattern is known by its place in a list.
 
-    ``words`` are literals in scan form, called by their places; ``by_word`` and ``by_figure`` tell which patterns a literal brings up.
-    ``checks`` are for a pattern the other clauses that a line must meet. ``always`` are patterns that have no literal.
+    ``words`` are literals in scan form, known by their places; ``by_word`` and ``by_figure`` map a literal to patterns.
+    ``checks`` are the other clauses of a pattern that a line must meet. ``always`` are the patterns that have no literal.
     """
 
     words: list[str]
@@ -56,9 +57,9 @@ class Table(NamedTuple):
 
 
 def ranked(required: Sequence[Required], samples: Sequence[str]) -> list[Required]:
-    """Return what patterns ask for with the clauses worth looking for, the rarest first.
+    """Return what patterns require, reduced to the clauses worth looking for, the rarest first.
 
-    How rare a literal is shows in ``samples``, folded lines of text.
+    ``samples``, folded lines of text, show how rare a literal is.
     """
     clauses = {clause for own in required for clause in own.clauses}
     counts = _counts({literal for clause in clauses for literal in clause}, samples)
@@ -72,7 +73,7 @@ def ranked(required: Sequence[Required], samples: Sequence[str]) -> list[Require
 
 
 def _rare(clause: Clause) -> float:
-    """Return how many of the lines may hold a clause that is worth checking."""
+    """Return the share of lines that may hold a clause for it to be worth checking."""
     if not any(map(_is_of_words, clause)):
         return _RARE_FIGURE
     return _RARE_AT_ENDS if all([not _is_of_words(literal) or "\n" in literal for literal in clause]) else _RARE
@@ -88,7 +89,7 @@ def make_tables(patterns: Sequence[Pattern]) -> tuple[Table, Table]:
 
 
 def _table(patterns: dict[int, Pattern]) -> Table:
-    """Return the table of some patterns, each of which is brought up by its first clause."""
+    """Return the table of some patterns, each of which becomes a candidate by its first clause."""
     clauses = {clause for pattern in patterns.values() for clause in pattern.required.clauses}
     words = sorted({literal for clause in clauses for literal in clause if _is_of_words(literal)})
     numbers = {word: number for number, word in enumerate(words)}
@@ -121,7 +122,7 @@ def _table(patterns: dict[int, Pattern]) -> Table:
 
 
 def _counts(literals: Iterable[str], samples: Sequence[str]) -> Counter[str]:
-    """Return in how many folded lines each literal stands."""
+    """Return for each literal how many of the folded lines hold it."""
     literals = list(literals)
     words = list(filter(_is_of_words, literals))
     forms = _Forms(samples, set("".join(samples)))
@@ -227,7 +228,7 @@ class _Tier:
 
 
 def _meets(checks: Sequence[Check], held: set[int] | None, line: bytes) -> bool:
-    """Tell whether a line, of which some words are known, holds a literal of each clause."""
+    """Tell whether a line holds a literal of each clause; ``held`` are the numbers of its words that were found."""
     for numbers, figures in checks:
         if (held is None or numbers.isdisjoint(held)) and not any([figure in line for figure in figures]):
             return False
@@ -235,7 +236,7 @@ def _meets(checks: Sequence[Check], held: set[int] | None, line: bytes) -> bool:
 
 
 class Prefilter:
-    """The patterns of some rules, ready to find candidates among them for the lines of any document."""
+    """Finds candidates among the patterns of some rules for the lines of any document."""
 
     def __init__(self, patterns: Sequence[Pattern], tables: tuple[Table, Table] | None = None) -> None:
         self._patterns = patterns

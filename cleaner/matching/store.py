@@ -1,7 +1,7 @@
-"""Things that take long to make, kept in files: read back where they are fresh and where nobody else could have written them.
+"""Things that take long to make, kept in files: read back if they are fresh and nobody else can have written them.
 
-What is kept is a pickle, and a pickle can run code when it is read. So one is read only from a folder of this package, which holds
-code anyway, or from a folder and file that belong to this user and that no other may write to.
+They are kept as pickles, and a pickle can run code when it is read. So one is read only from a folder of this package, which holds
+code anyway, or if file and folder belong to this user and nobody else may write to them.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import regex
 from cleaner.atomic import write_private
 from cleaner.version import __version__
 
-# Changes whenever what is kept is laid out in another way.
+# Changes whenever the layout of what is kept changes.
 _FORMAT = 1
-# So many files are kept; those go that nobody used for longest.
+# This many files are kept; the least recently used go.
 _MOST_FILES = 32
 _SUFFIX = ".pickle"
-# What reading a file raises that is not there, or is none of these, or broken.
+# What reading a file raises that is missing, broken, or no pickle of ours.
 _NOT_KEPT = (
     OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError,
     OverflowError, MemoryError,
@@ -31,26 +31,26 @@ _NOT_KEPT = (
 
 
 def _made_by() -> tuple[Any, ...]:
-    """Return by what a kept thing is known as fresh, besides its digest."""
+    """Return what must be the same for a kept thing to be fresh, besides its digest."""
     return _FORMAT, __version__, sys.hexversion, sys.implementation.name, regex.__version__
 
 
 def cache_folder() -> str:
     """Return the folder of this user's cache."""
-    import platformdirs  # a wheel has no use for it
+    import platformdirs  # not needed with the rules of a wheel
 
     return platformdirs.user_cache_dir("boilerplate-cleaner", appauthor=False)
 
 
 def cached_path(name: str) -> str:
-    """Return where a thing is kept in this user's cache."""
+    """Return the path of a kept thing in this user's cache."""
     return os.path.join(cache_folder(), f"{name}{_SUFFIX}")
 
 
 def load(path: str, digest: str, *, is_ours: bool = False) -> Any:
-    """Return what was saved, None where there is nothing, where it is not fresh, or where others could have written it.
+    """Return what was saved; None if there is nothing, if it is not fresh, or if others could have written it.
 
-    ``is_ours`` says that the file lies in this package.
+    ``is_ours`` means that the file is part of this package.
     """
     try:
         with open(path, "rb") as file:
@@ -66,7 +66,7 @@ def load(path: str, digest: str, *, is_ours: bool = False) -> Any:
 
 
 def save(path: str, digest: str, thing: Any) -> bool:
-    """Keep a thing that was made of what the digest says, and tell whether that worked."""
+    """Keep a thing that was made from what the digest stands for, and tell whether that worked."""
     folder = os.path.dirname(path)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -78,9 +78,9 @@ def save(path: str, digest: str, thing: Any) -> bool:
 
 
 def _is_private(handle: int, folder: str) -> bool:
-    """Tell whether an open file and its folder belong to this user, and to nobody else who may write there.
+    """Tell whether an open file and its folder belong to this user and nobody else may write to them.
 
-    Windows tells of neither; there the cache lies in the user's profile, which other users may not write to.
+    Windows tells neither; there the cache is in the user's profile, which other users may not write to.
     """
     if sys.platform == "win32":
         return True

@@ -12,13 +12,13 @@ Piece = str | Mapping[str, list[str]]
 _CALL = re.compile(r"\(\?&(\w+)\)")
 _COMMENT = re.compile(r"(?:^\s*|  )#(?: .*)?$")
 _EXACT = "(?-i:"
-# The brackets of a pattern, besides what is escaped or in a class.
+# The brackets of a pattern, apart from those that are escaped or in a class.
 _BRACKET = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?-i:|[()]", re.DOTALL)
-# Of so many code points, a piece that is called again is worth a definition.
+# A piece of more code points than this is worth a definition if it is called again.
 _LONG = 200
-# Of a plane that no text in any language uses.
+# In a plane that no text in any language uses.
 _FIRST_MARK = 0xF0000
-# Scripts whose words stand side by side without spaces, or whose vowel signs are no letters to regular expressions.
+# Scripts that write words without spaces between them, or whose vowel signs are not letters to regular expressions.
 _UNSPACED = (
     ("\u0900", "\u109f"),
     ("\u1100", "\u11ff"),
@@ -27,15 +27,15 @@ _UNSPACED = (
     ("\u3400", "\u9fff"),
     ("\uac00", "\ud7af"),
 )
-# A word of a list begins and ends where a word of the line does.
+# A word of a list begins and ends where a word of the line begins and ends.
 _NO_LETTER_BEFORE, _NO_LETTER_BEHIND = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 
 
 def on_one_line(pattern: str) -> str:
-    """Return a pattern that is laid out over several lines as it is meant.
+    """Return a pattern that is laid out over several lines as one line.
 
-    The spaces at both ends of each line go, and so does a comment: two spaces, a "#" and what follows. A space that counts at the
-    end of a line is written ``[ ]``.
+    The spaces at both ends of each line go, and so does a comment: two spaces, a "#" and what follows. A space at the end of a line
+    that belongs to the pattern is written ``[ ]``.
     """
     if "\n" not in pattern:
         return pattern
@@ -53,7 +53,7 @@ class Vocabulary:
         return Vocabulary({**self.pieces, **pieces}) if pieces else self
 
     def words(self, name: str, language: str = "und") -> set[str]:
-        """Return the words that a list has for patterns of a language: its own and those of ``und``; for ``und``, all words."""
+        """Return the words of a list for patterns of a language: those of the language and of ``und``; for ``und``, all words."""
         lists = self.pieces[name]
         assert not isinstance(lists, str)
         return {
@@ -67,8 +67,8 @@ class Vocabulary:
     def expand(self, source: str, language: str) -> str:
         """Return a pattern of a language with every piece that it calls in place.
 
-        A long piece that is called more than once is defined once, in front, which compiles in half the time.
-        Raises KeyError with the name of a piece that does not exist, ValueError where pieces call each other in a circle.
+        A long piece that is called more than once is defined once, in front, so the pattern compiles in half the time.
+        Raises KeyError with the name of a piece that does not exist, ValueError if pieces call each other in a circle.
         """
         expansion = _Expansion(self, language)
         expansion.count(source, [])
@@ -115,7 +115,7 @@ class _Expansion:
                 self.count(piece, [*within, name])
 
     def text(self, source: str, *, is_exact: bool = False) -> str:
-        """Return a pattern with its pieces in place; ``is_exact`` says that case counts around it, as no definition knows."""
+        """Return a pattern with its pieces in place; ``is_exact`` means that case counts around it, which a definition cannot know."""
         return _CALL.sub(
             lambda call: self._piece(call[1], is_exact=is_exact or _is_in_exact_case(source, call.start())), source
         )
@@ -136,7 +136,7 @@ class _Expansion:
 
 
 def _is_in_exact_case(source: str, place: int) -> bool:
-    """Tell whether a place in a pattern stands inside of ``(?-i:…)``."""
+    """Tell whether a place in a pattern is inside ``(?-i:…)``."""
     open_brackets: list[bool] = []
     for token in _BRACKET.finditer(source, 0, place):
         if token[0].startswith("("):
@@ -147,7 +147,7 @@ def _is_in_exact_case(source: str, place: int) -> bool:
 
 
 def _alternatives(words: Collection[str]) -> str:
-    """Return a pattern for any of the words, longest first; nothing matches where there are none."""
+    """Return a pattern for any of the words, longest first; without words, one that matches nothing."""
     if not words:
         return "(?!)"
     # Words with the same edges share one look-around.
@@ -160,5 +160,5 @@ def _alternatives(words: Collection[str]) -> str:
 
 
 def parts_words(char: str) -> bool:
-    """Tell whether a character is a letter of a script in which words have edges that show."""
+    """Tell whether a character is a letter of a script that shows where words begin and end."""
     return char.isalpha() and not any([first <= char <= last for first, last in _UNSPACED])

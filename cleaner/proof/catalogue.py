@@ -22,7 +22,7 @@ def first_sentence(why: str) -> str:
 
 
 def catalogue(files: Sequence[RuleFile]) -> str:
-    """Return the catalogue as Markdown: families, and for each rule its reasons, its price and a line it takes."""
+    """Return the catalogue as Markdown: families, and for each rule its reasons, its price and a few lines it takes."""
     families: dict[str, list[RuleFile]] = {}
     for file in files:
         families.setdefault(file.rule.id.split("/")[0], []).append(file)

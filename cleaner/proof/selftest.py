@@ -63,8 +63,10 @@ def suite(path: Path | None = None) -> Suite:
     files, vocabulary = read_folder(path, builtin.vocabulary)
     if folder.resolve() not in path.resolve().parents:
         for file in files:
-            if file.rule.id in builtin.rules:
-                raise RuleError(f"{file.path}: the id {file.rule.id!r} is taken by a built-in rule; rename the file")
+            if file.rule.id in builtin.rules and not file.rule.replaces:
+                raise RuleError(
+                    f"{file.path}: the id {file.rule.id!r} is taken by a built-in rule; rename the file, or write replaces = true"
+                )
     return Suite(files, vocabulary, _all_of({**builtin.searchable, **{file.rule.id: file.rule for file in files}}))
 
 

@@ -12,7 +12,7 @@ from cleaner.model import Rule, SettingsError
 
 
 class Choice(NamedTuple):
-    """What a caller asks for; see ``cleaner.Cleaner`` for what each of these means."""
+    """What a caller asks for; ``cleaner.Cleaner`` says what each of these means."""
 
     preset: str = "default"
     select: Sequence[str] | None = None
@@ -26,9 +26,9 @@ class Choice(NamedTuple):
 
 
 def choose(rules: Mapping[str, Rule], choice: Choice) -> list[Rule]:
-    """Return the rules that a caller asks for by their ids, with nothing of other languages in them.
+    """Return the rules that a caller asks for, sorted by id, without the phrases and patterns of other languages.
 
-    Phrases and patterns are in one tuple then. Raises SettingsError for a name that no rule has, or a language that none knows.
+    The rest of them are in one tuple. Raises SettingsError for a name that no rule has, or a language that none knows.
     """
     inside = {rule.id for rule in rules.values() if choice.preset == "body" or rule.preset == "default"}
     chosen = inside

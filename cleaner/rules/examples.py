@@ -1,4 +1,4 @@
-"""The examples of a rule: documents in which a gutter tells of every line whether it goes, and the near misses among them."""
+"""The examples of a rule: documents in which a gutter says whether each line goes, and the near misses among them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEFT = "> "
 
 
 class ExampleError(Exception):
-    """An example that cannot be read: where, what is wrong, and the cure."""
+    """An example that cannot be read: where, what is wrong, and what to do."""
 
     def __init__(self, where: str, what: str, cure: str) -> None:
         super().__init__(where, what, cure)
@@ -82,7 +82,7 @@ def _lines(raws: Iterable[str]) -> Iterator[ExampleLine]:
 
 
 def words_of(line: str) -> frozenset[str]:
-    """Return the folded words of a line; where a script has no spaces, every pair of characters is one."""
+    """Return the folded words of a line; in scripts without spaces, every pair of characters is a word."""
     words: set[str] = set()
     for word in _WORD.findall(fold(line)):
         words.add(word)
@@ -92,7 +92,7 @@ def words_of(line: str) -> frozenset[str]:
 
 
 def check_near_misses(examples: Iterable[Example], languages: Iterable[str]) -> None:
-    """Raise ExampleError where a language of a rule has no example or no near miss, or the rule too few near misses.
+    """Raise ExampleError if a language of a rule has no example or no near miss, or the rule too few near misses.
 
     A near miss is a line that stays and shares a word with a line that goes.
     """

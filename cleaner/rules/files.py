@@ -1,4 +1,4 @@
-"""Strict reading of rule files: a file is good in every part, or the error says where it is not and how to mend it."""
+"""Strict reading of rule files: either every part of a file is good, or an error says which is not and how to mend it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from cleaner.matching.patterns import Pattern
 from cleaner.matching.vocabulary import Vocabulary, on_one_line
 from cleaner.model import EVIDENCE, PRESETS, Rule, RuleError
 from cleaner.rules.examples import Example, ExampleError, check_near_misses, read_example
+from cleaner.rules.learned import is_old, renewed
 from cleaner.text.folding import key
 
 VOCABULARY = "vocabulary"
@@ -31,8 +32,12 @@ _COMMON: dict[str, Field] = {
     "where": Field("word", "anywhere", "where in the document", WHERES),
     "reach": Field("number", None, "kept lines that may stand between the line and its end of the document"),
     "evidence": Field(
-        "word", "strong", "whether a hit counts by itself, in company, or in company and is none", EVIDENCE
+        "word",
+        None,
+        "how sure it is of its lines: see `cleaner/engine/evidence.py`; lines that are known (kind `site`) are certain, others strong",
+        EVIDENCE,
     ),
+    "replaces": Field("flag", False, "whether it takes the place of the built-in rule of its id"),
     "why": Field("text", REQUIRED, "what the thing is, why the rule asks for no more, and its price"),
     "examples": Field("examples", REQUIRED, "documents with a gutter, for each language"),
 }
@@ -42,13 +47,17 @@ _HINTS = ("text", "title", "author")
 
 
 class RuleFile(NamedTuple):
-    """A rule with everything that its file says: the reasons, the proof, and the words as they were written."""
+    """A rule with everything that its file says: the reasons, the proof, and the words as they were written.
+
+    ``has_old_names`` tells of a learned rule that it was written before its lists got their names (see ``cleaner.rules.learned``).
+    """
 
     path: Path
     rule: Rule
     why: str
     examples: tuple[Example, ...]
     table: dict[str, Any]
+    has_old_names: bool = False
 
 
 def _fail(path: Path, where: str, what: str, cure: str) -> RuleError:
@@ -62,7 +71,7 @@ def _unknown(path: Path, name: str, known: Sequence[str], within: str = "") -> R
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file; raises RuleError with the place of what is wrong."""
+    """Read a TOML file; raises RuleError saying where it is wrong."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -96,7 +105,7 @@ class RuleReader:
                     cure = 'write name = "…", or [name] with en = ["…"]'
                     raise _fail(path, name, "is neither a pattern nor lists of words", cure)
                 if name in places:
-                    raise _fail(path, name, f"stands in {places[name]}, too", "take one away")
+                    raise _fail(path, name, f"is in {places[name]}, too", "remove one")
                 pieces[name] = on_one_line(value) if isinstance(value, str) else value
                 places[name] = path
         self.vocabulary = self.vocabulary.joined(pieces)
@@ -106,7 +115,7 @@ class RuleReader:
                 self._check_piece(places[name], name, piece)
 
     def _check_piece(self, path: Path, name: str, piece: str) -> None:
-        """Check what can be told of a pattern without the pieces that it calls."""
+        """Check what can be checked of a pattern without the pieces that it calls."""
         try:
             regex.compile(self.vocabulary.marked(piece)[0], regex.VERSION0)
         except KeyError as error:
@@ -115,9 +124,9 @@ class RuleReader:
             raise _fail(path, name, f"{piece!r} does not compile: {error}", "mend it") from error
 
     def rules(self, path: Path, rule_id: str) -> list[RuleFile]:
-        """Read one rule file: a rule, or several under ``[rules.<name>]``, which are called by the file and their name.
+        """Read one rule file: a rule, or several under ``[rules.<name>]``, whose ids are that of the file and their name.
 
-        Raises RuleError naming file, key and cure for anything unknown, missing or wrong.
+        Raises RuleError naming the file, the key and the fix for anything unknown, missing or wrong.
         """
         table = read_toml(path)
         if "rules" not in table:
@@ -131,7 +140,7 @@ class RuleReader:
         for name in rules:
             if not _NAME.fullmatch(name):
                 raise _fail(
-                    path, f"rules.{name}", "is no part of a rule id", "use lower-case letters, digits and hyphens"
+                    path, f"rules.{name}", "cannot be part of a rule id", "use lower-case letters, digits and hyphens"
                 )
         found = []
         for name, rule in rules.items():
@@ -145,6 +154,8 @@ class RuleReader:
         if "kind" not in table:
             raise _fail(path, "kind", "is missing", f"use one of {', '.join(KINDS)}")
         kind = KINDS[self._value(path, "kind", table["kind"], _COMMON["kind"], rule_id)]
+        if has_old_names := is_old(table):
+            table = renewed(table)
         fields = {**_COMMON, **kind.fields}
         for name in table:
             if name not in fields:
@@ -168,6 +179,7 @@ class RuleReader:
             where = f"examples.{error.where}" if error.where else "examples"
             raise _fail(path, where, error.what, error.cure) from error
         reach = _REACH[values["where"]] if values["reach"] is None else values["reach"]
+        evidence = values["evidence"] or kind.evidence
         spec = {name: values[name] for name in kind.fields}
         if kind.prepare is not None:
             try:
@@ -177,15 +189,17 @@ class RuleReader:
         for name in kind.sought:
             if kind.fields[name].type == "patterns":
                 _bound(spec[name], *kind.bounds(spec))
-        rule = Rule(rule_id, kind.name, values["preset"], values["where"], reach, values["evidence"], spec)
-        return RuleFile(path, rule, table["why"].strip(), values["examples"], table)
+        rule = Rule(rule_id, kind.name, values["preset"], values["where"], reach, evidence, spec, values["replaces"])
+        return RuleFile(path, rule, table["why"].strip(), values["examples"], table, has_old_names)
 
     def _value(self, path: Path, name: str, value: Any, field: Field, rule_id: str) -> Any:
-        """Check one value against its field and return it as ``Rule`` holds it."""
+        """Check one value against its field and return it as a ``Rule`` holds it."""
         if field.type == "word" and value not in field.words:
             raise _fail(path, name, f"is {value!r}", f"use one of {', '.join(field.words)}")
         if field.type == "number" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
             raise _fail(path, name, f"is {value!r}", "use a whole number of 0 or more")
+        if field.type == "flag" and not isinstance(value, bool):
+            raise _fail(path, name, f"is {value!r}", "use true or false")
         if field.type == "text" and (not isinstance(value, str) or not value.strip()):
             raise _fail(path, name, "is empty", "say it in a sentence or two")
         if field.type == "texts" and not _are_texts(value):
@@ -225,12 +239,12 @@ class RuleReader:
         except RuleError as error:
             raise _fail(path, where, str(error).partition(": ")[2], "mend it") from error
         if compiled.fullmatch(""):
-            raise _fail(path, where, f"the pattern {source!r} matches nothing at all", "ask for at least one character")
+            raise _fail(path, where, f"the pattern {source!r} matches an empty line", "ask for at least one character")
         return pattern
 
 
 def _bound(patterns: Mapping[str, Sequence[Pattern]], longest: int, words: int) -> None:
-    """Note in patterns how long a line is at most that they are tried on."""
+    """Note in patterns the length of the longest line that they are tried on."""
     for own in patterns.values():
         for pattern in own:
             asked = pattern.required
@@ -239,7 +253,7 @@ def _bound(patterns: Mapping[str, Sequence[Pattern]], longest: int, words: int) 
 
 def _missing_piece(path: Path, where: str, error: KeyError) -> RuleError:
     return _fail(
-        path, where, f"calls (?&{error.args[0]}), which is no piece", f"add it to a file {VOCABULARY}/<subject>.toml"
+        path, where, f"calls (?&{error.args[0]}), which does not exist", f"add it to a file {VOCABULARY}/<subject>.toml"
     )
 
 
@@ -253,7 +267,7 @@ def _lists(path: Path, name: str, value: object) -> dict[str, list[str]]:
             raise _fail(path, where, "is not a list of texts", 'write ["…", "…"]')
         if len(set(entries)) < len(entries):
             twice = next(entry for entry in entries if entries.count(entry) > 1)
-            raise _fail(path, where, f"{twice!r} stands twice", "take one away")
+            raise _fail(path, where, f"{twice!r} is there twice", "remove one")
     return value
 
 
@@ -263,14 +277,14 @@ def _check_language(path: Path, where: str, language: str) -> None:
 
 
 def _keys(path: Path, where: str, phrases: Sequence[str]) -> list[str]:
-    """Return the keys of phrases, none of which may be empty or stand twice."""
+    """Return the keys of phrases; none may be empty or repeated."""
     keys: dict[str, str] = {}
     for phrase in phrases:
         phrase_key = key(phrase)
         if not phrase_key:
             raise _fail(path, where, f"{phrase!r} has no letter or digit", 'use kind = "pattern"')
         if phrase_key in keys:
-            raise _fail(path, where, f"{phrase!r} is the same as {keys[phrase_key]!r} once folded", "take one away")
+            raise _fail(path, where, f"{phrase!r} is the same as {keys[phrase_key]!r} once folded", "remove one")
         keys[phrase_key] = phrase
     return list(keys)
 
@@ -310,10 +324,11 @@ def read_folder(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[lis
 
 
 def rule_tables(folder: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
-    """Return the rules below a folder as they are written, by id, unchecked: each with its path."""
+    """Return the rules of a file, or below a folder, as they are written, by id, unchecked: each with its path."""
     found: dict[str, tuple[Path, dict[str, Any]]] = {}
-    for path in rule_paths(folder)[1]:
-        rule_id, table = id_of(path, path.relative_to(folder)), read_toml(path)
+    is_file = folder.is_file()
+    for path in [folder] if is_file else rule_paths(folder)[1]:
+        rule_id, table = id_of(path, Path(path.name) if is_file else path.relative_to(folder)), read_toml(path)
         for name, own in table["rules"].items() if "rules" in table else [("", table)]:
             found[f"{rule_id}/{name}" if name else rule_id] = path, own
     return found
@@ -327,9 +342,9 @@ def rule_paths(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def id_of(path: Path, relative: Path) -> str:
-    """Return the id of a rule by its place below its folder; raises RuleError for a name that is none."""
+    """Return the id of a rule, which is its place below its folder; raises RuleError for a bad name."""
     parts = relative.with_suffix("").parts
     for part in parts:
         if not _NAME.fullmatch(part):
-            raise _fail(path, part, "is no part of a rule id", "use lower-case letters, digits and hyphens")
+            raise _fail(path, part, "cannot be part of a rule id", "use lower-case letters, digits and hyphens")
     return "/".join(parts)

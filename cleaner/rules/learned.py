@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from typing import Any
 
 from cleaner.model import Rule
@@ -26,6 +27,27 @@ class PackedSpec(dict[str, Any]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PackedSpec, (self._shared, self._rest)
+
+
+def is_old(table: dict[str, Any]) -> bool:
+    """Tell whether a learned rule is written with the old names of its lists: `keep` for what is `drop` now, `never` for `keep`."""
+    return table.get("kind") == "site" and "never" in table and "drop" not in table
+
+
+def renewed(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a learned rule with the new names of its lists."""
+    names = {"keep": "drop", "never": "keep"}
+    return {names.get(name, name): value for name, value in table.items()}
+
+
+def warn_of_old_names(path: object) -> None:
+    """Warn that a file of learned rules is written with the old names."""
+    warnings.warn(
+        f"{path}: was learned by an older version, which called `keep` and `never` what is `drop` and `keep` now; learning again "
+        "with it as the output rewrites it",
+        FutureWarning,
+        stacklevel=2,
+    )
 
 
 def packed(rule: Rule) -> Rule:

@@ -1,6 +1,6 @@
-"""Which rules there are: the built-in ones and those that users bring, read once and kept ready to use.
+"""The built-in rules and those that users bring, read once and kept ready to use.
 
-What reads rule files is imported only where nothing is kept, as it takes a while itself.
+The code that reads rule files takes a while to import, so it is imported only if nothing is kept.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from pathlib import Path
 
 from cleaner.matching import store
 from cleaner.model import Rule, RuleError, SettingsError
+from cleaner.rules.learned import warn_of_old_names
 from cleaner.rules.ruleset import STORE, RuleSet, builtin_digest, digest_of, is_in_package, rules_folder
 
 ENTRY_POINTS = "cleaner.rules"
 
 
 def builtin_rules() -> RuleSet:
-    """Return the built-in rules, as they are kept where that is fresh."""
+    """Return the built-in rules: the kept ones, if they are fresh."""
     digest = builtin_digest()
     inside = store.load(str(STORE), digest, is_ours=True) if is_in_package() else None
     if inside is not None:
@@ -52,7 +53,7 @@ def own_folder(name: str | os.PathLike[str]) -> Path:
 
 
 def _own_rules(path: Path, builtin: RuleSet) -> RuleSet:
-    """Return the rules of a user's folder or file, as they are kept where that is fresh."""
+    """Return the rules of a user's folder or file: the kept ones, if they are fresh."""
     digest = digest_of(path, start=builtin.digest)
     place = store.cached_path(f"own-{digest}")
     kept = store.load(place, digest)
@@ -68,15 +69,23 @@ def _own_rules(path: Path, builtin: RuleSet) -> RuleSet:
 def load(own: Sequence[str | os.PathLike[str]]) -> dict[str, Rule]:
     """Return the built-in rules and those of the user's own files and folders, by id.
 
-    Raises RuleError for a rule that cannot be used, or that takes the id of another.
+    Raises RuleError for a rule that cannot be used, that takes the id of another without replacing it, or that replaces none.
     """
     builtin = builtin_rules()
     rules = dict(builtin.searchable)
     for name in own:
         path = own_folder(name)
-        for rule_id, rule in _own_rules(path, builtin).searchable.items():
-            if rule_id in rules:
-                raise RuleError(f"{path}: the id {rule_id!r} is taken by another rule; rename the file")
+        own_rules = _own_rules(path, builtin)
+        if own_rules.is_old:
+            warn_of_old_names(path)
+        for rule_id, rule in own_rules.searchable.items():
+            if rule.replaces and rule_id not in builtin.rules:
+                raise RuleError(
+                    f"{path}: {rule_id}: replaces: there is no built-in rule of this id; `cleaner rules list` shows them"
+                )
+            if rule_id in rules and not (rule.replaces and rules[rule_id] is builtin.rules[rule_id]):
+                cure = "rename the file, or write replaces = true to use it in place of the built-in one"
+                raise RuleError(f"{path}: the id {rule_id!r} is taken by another rule; {cure}")
             rules[rule_id] = rule
     return rules
 

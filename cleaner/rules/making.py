@@ -1,4 +1,4 @@
-"""Rules made ready to use from their files: read, checked, and what their patterns ask for put in order."""
+"""Rules made ready to use from their files: read, checked, and with what their patterns require sorted by rarity."""
 
 from __future__ import annotations
 
@@ -30,9 +30,10 @@ def make_own(path: Path, builtin: RuleSet, digest: str) -> RuleSet:
     """Read the rules of a user's folder or file."""
     found, vocabulary = read_folder(path, builtin.vocabulary)
     if any([KINDS[file.rule.kind].sought for file in found]):
-        # A few examples of one's own do not show what is rare.
+        # A few examples of the user's own do not show what is rare.
         _rank(found, samples_of(builtin_examples()))
-    return RuleSet.pack(digest, {file.rule.id: packed(file.rule) for file in found}, vocabulary, {})
+    made = RuleSet.pack(digest, {file.rule.id: packed(file.rule) for file in found}, vocabulary, {})
+    return made.marked_old() if any([file.has_old_names for file in found]) else made
 
 
 def builtin_examples() -> Iterator[Example]:
@@ -42,12 +43,12 @@ def builtin_examples() -> Iterator[Example]:
 
 
 def samples_of(examples: Iterable[Example]) -> list[str]:
-    """Return the lines of examples, folded: which literals are rare shows in them."""
+    """Return the lines of examples, folded; they show which literals are rare."""
     return [fold(line.text) for example in examples for line in example.lines if line.text]
 
 
 def _rank(read: Iterable[RuleFile], samples: Sequence[str]) -> None:
-    """Put what the patterns of some rules ask for in the order in which it is looked for."""
+    """Put what the patterns of some rules require in the order in which it is looked for."""
     patterns: list[Pattern] = []
     for file in read:
         for name in KINDS[file.rule.kind].sought:

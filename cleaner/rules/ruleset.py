@@ -1,4 +1,4 @@
-"""Rules with what was made of them, and where the built-in ones are."""
+"""Rules with what was made from them, and where the built-in ones are."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Rule, RuleError
 
 PACKAGE = Path(__file__).resolve().parent.parent
-# Where wheels have the rules, and what is made of them.
+# Where wheels have the rules, and what is made from them.
 _INSIDE = PACKAGE / "builtin_rules"
 STORE = PACKAGE / "builtin_rules.pickle"
+_OLD = "old names"
 # The code that what is kept depends on.
 _CODE = ("text", "matching", "kinds", "rules")
 
 
 class RuleSet:
-    """Rules ready to use, with what was made of them, each part of which is unpacked when it is first needed.
+    """Rules ready to use, with what was made from them; each part is unpacked when it is first needed.
 
-    ``digest`` is of the files that the rules were read from.
+    ``digest`` is that of the files that the rules were read from.
     """
 
     def __init__(self, digest: str, parts: Mapping[str, bytes]) -> None:
@@ -36,13 +37,13 @@ class RuleSet:
     def pack(
         cls, digest: str, rules: Mapping[str, Rule], vocabulary: Vocabulary, tables: Mapping[str, tuple[Table, Table]]
     ) -> RuleSet:
-        """Return the set of some rules by id, with the vocabulary of their patterns and the tables of whole presets."""
+        """Return a set of rules by id, with the vocabulary of their patterns and the tables of whole presets."""
         patterns = [pattern for rule in rules.values() for pattern in _patterns_of(rule)]
         required = [pattern.required for pattern in patterns]
         parts = {name: _packed(table) for name, table in tables.items()}
         parts["vocabulary"] = _packed(vocabulary)
         parts["clauses"] = _packed([own.clauses for own in required])
-        # Where there is a table nobody asks for clauses, so they are packed apart from the rules.
+        # Clauses are not needed if there is a table, so they are packed apart from the rules.
         for pattern in patterns:
             pattern.required = pattern.required._replace(clauses=())
         parts["rules"] = _packed(dict(rules))
@@ -50,15 +51,24 @@ class RuleSet:
             pattern.required = own
         return cls(digest, parts)
 
+    def marked_old(self) -> RuleSet:
+        """Return the set with a mark that its files are written with the old names (see ``cleaner.rules.learned``)."""
+        return RuleSet(self.digest, {**self.parts, _OLD: b""})
+
+    @property
+    def is_old(self) -> bool:
+        """Whether its files are written with the old names."""
+        return _OLD in self.parts
+
     @cached_property
     def rules(self) -> dict[str, Rule]:
-        """The rules by id. What their patterns ask of lines is in the tables, or else see ``searchable``."""
+        """The rules by id. What their patterns require is in the tables; for rules that have none, see ``searchable``."""
         rules: dict[str, Rule] = pickle.loads(self.parts["rules"])
         return rules
 
     @cached_property
     def searchable(self) -> dict[str, Rule]:
-        """The rules by id, with all that tables of their patterns can be made of."""
+        """The rules by id, with everything that tables of their patterns can be made from."""
         clauses: list[tuple[Clause, ...]] = pickle.loads(self.parts["clauses"])
         patterns = [pattern for rule in self.rules.values() for pattern in _patterns_of(rule)]
         for pattern, own in zip(patterns, clauses, strict=True):
@@ -72,7 +82,7 @@ class RuleSet:
         return vocabulary
 
     def tables(self, preset: str) -> tuple[Table, Table] | None:
-        """Return the tables of the patterns of a whole preset, None where they were not made."""
+        """Return the tables of the patterns of a whole preset, None if they were not made."""
         return pickle.loads(self.parts[preset]) if preset in self.parts else None
 
 
@@ -112,7 +122,7 @@ def digest_of(folder: Path, others: Iterable[Path] = (), start: str = "") -> str
 
 
 def _code() -> list[Path]:
-    """Return the files of code that what is kept depends on. In a wheel they are as the version says."""
+    """Return the code files on which the kept rules depend. In a wheel the version stands for them, so there are none."""
     return [] if is_in_package() else sorted(path for name in _CODE for path in (PACKAGE / name).glob("*.py"))
 
 

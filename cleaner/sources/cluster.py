@@ -1,4 +1,4 @@
-"""A Ray of this machine, or a cluster: reached in one place."""
+"""Connects to Ray, on this machine or on a cluster."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from cleaner.model import CleanerError
 
 # Who does the work: this machine's processes, or Ray.
 ENGINES = ("local", "ray")
-# A local Ray holds nothing but the blocks that are handed over.
+# A local Ray stores nothing but the blocks that are handed over.
 _LOCAL_STORE = 256 << 20
 
 
 def connect(workers: int | None, address: str | None) -> tuple[Any, bool]:
-    """Return Ray, ready for work, and whether that began here, so that the caller must shut it down.
+    """Return Ray, ready for work, and whether it was started here, in which case the caller must shut it down.
 
-    A Ray that is running in this process is taken as it is; else the cluster at ``address`` (or ``RAY_ADDRESS``), and else a Ray of
-    this machine with so many CPUs. Raises CleanerError where Ray is not installed or cannot be reached.
+    Uses the Ray that is running in this process, or else the cluster at ``address`` (or ``RAY_ADDRESS``), or else starts Ray on
+    this machine with ``workers`` CPUs. Raises CleanerError if Ray is not installed or cannot be reached.
     """
     try:
         import ray
@@ -30,7 +30,7 @@ def connect(workers: int | None, address: str | None) -> tuple[Any, bool]:
         if address:
             ray.init(address=address, log_to_driver=False)
         else:
-            # Nobody asked for what runs here to be counted elsewhere.
+            # Nobody has agreed to usage statistics.
             os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
             ray.init(num_cpus=workers, include_dashboard=False, log_to_driver=False, object_store_memory=_LOCAL_STORE)
     except (ConnectionError, RuntimeError, ValueError) as error:

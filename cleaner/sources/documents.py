@@ -1,4 +1,4 @@
-"""A document as it stands in a file of any form."""
+"""A document, as read from a file of any form."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Document(NamedTuple):
 
 
 def hints(beside: dict[str, Any]) -> dict[str, Any]:
-    """Return what stands beside a text, without a title or site that is no text."""
+    """Return the other fields of a document, without a title or site that is not a string."""
     return {name: value for name, value in beside.items() if name not in ("title", "site") or isinstance(value, str)}
 
 
 def sound(text: str) -> str:
-    """Return text that can be written: lone surrogates, which UTF-8 does not have, become question marks."""
+    """Return text that can be written: lone surrogates, which UTF-8 cannot encode, become question marks."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -1,10 +1,10 @@
-"""Which files an input means: a file, a folder or a glob; and what their names say of their form."""
+"""Which files an input means, be it a file, a folder or a glob, and what their names say about their form."""
 
 from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from typing import NamedTuple
 
 from cleaner.model import InputError
@@ -25,9 +25,9 @@ _SUFFIXES = {
 
 
 class Fields(NamedTuple):
-    """What the fields are called that hold a document's text, id, URL, title and site; a dot goes into an object or struct.
+    """The names of the fields that hold a document's text, id, URL, title and site; a dot goes into an object or struct.
 
-    A column that is missing is an error but where its field is named in ``optional``.
+    A missing column is an error unless its field is named in ``optional``.
     """
 
     text: str = "text"
@@ -38,13 +38,13 @@ class Fields(NamedTuple):
     optional: tuple[str, ...] = ()
 
     def named(self) -> dict[str, str]:
-        """Return what is asked for beside the text, with the names of the fields."""
+        """Return what is asked for besides the text, with the names of the fields."""
         found = {"id": self.id, "url": self.url, "title": self.title, "site": self.site}
         return {name: field for name, field in found.items() if field is not None}
 
 
 class Source(NamedTuple):
-    """One file of the input: where it is, its path below the output folder, its form, and its state when it was found."""
+    """One file of the input: its path, its path below the output folder, its form, and its state when it was found."""
 
     path: str
     name: str
@@ -54,24 +54,27 @@ class Source(NamedTuple):
 
 
 def form_of(name: str) -> str | None:
-    """Return the form that a file's name tells, None for a name that tells none."""
+    """Return the form that a file's name stands for, None if it stands for none."""
     return next((form for suffix, form in _SUFFIXES.items() if name.lower().endswith(suffix)), None)
 
 
 def renamed(name: str, form: str) -> str:
-    """Return a file's name as one of another form: ``a.jsonl.gz`` as ``a.parquet``."""
+    """Return a file's name with the ending of another form: ``a.parquet`` for ``a.jsonl.gz``."""
     if form_of(name) == form:
         return name
     suffix = next(suffix for suffix in _SUFFIXES if name.lower().endswith(suffix))
     return f"{name[: -len(suffix)]}.{form}"
 
 
-def find_sources(inputs: Sequence[str | os.PathLike[str]], out: str | None = None) -> list[Source]:
+def find_sources(
+    inputs: Sequence[str | os.PathLike[str]], out: str | None = None, unreadable: MutableMapping[str, str] | None = None
+) -> list[Source]:
     """Return the files that ``inputs`` mean, sorted by name.
 
     A folder means all files below it whose name tells a form, but for names that begin with "." or "_"; a glob the same for
-    what it matches. What lies in ``out`` is passed over there, and refused where it is named itself. Raises InputError for
-    an input that means nothing.
+    what it matches. What lies in ``out`` is passed over there, and refused where it is named itself. A file that cannot be read, such
+    as a link that leads nowhere, is entered in ``unreadable`` with what is wrong. Raises InputError for an input that means nothing,
+    and for such a file where ``unreadable`` is None.
     """
     found: dict[str, Source] = {}
     for given in inputs:
@@ -79,7 +82,7 @@ def find_sources(inputs: Sequence[str | os.PathLike[str]], out: str | None = Non
         files = _files_of(os.fspath(given), path, out)
         if not files:
             raise InputError(
-                f"{given}: no files of documents are there; their names end in {', '.join(sorted(_SUFFIXES))}"
+                f"{given}: there are no files of documents; their names end in {', '.join(sorted(_SUFFIXES))}"
             )
         for file, name in files:
             form = form_of(file)
@@ -93,8 +96,14 @@ def find_sources(inputs: Sequence[str | os.PathLike[str]], out: str | None = Non
                     f"{file}: would be written to the same place as {other.path}: {name}; name the folder that holds both, "
                     "or run them into two folders"
                 )
-            if other is None:
+            if other is not None:
+                continue
+            try:
                 found[name] = Source(file, name, form, *state(file))
+            except InputError as error:
+                if unreadable is None:
+                    raise
+                unreadable[file] = str(error)
     return [found[name] for name in sorted(found)]
 
 

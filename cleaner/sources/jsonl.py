@@ -11,23 +11,23 @@ from typing import IO, Any, NamedTuple
 from cleaner.model import InputError
 from cleaner.sources.documents import Document, hints
 from cleaner.sources.inputs import JSONL_GZ, JSONL_ZST, Fields
-from cleaner.sources.jsonlines import field_span, replace_field, value_of
+from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
 from cleaner.sources.storage import needed, reason
 
-# The bytes of lines that are judged together, and a shard of a file that cannot be cut. Output depends on it (members of .gz
-# files end with a block), so it is the same for every way of running.
+# Bytes of lines that are cleaned together; a shard of a file of lines. The output depends on it (members of .gz
+# files end with a block), so it is the same however a run is made.
 BLOCK = 4 << 20
-# A longer line is no document but a fault of the file, and would take many times its size of memory.
+# A longer line is not a document but a fault of the file, and would take many times its size in memory.
 LONGEST_LINE = 64 << 20
 _READ = 1 << 20
-# A kilobyte of hostile zstd becomes 32 MB at most, so what is read at once bounds the memory that it takes.
+# A kilobyte of hostile zstd becomes at most 32 MB, so reading little at once bounds the memory.
 _READ_ZST = 4 << 10
-# Of a line that is no JSON, this much is shown.
+# How much of a line that is not JSON is shown.
 _SHOWN = 200
 
 
 class Block(NamedTuple):
-    """Whole lines of a file: the number of the first one (from 1), their bytes, and what is wrong with them if they are no lines."""
+    """Whole lines of a file: the number of the first one (from 1), their bytes, and what is wrong if they cannot be used."""
 
     first: int
     data: bytes
@@ -35,7 +35,7 @@ class Block(NamedTuple):
 
 
 def read_blocks(file: IO[bytes], form: str, path: str) -> Iterator[Block]:
-    """Cut a JSONL file into blocks of lines, by content alone. Raises InputError where it is broken or ends too early."""
+    """Cut a JSONL file into blocks of lines, by content alone. Raises InputError if it is broken or ends too early."""
     number, held, size = 1, [], 0
     too_long = False
     for data in _decompressed(file, form, path):
@@ -57,7 +57,7 @@ def read_blocks(file: IO[bytes], form: str, path: str) -> Iterator[Block]:
             number += whole.count(b"\n", 0, end)
             held, size = [whole[end:]], len(whole) - end
         elif size > LONGEST_LINE:
-            # Here one line is longer; whole lines before it are a block of their own.
+            # This line is too long; whole lines before it are a block of their own.
             whole = b"".join(held)
             end = whole.rfind(b"\n") + 1
             if end:
@@ -80,8 +80,10 @@ def _decompressed(file: IO[bytes], form: str, path: str) -> Iterator[bytes]:
         stream: Any = gzip.GzipFile(fileobj=file) if form == JSONL_GZ else file
         while data := stream.read(_READ):
             yield data
+        if form == JSONL_GZ and not file.tell():
+            raise EOFError
     except EOFError as error:
-        raise InputError(f"{path}: is cut off: it ends in the middle of its compressed data; fetch it again") from error
+        raise InputError(f"{path}: is cut off: it ends before its compressed data does; fetch it again") from error
     except (gzip.BadGzipFile, zlib.error, needed("zstandard").ZstdError) as error:
         raise InputError(f"{path}: is no whole {form} file: {error}; fetch it again") from error
     except OSError as error:
@@ -89,12 +91,14 @@ def _decompressed(file: IO[bytes], form: str, path: str) -> Iterator[bytes]:
 
 
 def _unzst(file: IO[bytes]) -> Iterator[bytes]:
-    """Decompress zstd frames. The package's own stream reader takes a frame that is cut off for a whole one."""
+    """Decompress zstd frames. The package's own stream reader does not notice that a frame is cut off."""
     zstandard = needed("zstandard")
     # Dumps made with `zstd --long=31` need a window of that size.
     decompressor = zstandard.ZstdDecompressor(max_window_size=2**31)
     frame = None
+    is_empty = True
     while data := file.read(_READ_ZST):
+        is_empty = False
         while data:
             frame = frame or decompressor.decompressobj()
             found = frame.decompress(data)
@@ -103,12 +107,12 @@ def _unzst(file: IO[bytes]) -> Iterator[bytes]:
             if not frame.eof:
                 break
             data, frame = frame.unused_data, None
-    if frame is not None:
+    if frame is not None or is_empty:
         raise EOFError
 
 
 class Lines:
-    """The documents of one block, and the block's lines with other texts in them."""
+    """The documents of one block; ``with_texts`` returns its lines with other texts."""
 
     def __init__(self, block: Block, fields: Fields) -> None:
         self._field = fields.text
@@ -128,7 +132,7 @@ class Lines:
     def with_texts(self, texts: Sequence[str | None]) -> bytes:
         """Return the lines with these texts, one for each document; None leaves a line out.
 
-        Every byte of a line but its text stays, so that numbers keep their digits and keys their order.
+        Apart from the text, a line stays as it is, byte for byte: numbers keep their digits and keys their order.
         """
         return b"".join(
             [
@@ -151,7 +155,7 @@ def _document(number: int, line: bytes, field: str, beside: Sequence[tuple[str, 
     except ValueError as strict:
         try:
             # NaN and lone surrogates, which Python's own writer makes, are read as Python reads them.
-            record = json.loads(line.decode())
+            record = read_value(line.decode())
         except (ValueError, RecursionError):
             shown = line[:_SHOWN].decode("utf-8", "backslashreplace")
             return Document(number, "", fault=f"is not JSON in UTF-8: {_why(line, strict)}: {shown}")
@@ -180,7 +184,7 @@ _MISSING = object()
 
 
 class LinesWriter:
-    """Writes blocks of lines into a file of one form: .gz in a member a block, .zst in one frame, which every reader takes."""
+    """Writes blocks of lines into a file of one form: .gz with a member for each block, .zst as one frame, which every reader accepts."""
 
     def __init__(self, path: str, form: str) -> None:
         self._form = form
@@ -210,7 +214,7 @@ class LinesWriter:
 
 
 class LinesPart:
-    """Writes blocks of lines as a part of a file: .gz as it will stand there, .zst in a frame a block that is cheap to read back."""
+    """Writes blocks of lines as a part of a file: .gz as in the file, .zst with a frame for each block that is cheap to read back."""
 
     def __init__(self, path: str, form: str) -> None:
         self._form = form
@@ -230,5 +234,5 @@ class LinesPart:
 
 
 def _member(lines: bytes) -> bytes:
-    # Without a time in it, the same lines are the same bytes.
+    # Without a time, the same lines give the same bytes.
     return gzip.compress(lines, 6, mtime=0)

@@ -1,4 +1,4 @@
-"""One field of JSON documents, one a line, with every other byte of the line left alone."""
+"""One field of JSON documents, one on each line; everything else on the line stays as it is, byte for byte."""
 
 from __future__ import annotations
 
@@ -11,15 +11,28 @@ from typing import Any
 from cleaner.model import InputError
 
 _SPACE = " \t\n\r"
-_decode_value = json.JSONDecoder().raw_decode
+# Python makes no integer of more digits than this.
+_LONGEST_INTEGER = 4300
+
+
+def _number(digits: str) -> float:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
+
+
+_decoder = json.JSONDecoder(parse_int=_number)
+
+
+def read_value(line: str) -> Any:
+    """Return the value that a line of JSON holds, byte order mark or not; raises ValueError or RecursionError where it holds none."""
+    return _decoder.decode(line.removeprefix("\ufeff"))
 
 
 def field_span(line: str, field: str, place: str) -> tuple[int, int, str]:
-    """Return where the value of a field stands in a JSON object, and the text that it is.
+    """Return where the value of a field is in a JSON object, and the text.
 
     ``field`` is a name at the top level, or else names with dots between them that lead into objects. Offsets are code
-    points of ``line``. Raises InputError, naming ``place``, where the line is no object, lacks the field or holds something
-    else than a text in it. Of a field that stands twice, the last one counts, as JSON readers have it.
+    points of ``line``. Raises InputError, naming ``place``, if the line is not an object, lacks the field, or the field is not
+    a string. If a field is there twice the last one counts, as for JSON readers.
     """
     span = _value_span(line, field, field, place)
     if span is None and "." in field:
@@ -39,7 +52,7 @@ def field_span(line: str, field: str, place: str) -> tuple[int, int, str]:
 
 
 def _value_span(line: str, name: str, field: str, place: str) -> tuple[int, int, object] | None:
-    """Return where the value of a member of a JSON object stands, and the value; None where there is no such member."""
+    """Return where the value of a member of a JSON object is, and the value; None if there is no such member."""
     span: tuple[int, int, object] | None = None
     try:
         at = _skip(line, 1 if line.startswith("\ufeff") else 0)
@@ -52,7 +65,7 @@ def _value_span(line: str, name: str, field: str, place: str) -> tuple[int, int,
             if line[at] != ":":
                 _stop(line, at)
             start = _skip(line, at + 1)
-            value, end = _decode_value(line, start)
+            value, end = _decoder.raw_decode(line, start)
             if found == name:
                 span = (start, end, value)
             at = _skip(line, end)
@@ -82,13 +95,13 @@ def _stop(line: str, at: int) -> tuple[str, int]:
 
 
 def replace_field(line: str, start: int, end: int, text: str) -> str:
-    """Return the line with another text in the span of a value, escaped as the line itself is."""
+    """Return the line with another text in the span of a value, escaped in the same way as the line."""
     ascii_only = line.isascii() and "\\u" in line
     return line[:start] + json.dumps(text, ensure_ascii=ascii_only) + line[end:]
 
 
 def value_of(record: Any, field: str, missing: object = None) -> Any:
-    """Return a field of an object: the one of that name, or else what its path with dots leads to."""
+    """Return a field of an object: the one of that name, or else the one that its dotted path leads to."""
     if field in record:
         return record[field]
     for name in field.split("."):

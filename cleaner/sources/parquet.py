@@ -10,24 +10,24 @@ from cleaner.sources.documents import Document, hints
 from cleaner.sources.inputs import Fields
 from cleaner.sources.storage import needed, reason
 
-# The bytes of rows that are judged together. A chunk never goes beyond a row group of the input.
+# Bytes of rows that are cleaned together. A chunk never goes beyond a row group of the input.
 CHUNK = 4 << 20
-# So many chunks are written as one row group: it depends on the input alone, so that all ways of running write the same.
+# Chunks that are written as one row group. This depends on the input alone, so every run writes the same.
 _CHUNKS_IN_GROUP = 8
-# Rows that are decoded at once: with these settings a row group of any size is read in little memory.
+# Rows that are decoded at once: with this and the buffer, a row group of any size is read in little memory.
 _ROWS = 512
 _BUFFER = 1 << 20
 
 
 def arrow() -> Any:
-    """Return pyarrow, using one thread: the processes are what runs side by side."""
+    """Return pyarrow, limited to one thread, because processes run side by side already."""
     pyarrow = needed("pyarrow")
     pyarrow.set_cpu_count(1)
     return pyarrow
 
 
 def open_parquet(file: IO[bytes], path: str) -> Any:
-    """Return the Parquet file; raises InputError where its footer is broken."""
+    """Return the Parquet file; raises InputError if its footer is broken."""
     arrow()
     try:
         return needed("pyarrow.parquet").ParquetFile(
@@ -38,9 +38,9 @@ def open_parquet(file: IO[bytes], path: str) -> Any:
 
 
 def text_path(schema: Any, field: str, path: str) -> list[str]:
-    """Return where a text column is: its name, or the names that lead to it through structs.
+    """Return the path to a text column: its name, or the names that lead to it through structs.
 
-    Raises InputError where there is none or it holds something else than texts.
+    Raises InputError if there is none or it holds something other than texts.
     """
     steps = [field] if field in schema.names else field.split(".")
     kind: Any = schema
@@ -66,9 +66,9 @@ def is_text(kind: Any) -> bool:
 
 
 def read_chunks(file: Any, path: str, groups: Sequence[int] | None = None) -> Iterator[tuple[int, Any]]:
-    """Go through the rows of some row groups, or of all, as (number of the first row from 1, record batch).
+    """Yield the rows of some row groups, or of all, as (number of the first row from 1, record batch).
 
-    Raises InputError where a row group is broken.
+    Raises InputError if a row group is broken.
     """
     pyarrow = arrow()
     starts = _starts(file)
@@ -102,7 +102,7 @@ def _one(pyarrow: Any, batches: list[Any]) -> Any:
 
 
 class Rows:
-    """The documents of a record batch, and the batch with other texts in it."""
+    """The documents of a record batch; ``with_texts`` returns the batch with other texts."""
 
     def __init__(self, batch: Any, first: int, fields: Fields, path: str) -> None:
         self.batch = batch
@@ -132,7 +132,7 @@ class Rows:
 
 
 def column(batch: Any, field: str, path: str) -> Any:
-    """Return a column of a batch or table, by its name or the path that leads to it through structs."""
+    """Return a column of a batch or table, by its name or by a path through structs."""
     try:
         return _inner(batch, [field] if field in batch.schema.names else field.split("."))
     except KeyError as error:
@@ -147,7 +147,7 @@ def _inner(batch: Any, steps: Sequence[str]) -> Any:
 
 
 def values(array: Any) -> list[Any]:
-    """Return the values of a column; a text that is not UTF-8 comes as bytes."""
+    """Return the values of a column; text that is not UTF-8 is returned as bytes."""
     try:
         return list(array.to_pylist())
     except UnicodeDecodeError:
@@ -162,7 +162,7 @@ def _value(scalar: Any) -> Any:
 
 
 def with_column(batch: Any, steps: Sequence[str], texts: Sequence[str | None]) -> Any:
-    """Return a batch or table with other texts in the column that ``steps`` lead to; type, order and the other columns stay."""
+    """Return a batch or table with other texts in the column at the end of ``steps``; type, order and the other columns stay."""
     place = batch.schema.get_field_index(steps[0])
     field = batch.schema.field(place)
     return batch.set_column(place, field, _rebuilt(batch.column(place), field.type, steps[1:], texts))
@@ -185,7 +185,7 @@ def _rebuilt(old: Any, kind: Any, steps: Sequence[str], texts: Sequence[str | No
 
 
 def compression(file: Any) -> dict[str, str] | str:
-    """Return the compression of each column of a Parquet file, so that what is written has the same."""
+    """Return the compression of each column of a Parquet file, so the output can have the same."""
     if not file.num_row_groups:
         return "zstd"
     group = file.metadata.row_group(0)

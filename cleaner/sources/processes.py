@@ -1,4 +1,4 @@
-"""Processes of this machine that work for this one, and end when it ends."""
+"""Worker processes that end when this process ends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import warnings
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection
 
@@ -19,12 +20,14 @@ def cpus() -> int:
 def _prepare(alive: Connection, environment: dict[str, str]) -> None:
     """Make a worker end with its parent, however that ends, and leave Ctrl-C to the parent.
 
-    ``environment`` is the parent's, as it is now: a fork server keeps the one that it was started with.
+    ``environment`` is the parent's current one; a fork server keeps the one that it was started with.
     """
     os.environ.update(environment)
+    # The parent has said it.
+    warnings.simplefilter("ignore", FutureWarning)
 
     def watch() -> None:
-        # Nothing is ever sent. The pipe ends when the parent closes it or is killed: this does not need its help.
+        # Nothing is ever sent. The pipe ends when the parent closes it or is killed, so this needs no help from the parent.
         with contextlib.suppress(EOFError, OSError):
             alive.recv_bytes()
         os._exit(1)
@@ -34,8 +37,8 @@ def _prepare(alive: Connection, environment: dict[str, str]) -> None:
 
 
 def start_processes(workers: int) -> tuple[ProcessPoolExecutor, Connection]:
-    """Start processes that end with this one; they do so, too, when the connection that is returned is closed."""
-    # Forking a process that has threads can lock it up; where there is a fork server, it is quicker than a fresh start.
+    """Start processes that end with this one, or when the returned connection is closed."""
+    # Forking a process that has threads can lock it up. A fork server, if there is one, is quicker than a fresh start.
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     theirs, alive = context.Pipe(duplex=False)

@@ -1,6 +1,6 @@
-"""Where files are: on a disk or in an object store, read as streams, and written whole or not at all.
+"""Files on a disk or in an object store, read as streams, and written whole or not at all.
 
-A path with a protocol (``s3://…``) goes through fsspec; any other is the disk's own.
+A path with a protocol (``s3://…``) goes through fsspec; any other is a path on the disk.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EXTRA = ("filelock", "fsspec", "orjson", "pyarrow", "rich", "zstandard")
 
 
 class OutputError(CleanerError):
-    """Something that cannot be written. What was finished before stays."""
+    """Output that cannot be written. What was finished before stays."""
 
 
 class StrictError(CleanerError):
@@ -28,7 +28,7 @@ class StrictError(CleanerError):
 
 
 def needed(module: str) -> Any:
-    """Return a module of the extra ``corpus``, imported when it is first needed; raises CleanerError where it is missing."""
+    """Return a module of the extra ``corpus``, imported when it is first needed; raises CleanerError if it is missing."""
     from importlib import import_module
 
     try:
@@ -38,7 +38,7 @@ def needed(module: str) -> Any:
 
 
 def check_installed() -> None:
-    """Raise CleanerError, saying what to install, where a module of the extra ``corpus`` is missing: before workers fail one by one."""
+    """Raise CleanerError, saying what to install, if a module of the extra ``corpus`` is missing, before workers fail one by one."""
     from importlib.util import find_spec
 
     missing = [module for module in _EXTRA if find_spec(module) is None]
@@ -47,19 +47,19 @@ def check_installed() -> None:
 
 
 def is_remote(path: str) -> bool:
-    """Return whether a path is one of an object store or another file system of fsspec's."""
+    """Return whether a path is in an object store or another file system of fsspec."""
     return "://" in path
 
 
 def filesystem(path: str) -> tuple[Any, str]:
-    """Return fsspec's file system of a path with a protocol, and the path in it."""
-    # What other processes have just written must be seen, so no listing is remembered.
+    """Return fsspec's file system for a path with a protocol, and the path in it."""
+    # Files that other processes have just written must be seen, so listings are not cached.
     system, inside = needed("fsspec").core.url_to_fs(path, use_listings_cache=False)
     return system, inside
 
 
 def absolute(path: str | os.PathLike[str]) -> str:
-    """Return a path that means the same from any working folder; one with the protocol ``file`` is the disk's own."""
+    """Return a path that means the same from any working folder; the protocol ``file`` is dropped."""
     path = os.fspath(path)
     if path.startswith("file://"):
         path = path[len("file://") :]
@@ -67,7 +67,7 @@ def absolute(path: str | os.PathLike[str]) -> str:
 
 
 def joined(folder: str, *names: str) -> str:
-    """Return the path of ``names``, which have "/" between their parts, below a folder."""
+    """Return the path of ``names``, whose parts are separated by "/", below a folder."""
     if is_remote(folder):
         return "/".join([folder.rstrip("/"), *names])
     return os.path.join(folder, *(part for name in names for part in name.split("/")))
@@ -82,7 +82,7 @@ def exists(path: str) -> bool:
 
 
 def state(path: str) -> tuple[int, str]:
-    """Return a file's size in bytes, and the time when it was modified or what its store has instead (an ETag)."""
+    """Return a file's size in bytes, and the time when it was modified, or what its store has instead (an ETag)."""
     try:
         if not is_remote(path):
             found = os.stat(path)
@@ -108,7 +108,7 @@ def open_input(path: str) -> IO[bytes]:
 
 
 def content_hash(path: str) -> str:
-    """Return the SHA-256 of a file's content, or what its store has instead, so that nothing is fetched twice."""
+    """Return the SHA-256 of a file's content, or what its store has instead, so nothing is fetched twice."""
     import hashlib
 
     if is_remote(path):
@@ -128,22 +128,22 @@ def unreadable(path: str, error: BaseException) -> InputError:
 def unwritable(path: str, error: BaseException) -> OutputError:
     """Return the error of a file that cannot be written."""
     return OutputError(
-        f"{path}: cannot be written: {reason(error)}; what was finished stays: see to it and run the same command again"
+        f"{path}: cannot be written: {reason(error)}; what was finished stays; fix this and run the same command again"
     )
 
 
 def reason(error: BaseException) -> str:
-    """Return what an error of the system says, without the path that our sentence names already."""
+    """Return the message of a system error, without the path that our own message already names."""
     number = getattr(error, "errno", None)
     return os.strerror(number) if number else str(error) or type(error).__name__
 
 
 @contextlib.contextmanager
 def written_whole(path: str, aside: str) -> Iterator[str]:
-    """Give the path of a local file to write, which becomes ``path`` when the block ends well, and goes when it does not.
+    """Yield the path of a local file to write, which becomes ``path`` if the block succeeds and is removed if it fails.
 
     On a disk the file is made in the folder ``aside``, synced, and renamed; for an object store it is made in the system's
-    temporary folder and put, which is atomic there.
+    temporary folder and uploaded, which is atomic there.
     """
     remote = is_remote(path)
     try:
@@ -171,7 +171,7 @@ def written_whole(path: str, aside: str) -> Iterator[str]:
 
 
 def _settle(made: str, path: str) -> None:
-    """Sync a file to the disk and rename it; it gets the mode that a new file of this user has."""
+    """Sync a file to the disk and rename it; it gets the mode of a new file of this user."""
     with open(made, "rb") as file:
         os.fsync(file.fileno())
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -189,18 +189,18 @@ def write_json(path: str, value: object, aside: str) -> None:
 
 
 def read_json(path: str) -> Any:
-    """Return what a JSON file holds, None where there is none; raises InputError for one that is broken."""
+    """Return what a JSON file holds, None if there is no file; raises InputError for a broken one."""
     if not exists(path):
         return None
     try:
         with open_input(path) as file:
             return json.loads(file.read())
     except ValueError as error:
-        raise InputError(f"{path}: is not JSON: {error}; begin anew with --restart") from error
+        raise InputError(f"{path}: is not JSON: {error}; start over with --restart") from error
 
 
 def remove(path: str) -> None:
-    """Remove a file, or a folder with everything in it; nothing happens where there is none."""
+    """Remove a file, or a folder with everything in it, if it is there."""
     if is_remote(path):
         system, inside = filesystem(path)
         if system.exists(inside):
@@ -213,7 +213,7 @@ def remove(path: str) -> None:
 
 
 def names_below(folder: str) -> list[str]:
-    """Return the files below a folder, sorted, as paths from it with "/" between their parts."""
+    """Return the files below a folder, sorted, as relative paths whose parts are separated by "/"."""
     if is_remote(folder):
         system, inside = filesystem(folder)
         inside = inside.rstrip("/")

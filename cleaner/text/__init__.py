@@ -1,1 +1,1 @@
-"""Text without rules: folding, lines, the repair of encoding and whitespace, the names of sites."""
+"""What is known about text without any rules: folding, lines, the repair of encoding and whitespace, names of sites."""

@@ -1,7 +1,7 @@
 """The characters beyond ASCII that a text is written with, and whether they stand alone.
 
-A text of any length is written with few different characters, so each question is asked once for each of them. What is learned
-about a character is a fact of Unicode and remembers nothing of a text, so it is kept.
+A text of any length uses few different characters, so each question is asked once for each of them. What is learned
+about a character is a fact of Unicode and says nothing about a text, so it is kept.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Set
 
-# So many code points are looked at at once: a list of runs takes more room than the text.
+# Code points that are looked at in one go: a list of runs takes more memory than the text.
 _PIECE = 1 << 20
-# Bytes of UTF-8 as they are looked at: what ASCII is written with is a space, controls are 1, the rest is as it is.
+# How bytes of UTF-8 are looked at: printable ASCII as a space, control characters as 1, the rest as it is.
 _PRINTABLE = bytes(32 if 32 <= code < 127 or code == 10 else 1 if code < 128 else code for code in range(256))
 _UNCONTROLLED = bytes(code for code in range(128) if _PRINTABLE[code] == 32)
 CONTROL = "\x01"
@@ -21,15 +21,15 @@ _combining: set[str] = set()
 
 
 def beyond_ascii(text: str) -> str:
-    """Return the runs of characters beyond ASCII that a text holds, each once, with spaces between.
+    """Return the runs of characters beyond ASCII that a text holds, each once, with spaces between them.
 
-    ``CONTROL`` is in it where the text holds a control character of ASCII other than the line feed.
+    ``CONTROL`` is among them if the text holds an ASCII control character other than the line feed.
     """
     if text.isascii():
         return CONTROL if text.encode().translate(None, _UNCONTROLLED) else ""
     runs: set[bytes] = set()
     for start in range(0, len(text), _PIECE):
-        # A run that a cut goes through is taken whole, with the piece before.
+        # A run that goes across a cut belongs to the piece before it.
         piece = text[start : start + _PIECE]
         if start:
             piece = piece[_run_at(piece, 0) :]
@@ -40,7 +40,7 @@ def beyond_ascii(text: str) -> str:
 
 
 def _run_at(text: str, start: int) -> int:
-    """Return where a run of characters beyond ASCII ends that goes on at a place."""
+    """Return where the run of characters beyond ASCII at a place ends."""
     while start < len(text) and text[start] > "\x7f":
         start += 1
     return start
@@ -60,12 +60,12 @@ def _learn(chars: Iterable[str]) -> None:
         ):
             _combining.add(char)
         else:
-            # Last, as this is what tells another thread that the character is known.
+            # Last, because this tells other threads that the character is known.
             _single.add(char)
 
 
 def stand_alone(chars: Set[str]) -> bool:
-    """Tell whether none of some characters beyond ASCII combines with its neighbours in any of Unicode's forms."""
+    """Tell whether no character of a set, all beyond ASCII, combines with its neighbours in any of Unicode's forms."""
     if not chars <= _single:
         _learn(chars - _single - _combining)
         return chars <= _single

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence, Set
 
 from cleaner.text.characters import stand_alone
 
-# A longer line, in code points, is prose to every rule that does not ask for more: no phrase is so long.
+# A longer line, in code points, has no key: no phrase is so long.
 LONGEST_KEY = 600
-# More different characters are replaced in one slow sweep, fewer one by one, which takes a fast sweep each.
+# More different characters than this are replaced in one slow sweep, fewer one by one in a fast sweep each.
 _MANY = 300
 
 _STRAIGHT = {
@@ -19,7 +19,7 @@ _STRAIGHT = {
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
 }  # fmt: skip
 _CURLY = re.compile(f"[{''.join(_STRAIGHT)}]")
-# Turkish has a capital I with a dot and a small one without; folding takes all four letters for one.
+# Turkish has a capital I with a dot and a small one without; all four letters fold to one.
 _FOLDED = {**_STRAIGHT, "ı": "i"}
 _TO_FOLD = re.compile(f"[{''.join(_FOLDED)}]")
 # Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
@@ -31,8 +31,8 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 def fold(text: str) -> str:
     """Return ``text`` as phrases are compared: without case, accents and curly quotes.
 
-    Accents go because headings in capitals lose them (Greek, Spanish) and old translations never had them. A text folds as its
-    lines do, one by one.
+    Accents go because headings in capitals lose them (Greek, Spanish) and old translations never had them. Folding a text
+    and folding its lines one by one give the same.
     """
     if text.isascii():
         return text.lower().replace("`", "'")
@@ -40,14 +40,14 @@ def fold(text: str) -> str:
     return _TO_FOLD.sub(_straight, unicodedata.normalize("NFC", text))
 
 
-# What characters beyond ASCII fold to. This is a fact of Unicode, so it outlives the texts that held them.
+# What characters beyond ASCII fold to. This is a fact of Unicode, so it is kept from text to text.
 _folds: dict[str, str] = {}
 
 
 def fold_lines(lines: Sequence[str], chars: Set[str]) -> list[str]:
     """Return each line folded; ``chars`` are all characters beyond ASCII in them.
 
-    Much faster than folding line by line: a text has few different characters, so each of them is replaced at once.
+    Much faster than folding line by line: a text has few different characters, and each is replaced in the whole text at once.
     """
     text = "\n".join(lines)
     if not chars:
@@ -55,7 +55,7 @@ def fold_lines(lines: Sequence[str], chars: Set[str]) -> list[str]:
     if not stand_alone(chars):
         return [fold(line) for line in lines]
     folds = {}
-    # In small letters, of which one may be the sigma at the end of a word.
+    # In small letters; a capital sigma may become the one at the end of a word.
     for char in {*"".join(chars).lower(), "ς"}:
         folded = _folds.get(char)
         if folded is None:
@@ -66,7 +66,7 @@ def fold_lines(lines: Sequence[str], chars: Set[str]) -> list[str]:
 
 
 def replaced(text: str, instead: Mapping[str, str]) -> str:
-    """Return a text with other texts instead of some characters, none of which is in what stands instead of another."""
+    """Return a text with some characters replaced. No replacement may hold a character that is replaced itself."""
     if len(instead) > _MANY:
         return text.translate({ord(char): other for char, other in instead.items()})
     for char, other in instead.items():

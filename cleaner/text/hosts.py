@@ -1,13 +1,13 @@
-"""What a site is called: the host of its pages."""
+"""The names of sites: the hosts of their pages."""
 
 from __future__ import annotations
 
-# The name of the site that every document belongs to: rules learned where no site was told.
+# The site that every document belongs to. Rules learned from documents without a site have it.
 ANY_SITE = "*"
 
 
 def site_of(url: str) -> str:
-    """Return the site of a URL: its host in lower case, without a port and a leading "www."; "" where there is none."""
+    """Return the site of a URL: its host in lower case, without a port and a leading "www."; "" if it has none."""
     from urllib.parse import urlsplit
 
     try:
@@ -18,7 +18,7 @@ def site_of(url: str) -> str:
 
 
 def site_for(site: object, url: object) -> str:
-    """Return the site of a document by what is known of it, its site or its URL; ANY_SITE where neither tells."""
+    """Return the site of a document from what is known of it, its site or its URL; ANY_SITE if neither tells."""
     if isinstance(site, str) and site_name(site):
         return site_name(site)
     return (site_of(url) if isinstance(url, str) else "") or ANY_SITE

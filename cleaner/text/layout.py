@@ -1,11 +1,16 @@
-"""Whether the spaces of a text carry meaning: columns, verse, tables, nested lists, code."""
+"""What a text is laid out as: whether its spaces carry meaning (columns, verse, nested lists, code), whether it is running text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cleaner.text.lines import ends_sentence, word_count
+
 # So many lines, one below the other, with as many tabs each, are a table.
 _ROWS = 3
+# So many words are a sentence, and a paragraph however it ends; so many of the words of a running text stand in these.
+_SENTENCE, _PARAGRAPH = 5, 30
+_RUNNING = 3 / 4
 
 
 def has_layout(text: str) -> bool:
@@ -26,3 +31,18 @@ def _has_columns(lines: Sequence[str]) -> bool:
         if rows >= _ROWS:
             return True
     return False
+
+
+def is_running_text(text: str) -> bool:
+    """Tell whether three quarters of the words of a text stand in sentences and paragraphs that are a line each, as extractors write them.
+
+    Lists of words, settings, code and text wrapped by hand are none: a wrapped line seldom ends where its sentence does.
+    """
+    words = running = 0
+    for line in text.splitlines():
+        shown = " ".join(line.split())
+        count = word_count(shown)
+        words += count
+        if count >= _PARAGRAPH or (count >= _SENTENCE and ends_sentence(shown)):
+            running += count
+    return running >= _RUNNING * words

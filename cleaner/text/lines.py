@@ -6,13 +6,15 @@ import re
 
 from cleaner.text.folding import straighten, unwrap_links
 
-# Kana, and the signs that Chinese, Japanese and Korean share: they are written without spaces.
+# Kana, and the characters that Chinese, Japanese and Korean share: they are written without spaces.
 _KANA, _SIGNS = ("\u3040", "\u30ff"), ("\u4e00", "\u9fff")
 _DIGIT = re.compile(r"\d")
 _DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
 # Read backwards from the end of a line: a search forwards would try every run of marks from each of its places.
 _DRESS_BEHIND = re.compile(r"(?:(?:#{1,6}|\|)\s+|[*_])+")
 _LAST_OF_DRESS = tuple("#|*_")
+_CRIES = tuple("!?！？؟")
+_CLOSING = "\"'”’»)] "
 _STOP = re.compile(r"""[.!?。！？।؟…]["'”’»)\]]*$""")
 
 
@@ -35,8 +37,8 @@ def without_dress(line: str) -> tuple[str, int]:
 def undress(line: str) -> tuple[str, int]:
     """Return ``line`` as patterns see it: without Markdown, with straight quotes, "-" for every dash; and its offset.
 
-    Code points stand one for one, so a span in what is returned is the same span, moved by the offset, in the line;
-    the offset is -1 where a link was unwrapped and no such span exists.
+    Each code point is replaced by one, so a span of the result, moved by the offset, is the same span of the line.
+    The offset is -1 if a link was unwrapped, because then there is no such span.
     """
     text, offset = without_dress(line)
     unwrapped = unwrap_links(text)
@@ -56,6 +58,11 @@ def word_count(line: str) -> int:
 def ends_sentence(line: str) -> bool:
     """Tell whether a line ends as a sentence does, closing quotes and brackets apart."""
     return bool(_STOP.search(line[-8:]))
+
+
+def is_cry(line: str) -> bool:
+    """Tell whether a line asks or exclaims. People say such things twice: a chant, a line of a song, what a hawker calls."""
+    return line.rstrip(_CLOSING).endswith(_CRIES)
 
 
 def is_prose(line: str) -> bool:

@@ -1,11 +1,11 @@
-"""The repair of text that was read in the wrong encoding, by ftfy, and the signs that it has work.
+"""The repair of text that was read in the wrong encoding, by ftfy, and the signs that a line needs it.
 
 ftfy costs tens of milliseconds to import and runs at about 1 MB/s, so it is called only for lines that show a sign.
 It repairs encodings only where its "badness" heuristic finds an unlikely pair or triple of characters
-(ftfy/badness.py names the categories). The classes below are wider than its own, so that whatever it would find is found
-here, while quotes beside accented letters, Cyrillic in guillemets and the like pass by. Tests compare the two.
+(ftfy/badness.py names the categories). The classes below are wider than its own, so whatever it would find is found
+here, while quotes beside accented letters, Cyrillic in guillemets and the like are no sign. Tests compare the two.
 
-The signs are sets and no regular expression: one over all of them takes 20 ms to compile, and is slow on a text without any.
+The signs are sets, not a regular expression: one for all of them takes 20 ms to compile, and is slow on a text without any.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ _NUMBER = "²³¹±¼½¾×µ÷⁄∂∆∏∑√∞∩∫≈≠≡≤≥№"
 _LETTER = "Þ\u0370-\u03ff\u0400-\u045f"
 _BOX = "│┌┐┘├┤┬┼═-╬▀▄█▌▐░▒▓"
 
-# What English prose is written with: no two of these are a sign.
+# What English prose uses: no two of these are a sign.
 _PLAIN = frozenset("‘’“”„–—…")
 _C1 = frozenset(map(chr, range(0x80, 0xA0)))
-# Half of what mojibake of Latin letters begins with; signs but before a letter, as in "SÃO" and "cœur".
+# Half of what mojibake of Latin letters begins with. Each is a sign unless a letter follows, as in "SÃO" and "cœur".
 _LEADING = frozenset("ŒœÃÂ")
 
 
 @cache
 def _signs() -> list[tuple[Set[str] | None, Set[str] | None, Predicate | None, Predicate | None]]:
-    """Return the pairs of characters that are a sign: the first, the second, and what must stand before and behind the two.
+    """Return the pairs of characters that are a sign: the first, the second, and what must stand before and after the two.
 
-    None is any character beyond ASCII, and around the pair anything.
+    None means any character beyond ASCII, and around the pair anything.
     """
 
     def those(*classes: str) -> Set[str]:
@@ -94,7 +94,7 @@ def _is_beyond_ascii(char: str) -> bool:
 
 
 def may_be_mojibake(text: str) -> bool:
-    """Tell whether a text has a sign of mojibake; ftfy would find none in a text of which this is False."""
+    """Tell whether a text has a sign of mojibake; if not, ftfy would find none in it either."""
     if text.isascii():
         return False
     runs = beyond_ascii(text)
@@ -102,10 +102,10 @@ def may_be_mojibake(text: str) -> bool:
 
 
 def has_sign(text: str, runs: str, chars: Set[str]) -> bool:
-    """Tell what ``may_be_mojibake`` tells of a text of which more is known.
+    """Tell the same as ``may_be_mojibake``, of a text about which more is known.
 
-    ``runs`` is what ``beyond_ascii`` returns of it, ``chars`` are the characters in them. Signs are sought there, as that is
-    short, and only those that take something around them are looked up in the text.
+    ``runs`` is what ``beyond_ascii`` returns for it, ``chars`` are the characters in them. Signs are looked for there, because
+    that is short; only those that need something around them are looked up in the text.
     """
     if chars <= _PLAIN:
         return False
@@ -128,7 +128,7 @@ def has_sign(text: str, runs: str, chars: Set[str]) -> bool:
 def _pairs(runs: str, firsts: Set[str], seconds: Set[str]) -> Set[str]:
     """Return the pairs of a first and a second character that stand side by side in runs."""
     found = set()
-    # With a space at the ends, a part is empty only between two of the character that it was split at.
+    # With a space at both ends, a part is empty only between two of the characters that the text was split at.
     runs = f" {runs} "
     if len(firsts) < len(seconds):
         for char in firsts:
@@ -144,7 +144,7 @@ def _pairs(runs: str, firsts: Set[str], seconds: Set[str]) -> Set[str]:
 
 
 def _stands(pairs: Set[str], text: str, before: Predicate | None, behind: Predicate | None) -> bool:
-    """Tell whether one of some pairs stands in a text with what must be around it."""
+    """Tell whether one of the pairs is in a text, with what must stand around it."""
     sides = [{pair[side] for pair in pairs} for side in (0, 1)]
     side = 0 if len(sides[0]) < len(sides[1]) else 1
     for char in sides[side]:
@@ -171,12 +171,12 @@ def _fixer() -> Callable[[str], str]:
         fix_character_width=False,
         uncurl_quotes=False,
         fix_line_breaks=False,
-        normalization=None,  # its time grows with the square of a run of marks; see compose
+        normalization=None,  # takes time that grows with the square of a run of marks; see compose
         explain=False,
     )
     return partial(fix_text, config=config)
 
 
 def fix_encoding(line: str) -> str:
-    """Return a line as ftfy repairs it: decoded anew where it was read in a wrong encoding, without control characters."""
+    """Return a line as ftfy repairs it: decoded again if it was read in a wrong encoding, and without control characters."""
     return _fixer()(line)

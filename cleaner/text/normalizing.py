@@ -1,11 +1,11 @@
 """The repair of encoding and whitespace, line by line, as a fixed point.
 
-A text is split at every kind of line break first and each line is repaired by itself: mojibake by ftfy, control characters
+A text is first split at every kind of line break, and each line is repaired by itself: mojibake by ftfy, control characters
 and terminal escapes, entities, then NFC, invisible characters and spaces. Curly quotes, dashes, ligatures and full-width
 forms are content and stay.
 
-Most lines need none of it, so a guard finds out in a few sweeps over a whole text which do; a property test holds the guarded
-and the unguarded path equal.
+Most lines need none of this, so guards find out in a few sweeps over the whole text which do. A property test checks that
+the guarded and the unguarded path give the same.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from cleaner.text.layout import has_layout
 from cleaner.text.mojibake import has_sign, may_be_mojibake
 
 # --- Lines -------------------------------------------------------------------------------------------------------
-_OBJECT = "\ufffc"  # of the characters below the only one that Python calls printable
+_OBJECT = "\ufffc"  # odd, although Python calls it printable
 
 
 def _is_odd(line: str) -> bool:
-    """Tell whether a line holds a control, a space that is not the common one, or what is invisible."""
+    """Tell whether a line holds a control character, an uncommon space, or an invisible character."""
     return not line.isprintable() or _OBJECT in line
 
 
@@ -40,14 +40,14 @@ def _is_decomposed(line: str) -> bool:
     return not unicodedata.is_normalized("NFC", line)
 
 
-# The guards in front of what is slow: a line of which none is true can be taken as it is.
+# The guards in front of the slow repair: a line for which none is true stays as it is.
 _GUARDS: tuple[Callable[[str], bool], ...] = (_is_odd, _is_loose, _is_referring, _is_decomposed, may_be_mojibake)
 
 
 def _guards_of(text: str, lines: Sequence[str], runs: str, chars: Set[str], odd: bool) -> list[Callable[[str], bool]]:
-    """Return the guards that hold for a line of a text, or may, at a cost that is hardly more than that of a few sweeps over it.
+    """Return the guards that are true for some line of a text, or may be. This costs little more than a few sweeps over it.
 
-    ``runs`` are its runs of characters beyond ASCII, ``chars`` the characters in them, ``odd`` what ``_has_odd`` tells of these.
+    ``runs`` are its runs of characters beyond ASCII, ``chars`` the characters in them, ``odd`` what ``_has_odd`` says of these.
     """
     found: list[Callable[[str], bool]] = [_is_odd] if odd else []
     # From the end, two spaces are found in half the time.
@@ -55,7 +55,7 @@ def _guards_of(text: str, lines: Sequence[str], runs: str, chars: Set[str], odd:
         found.append(_is_loose)
     if _is_referring(text):
         found.append(_is_referring)
-    # Line by line, as one that is not composed has all that it is asked with composed to compare.
+    # Line by line, because a text that is not composed is composed whole to be compared.
     if chars and not stand_alone(chars) and any(map(_is_decomposed, lines)):
         found.append(_is_decomposed)
     if chars and has_sign(text, runs, chars):
@@ -64,10 +64,10 @@ def _guards_of(text: str, lines: Sequence[str], runs: str, chars: Set[str], odd:
 
 
 def repair(line: str, whitespace: str = "text", *, guarded: bool = True) -> str:
-    """Return one line repaired: no line break in it, one space between words, none at the ends.
+    """Return one line repaired, with one space between words and none at the ends.
 
     ``whitespace`` is "text", or "layout" to leave the spaces before and between words, or "off" to leave all spaces.
-    ``guarded=False`` asks ftfy about every line, sign or no sign; it exists for the test that both ways agree.
+    ``guarded=False`` asks ftfy about every line, with or without a sign; it exists for the test that both ways agree.
     """
     if guarded and not any([guard(line) for guard in _GUARDS]):
         return line
@@ -86,10 +86,10 @@ FENCES = ("```", "~~~")
 
 
 def fenced_lines(lines: Sequence[str]) -> list[int] | None:
-    """Tell of each of the repaired ``lines`` whether it is OUTSIDE of code, a FENCE, or INSIDE; None when there is no code.
+    """Return for each of the repaired ``lines`` whether it is OUTSIDE of code, a FENCE, or INSIDE; None if there is no code.
 
-    A fence is as in CommonMark, but one that nothing closes is no fence: a stray ``` in scraped text must not
-    shelter all that follows.
+    A fence is as in CommonMark, except that one that nothing closes is no fence: a stray ``` in scraped text must not
+    protect all that follows.
     """
     marks: dict[int, tuple[str, int, bool]] = {}
     for index, line in enumerate(lines):
@@ -100,8 +100,8 @@ def fenced_lines(lines: Sequence[str]) -> list[int] | None:
                 marks[index] = (match[1][0], len(match[1]), not match[2])
     if not marks:
         return None
-    # For each mark, the longest closing mark of its character below it, so that an opening that nothing closes
-    # is known at once and the whole stays linear.
+    # For each mark, the longest closing mark of the same character below it: this shows at once whether anything closes
+    # an opening, and keeps the whole linear.
     longest = {"`": 0, "~": 0}
     closed: dict[int, bool] = {}
     for index in reversed(marks):
@@ -124,7 +124,7 @@ def fenced_lines(lines: Sequence[str]) -> list[int] | None:
 
 # --- Whole texts ----------------------------------------------------------------------------------------------------
 def _without_surrogates(text: str) -> str:
-    """Return a text with the characters that pairs of surrogates stand for, and U+FFFD for those that stand alone."""
+    """Return a text with pairs of surrogates replaced by the characters they stand for, and lone ones by U+FFFD."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -133,10 +133,10 @@ def _without_surrogates(text: str) -> str:
 
 
 class Normalized(NamedTuple):
-    """A text repaired: a line for each line of the original, and which of them are fenced code (see ``fenced_lines``).
+    """A repaired text: one line for each line of the original, and which of them are fenced code (see ``fenced_lines``).
 
-    Lines inside fences are as they came. Lone surrogates, which no file can hold, become U+FFFD everywhere. ``chars`` are the
-    characters beyond ASCII of a text that needed no repair, None where lines were repaired. ``whitespace`` is as in ``repair``.
+    Lines inside fences are unchanged. Lone surrogates, which no file can hold, become U+FFFD everywhere. ``chars`` are the
+    characters beyond ASCII of a text that needed no repair, None if lines were repaired. ``whitespace`` is as in ``repair``.
     """
 
     lines: list[str]
@@ -146,7 +146,7 @@ class Normalized(NamedTuple):
 
     @property
     def kept(self) -> Sequence[int]:
-        """The indexes of the lines that stay when blank runs become one and the ends are bare; "off" bares only the end."""
+        """The indexes of the lines that stay: runs of blank lines become one and those at the ends go; "off" removes only the last run."""
         if self.whitespace == "off":
             end = len(self.lines)
             while end and not self.lines[end - 1]:
@@ -172,7 +172,7 @@ def normalized(text: str, whitespace: str = "text", *, guarded: bool = True) -> 
         return Normalized(lines, fenced_lines(lines) if may_have_code else None, chars)
     if not odd and not lines[-1]:
         lines.pop()  # as splitlines does
-    if guards == [_is_loose]:  # fewer spaces bring about nothing that another guard would see
+    if guards == [_is_loose]:  # removing spaces makes no other guard true
         repaired = [" ".join(line.split()) if "  " in line or line != line.strip() else line for line in lines]
     elif len(guards) == 1:
         repaired = [repair(line) if guards[0](line) else line for line in lines]
@@ -182,13 +182,13 @@ def normalized(text: str, whitespace: str = "text", *, guarded: bool = True) -> 
 
 
 _NO_CHARS: Set[str] = frozenset()
-# Characters that are not odd, as far as they have been met: this is what they are, and nothing of the texts that held them.
+# Characters met so far that are not odd. This is a fact of Unicode, so it is kept from text to text.
 _even: set[str] = set()
 _ODD = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
 
 
 def _has_odd(chars: Set[str]) -> bool:
-    """Tell whether ``_is_odd`` of a line with some characters, or one is a surrogate. (No private or new character is odd.)"""
+    """Tell whether a line with these characters would be odd, or one of them is a surrogate. (No private or new character is odd.)"""
     if not chars <= _even:
         if _OBJECT in chars or any(unicodedata.category(char) in _ODD for char in chars):
             return True
@@ -197,7 +197,7 @@ def _has_odd(chars: Set[str]) -> bool:
 
 
 def _in_code(raw: Sequence[str], lines: list[str]) -> tuple[list[str], list[int] | None]:
-    """Return repaired lines with the ``raw`` ones inside of code, and what ``fenced_lines`` tells of them."""
+    """Return repaired lines, but the ``raw`` ones inside code, and what ``fenced_lines`` returns for them."""
     fenced = fenced_lines(lines)
     if fenced is not None:
         for index, place in enumerate(fenced):
@@ -207,7 +207,7 @@ def _in_code(raw: Sequence[str], lines: list[str]) -> tuple[list[str], list[int]
 
 
 def kept_lines(lines: Sequence[str], fenced: Sequence[int] | None) -> list[int]:
-    """Return the indexes of ``lines`` that stay when blank runs become one and the ends are bare."""
+    """Return the indexes of ``lines`` that stay when runs of blank lines become one and those at the ends go."""
     if "" not in lines:
         return list(range(len(lines)))
     # A blank line stays below one that is not blank, or in code. The last line of code is a fence.
@@ -224,13 +224,13 @@ def kept_lines(lines: Sequence[str], fenced: Sequence[int] | None) -> list[int]:
 def normalize(text: str, whitespace: str | None = None) -> str:
     """Return ``text`` with its encoding and whitespace repaired, and nothing dropped.
 
-    Lines are joined with "\\n", blank runs become one blank line, the ends are bare (no final line break).
+    Lines are joined with "\\n", runs of blank lines become one, and the text neither begins nor ends with a line break.
     ``whitespace`` is "text" (one space between words, none at the ends of lines), "layout" (leading spaces, tabs and columns stay) or
-    "off" (all whitespace but line breaks stays); where it is None, a text that has a layout keeps it.
+    "off" (all whitespace but line breaks stays); by default (None) a text that has a layout keeps it.
     ``normalize(normalize(x)) == normalize(x)`` for every string.
     """
     if whitespace is None:
-        # What is left must show the layout, too, or normalizing it again would flatten it.
+        # The result must have a layout, too, or normalizing it again would flatten it.
         if has_layout(text) and has_layout(laid_out := normalize(text, "layout")):
             return laid_out
         whitespace = "text"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.entities import html5
 
 from cleaner.text.mojibake import fix_encoding, may_be_mojibake
@@ -43,18 +43,37 @@ def _decode_reference(match: re.Match[str]) -> str:
     return reference if char in _KEPT_REFERENCES else char
 
 
-# Code inside of a line, between as many backticks on both sides: what stands there is meant as it is written.
-_CODE = re.compile(r"(?<!`)(`++)(?!`)(.*?[^`])\1(?!`)")
+_TICKS = re.compile(r"`+")
+
+
+def _code_spans(line: str) -> Iterator[tuple[int, int]]:
+    """Yield where code stands inside of a line: between as many backticks on both sides, as in CommonMark."""
+    runs = [match.span() for match in _TICKS.finditer(line)]
+    # For each run the next one of its length, looked up from the end, so that runs which nothing closes cost no search.
+    closing: list[int | None] = [None] * len(runs)
+    next_of: dict[int, int] = {}
+    for place in range(len(runs) - 1, -1, -1):
+        length = runs[place][1] - runs[place][0]
+        closing[place] = next_of.get(length)
+        next_of[length] = place
+    place = 0
+    while place < len(runs):
+        close = closing[place]
+        if close is not None:
+            yield runs[place][0], runs[close][1]
+            place = close
+        place += 1
 
 
 def _decode_entities(line: str) -> str:
+    """Return a line with its references decoded; what stands in code is meant as it is written."""
     if "`" not in line:
         return _decoded_references(line)
     parts: list[str] = []
     end = 0
-    for code in _CODE.finditer(line):
-        parts += [_decoded_references(line[end : code.start()]), code[0]]
-        end = code.end()
+    for start, stop in _code_spans(line):
+        parts += [_decoded_references(line[end:start]), line[start:stop]]
+        end = stop
     return "".join([*parts, _decoded_references(line[end:])])
 
 

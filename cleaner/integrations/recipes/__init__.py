@@ -1,1 +1,1 @@
-"""Scripts to start from: what a job of Spark, or of datatrove on Slurm, looks like with this cleaner. Each runs as it is."""
+"""Scripts to start from: a job for Spark, and one for datatrove on Slurm. Each runs as it is."""

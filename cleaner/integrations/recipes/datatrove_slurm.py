@@ -1,7 +1,7 @@
 """Clean a folder of JSONL with datatrove on Slurm: ``python -m cleaner.integrations.recipes.datatrove_slurm IN OUT``.
 
-Every node needs `pip install 'boilerplate-cleaner[datatrove]'` and sees the same folders. With --local the same pipeline runs on
-this machine. The number of tasks must stay the same when the script is run again: datatrove keeps its books by task.
+Every node needs `pip install 'boilerplate-cleaner[datatrove]'` and must see the same folders. With --local the same pipeline runs on
+this machine. Run the script again with the same number of tasks: datatrove keeps its records by task.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("out")
     parser.add_argument("--partition", default="cpu")
     parser.add_argument("--tasks", type=int, default=100)
-    parser.add_argument("--time", default="20:00:00", help="what a task may take at most")
+    parser.add_argument("--time", default="20:00:00", help="the longest that a task may take")
     parser.add_argument("--local", action="store_true")
     given = parser.parse_args()
     pipeline = [JsonlReader(given.source), BoilerplateFormatter(title_key="title"), JsonlWriter(given.out)]

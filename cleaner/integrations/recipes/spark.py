@@ -1,7 +1,7 @@
 """Clean a data set of Parquet with Spark: ``spark-submit spark.py IN OUT [FIELD]``.
 
-Every worker needs `pip install 'boilerplate-cleaner[corpus]'`. Batches of a few thousand documents are handed over as Arrow, and
-the Cleaner is built once in each of Spark's Python processes.
+Every worker needs `pip install 'boilerplate-cleaner[corpus]'`. Spark hands over batches of a few thousand documents as Arrow, and
+the Cleaner is built once in each of its Python processes.
 """
 
 from __future__ import annotations
