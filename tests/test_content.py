@@ -16,6 +16,7 @@ def rule(name: str, evidence: str, *lines: str, where: str = "anywhere", reach: 
 
 # Every text has a sentence and a sure line, "Reply", so that weak lines have company wherever they stand.
 RULES = [
+    rule("site/line", "certain", "Known", "known."),
     rule("forms/reply", "strong", "Reply"),
     rule("menus/entry", "weak", "Home", "Contact", "Support", "home."),
     rule("offers/offer", "strong", "Subscribe", "subscribe."),
@@ -76,6 +77,14 @@ ANNOUNCED = {
   The page has three entries, which are these:
   Home
 - Subscribe
+
+- Reply
+""",
+    "a line that is known is no item": """
+  The page has three entries, which are these:
+  Home
+- Known
+  Contact
 
 - Reply
 """,
@@ -159,6 +168,12 @@ WRAPPED = {
 
 - Reply
 """,
+    "not where the line is known": """
+  They read every page until each of them was
+- known.
+
+- Reply
+""",
     "a sentence that goes on below": """
   The mill was built when the road was.
   Contact
@@ -227,6 +242,18 @@ RETURNING = {
 
   They asked him again.
   Subscribe
+
+- Reply
+""",
+    "not where the line is known": """
+  They asked him once.
+- Known
+
+  They asked him twice.
+- Known
+
+  They asked him again.
+- Known
 
 - Reply
 """,

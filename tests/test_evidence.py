@@ -1,4 +1,4 @@
-"""Which hits count, shown on small rules: each line goes by its own strength, by its place, or by its company."""
+"""Which hits count, shown on small rules: lines go because they are known, or by their strength, their place or their company."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def rule(name: str, line: str, evidence: str, where: str = "anywhere", reach: in
 
 
 RULES = [
+    rule("site/line", "Known", "certain"),
     rule("forms/reply", "Reply", "strong"),
     rule("offers/subscribe", "Subscribe", "strong"),
     rule("forms/field", "Field", "weak"),
@@ -52,6 +53,13 @@ ALONE = {
   The council met on Tuesday and talked about the bridge.
 
   Photo
+
+  It will meet again in the spring, when the snow is gone.
+""",
+    "a line that is known goes alone": """
+  The council met on Tuesday and talked about the bridge.
+
+- Known
 
   It will meet again in the spring, when the snow is gone.
 """,
@@ -162,6 +170,15 @@ KINDS_OF_TEXT = {
   Short
 
   Photo
+""",
+    "a line that is known is sure also without a sentence": """
+  Title
+
+- Known
+
+  Short
+
+- Photo
 """,
     "one word with a stop is no sentence": """
   Title.
@@ -354,7 +371,7 @@ def clean(text: str) -> str:
 # --- What cannot matter ----------------------------------------------------------------------------------------------
 
 LINES = [
-    "Reply", "Subscribe", "Field", "Home", "Contact", "Photo", "Tuesday",
+    "Known", "Reply", "Subscribe", "Field", "Home", "Contact", "Photo", "Tuesday",
     "Wire", "Bottom", "Desk", "Further", "Above", "Seven", "Title", "***",
     "They met.", "The council met on Tuesday and talked about the bridge.", *marked(ARTICLE)[0].split("\n\n"),
 ]  # fmt: skip
