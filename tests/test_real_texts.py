@@ -33,6 +33,7 @@ def test_real_text_stays_whole(name: str, preset: str) -> None:
     text = REAL[name]["text"]
     explained = cleaner_of(preset).explain(text)
     assert [(finding.text, finding.rule) for finding in explained.taken] == []
+    assert not explained.flagged
     assert explained.text == normalize(text)
 
 
