@@ -20,6 +20,7 @@ def read(name: str) -> dict[str, dict[str, str]]:
 
 
 REAL = read("real.toml")
+MIXED = read("mixed.toml")
 
 
 @cache
@@ -37,9 +38,6 @@ def test_real_text_stays_whole(name: str, preset: str) -> None:
     assert explained.text == normalize(text)
 
 
-MIXED = read("mixed.toml")
-
-
 @pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("name", MIXED)
 def test_only_the_boilerplate_beside_real_text_goes(name: str, preset: str) -> None:
@@ -49,3 +47,8 @@ def test_only_the_boilerplate_beside_real_text_goes(name: str, preset: str) -> N
         row[2:] for row in MIXED[name]["text"].split("\n") if row.startswith("- ")
     ]
     assert explained.text == left
+
+
+def test_every_text_is_read_and_says_its_genre() -> None:
+    assert len(REAL) > 100 and len(MIXED) > 20
+    assert {tuple(case) for case in (*REAL.values(), *MIXED.values())} == {("genre", "text")}
