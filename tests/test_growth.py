@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, partial
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -135,8 +136,8 @@ def test_work_that_grows_too_fast_is_seen() -> None:
         while text:
             text = text.strip()[:-2]
 
-    with counting_cleaner() as package:
-        pattern = package.clean.__globals__["Engine"].clean.__globals__["repair"].__globals__["_ENTITY"]
+    with counting_cleaner():
+        pattern = import_module("cleaner.text.repairing")._ENTITY
 
         def at_every_line(text: str) -> None:
             for _ in text.split("\n"):

@@ -24,8 +24,8 @@ from tests.rule_lines import lines_that
 from tests.test_rulefile import GOOD, write
 
 # A checkout with few rules, so that reading them is quick.
-RULES = ("comments/reply-heading.toml", "titles/copy.toml")
-CODE = "import cleaner; print(cleaner.clean('A text.\\nLeave a Reply\\nLeave a Ruply').replace('\\n', '|'))"
+RULES = ("comments/form-prompt.toml", "titles/copy.toml")
+CODE = "import cleaner; print(cleaner.clean('A text.\\nPlease enter your comment\\nPlease enter your cemment').replace('\\n', '|'))"
 
 
 # Root may write everywhere, until it gives that up.
@@ -87,33 +87,33 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path)
 
 
-REPLY, RUPLY = "A text.|Leave a Ruply", "A text.|Leave a Reply"
+COMMENT, CEMMENT = "A text.|Please enter your cemment", "A text.|Please enter your comment"
 
 
 def test_a_rule_that_changed_is_seen_by_the_next_process(checkout: Checkout) -> None:
-    assert checkout.clean() == REPLY
+    assert checkout.clean() == COMMENT
     first = checkout.kept()
     assert len(first) == 1
-    assert checkout.clean() == REPLY
+    assert checkout.clean() == COMMENT
     assert checkout.kept() == first, "read once"
 
-    path = checkout.exchange("Leave a Reply", "Leave a Ruply")
-    assert checkout.clean() == RUPLY
+    path = checkout.exchange("Please enter your comment!", "Please enter your cemment!")
+    assert checkout.clean() == CEMMENT
     # Back again, and what was kept then is good once more.
-    checkout.exchange("Leave a Ruply", "Leave a Reply")
+    checkout.exchange("Please enter your cemment!", "Please enter your comment!")
     both = checkout.kept()
-    assert checkout.clean() == REPLY
+    assert checkout.clean() == COMMENT
     assert checkout.kept() == both and len(both) == 2
 
     path.unlink()
-    assert checkout.clean() == "A text.|Leave a Reply|Leave a Ruply"
+    assert checkout.clean() == "A text.|Please enter your comment|Please enter your cemment"
 
 
 def test_code_that_changed_is_seen_by_the_next_process(checkout: Checkout) -> None:
-    assert checkout.clean() == REPLY
+    assert checkout.clean() == COMMENT
     path = checkout.code / "text" / "folding.py"
     path.write_text(
-        path.read_text(encoding="utf-8").replace("text.lower()", 'text.lower().replace("u", "e")'), encoding="utf-8"
+        path.read_text(encoding="utf-8").replace("text.lower()", 'text.lower().replace("cem", "com")'), encoding="utf-8"
     )
     assert checkout.clean() == "A text."
     assert len(checkout.kept()) == 2
@@ -137,16 +137,16 @@ def _no_home(checkout: Checkout) -> dict[str, str]:
 def test_where_nothing_can_be_kept_all_works(checkout: Checkout, home: Callable[[Checkout], dict[str, str]]) -> None:
     environment = home(checkout)
     for _ in range(2):
-        assert checkout.clean(**environment) == REPLY
+        assert checkout.clean(**environment) == COMMENT
 
 
 def test_what_another_user_may_write_is_read_anew(checkout: Checkout) -> None:
-    assert checkout.clean() == REPLY
+    assert checkout.clean() == COMMENT
     (path,) = checkout.cache.rglob("*.pickle")
     path.write_bytes(b"cos\n_exit\n(I7\ntR.")
     path.chmod(0o666)
-    assert checkout.clean() == REPLY
-    assert path.stat().st_mode & 0o777 == 0o600 and checkout.clean() == REPLY
+    assert checkout.clean() == COMMENT
+    assert path.stat().st_mode & 0o777 == 0o600 and checkout.clean() == COMMENT
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of POSIX")
@@ -188,7 +188,7 @@ def own(cache: Path) -> dict[str, int]:
     return {path.name: path.stat().st_ino for path in cache.rglob("own-*.pickle")}
 
 
-TEXT = "The vote is on Monday.\nRead our standards\nLeave a Reply"
+TEXT = "The vote is on Monday.\nRead our standards\nPlease enter your comment!"
 
 
 def test_rules_of_ones_own_are_read_once_and_again_when_they_changed(cache: Path, tmp_path: Path) -> None:
