@@ -3,10 +3,10 @@
 A line may look like a label, a button or a date, and where it stands may say that it belongs to the text after all. The lines of the
 text are those that no rule would drop, the *rest*, and a hit is on content where its line is
 
-- *announced*: the rest line above ends in a colon, and this is the list that it announces (weak and faint rules only);
+- *announced*: the rest line above ends in a colon, and this is the list or the quotation that it announces;
 - *a heading*: it opens a block of lines, and the rest line right below is a sentence (weak and faint rules only);
 - *wrapped*: it is a piece of a sentence that began in the rest line above, or goes on in the one below;
-- *returning*: lines that the same rule hits return between rest lines, as the dates in a diary do and the names in minutes. In an
+- *returning*: lines that the same rule hits return between other lines, as the dates in a diary do and the names in minutes. In an
   article this is asked of bylines and datelines only, that is of weak and faint rules that look at the head.
 
 Only rules that judge lines by themselves are asked for that. What belongs to a block (comments, a menu) goes with the block.
@@ -52,12 +52,13 @@ def without_content(lines: Sequence[Line], hits: Hits, openings: Set[int]) -> di
     found: dict[int, list[Hit]] = {}
     for place, own in hits.items():
         is_wrapped = context.is_wrapped(place)
-        is_list_or_heading = place in announced or context.is_heading(place)
+        is_listed = place in announced
+        is_heading = context.is_heading(place)
         stay = [
             hit
             for hit in own
             if hit.rule.is_certain
-            or not (is_wrapped or hit.rule.id in returning or (is_list_or_heading and not hit.rule.is_strong))
+            or not (is_listed or is_wrapped or hit.rule.id in returning or (is_heading and not hit.rule.is_strong))
             or (hit.rule.kind not in _SINGLE and not context.is_alone(hit))
         ]
         if stay:
@@ -111,10 +112,7 @@ class _Context:
                 # Buttons and teasers return in an article, but bylines and datelines belong to its head.
                 if not is_article or (hit.rule.where == "head" and not hit.rule.is_strong):
                     places.setdefault(hit.rule.id, set()).add(place)
-        return {rule for rule, own in places.items() if self._stretches(sorted(own)) >= _PLACES}
-
-    def _stretches(self, places: Sequence[int]) -> int:
-        return 1 + sum([any(map(self._is_rest, range(one + 1, other))) for one, other in pairwise(places)])
+        return {rule for rule, own in places.items() if _stretches(sorted(own)) >= _PLACES}
 
     def _is_rest(self, place: int) -> bool:
         return 0 <= place < len(self._lines) and place not in self._hits
@@ -125,3 +123,8 @@ class _Context:
             return False
         upper = self._lines[place].text
         return self._lines[below].text[:1].islower() and not ends_sentence(upper) and not upper.endswith(_COLONS)
+
+
+def _stretches(places: Sequence[int]) -> int:
+    """Return in how many places of a document lines stand that are not beside each other."""
+    return 1 + sum([other > one + 1 for one, other in pairwise(places)])

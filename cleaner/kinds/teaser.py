@@ -29,6 +29,8 @@ def _is_kicker_and_headline(text: str, rule: Rule) -> bool:
 def _is_in_capitals(text: str, rule: Rule) -> bool:
     return (
         text == text.upper() != text.lower()
+        # Chinese or Hindi with an acronym has capitals, but most of its letters have no case.
+        and 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
         and rule.spec["min_words"] <= word_count(text) <= rule.spec["max_words"]
         and not ends_sentence(text)
     )
