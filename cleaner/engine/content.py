@@ -75,14 +75,16 @@ class _Context:
         self._openings = openings
 
     def announced(self) -> Iterator[int]:
-        """Go through the places of the lines below a colon: those that are hit, or items of the same list."""
+        """Go through the places of the lines below a colon: the first one, and up to a sure one those that are hit or of the same list."""
         for place, line in enumerate(self._lines):
             if place in self._hits or line.words < 2 or not line.text.endswith(_COLONS):
                 continue
             items = self._lines[place + 1 :]
             bullet = items[0].text[:1] if items and items[0].text.startswith(_BULLETS) else None
             for below, item in enumerate(items, place + 1):
-                if below not in self._hits and item.text[:1] != bullet:
+                own = self._hits.get(below, ())
+                is_sure = below > place + 1 and any([hit.rule.is_strong and not hit.rule.is_certain for hit in own])
+                if is_sure or (not own and item.text[:1] != bullet):
                     break
                 yield below
 
