@@ -115,8 +115,7 @@ def test_a_block_takes_headlines_with_a_short_text_each(block: cleaner.Cleaner) 
     cleaned = block.clean("\n".join([*article, "More from Paris", *teasers, PROSE[1]]))
     assert cleaned == "\n".join([*article, "Two parks and a garden for the old town", PROSE[3], PROSE[1]])
     # What is more than the text above is the text.
-    short = "\n".join([PROSE[0], "More from Paris", *teasers])
-    assert block.clean(short) == short
+    assert block.clean("\n".join([PROSE[0], "More from Paris", *teasers])) == "\n".join([PROSE[0], *teasers])
 
 
 def test_two_headlines_with_a_text_each_are_sections(block: cleaner.Cleaner) -> None:
