@@ -19,7 +19,7 @@ from cleaner.rules.ruleset import rules_folder
 @cache
 def rule_files() -> tuple[RuleFile, ...]:
     """Return the built-in rules with their examples. The rules come from the store, so no pattern is compiled again."""
-    rules = builtin_rules().rules
+    rules = builtin_rules().searchable
     return tuple(
         RuleFile(path, rules[rule_id], table["why"].strip(), read_examples(path, table["examples"]), table)
         for rule_id, (path, table) in rule_tables(rules_folder()).items()

@@ -65,7 +65,7 @@ def test_what_may_be_lost_of_gold_has_a_ceiling(
 ) -> None:
     folder = write_corpus(tmp_path / "tiny")
     assert run(folder, floors, "--raise") == 0
-    write_corpus(folder, gold=f"{GOLD}\nLeave a Reply")
+    write_corpus(folder, gold=f"{GOLD}\nComments are closed.")
     capsys.readouterr()
     assert run(folder, floors) == 1
     assert "tiny gold_loss default lost_of_10000: " in capsys.readouterr().out

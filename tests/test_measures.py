@@ -251,7 +251,7 @@ def test_segments_count_only_what_was_there() -> None:
 def test_words_lost_of_prose() -> None:
     texts = [
         corpora.Text("diary/1", "diary", "en", PROSE),
-        corpora.Text("blog/1", "blog", "en", f"{PROSE}\nLeave a Reply"),
+        corpora.Text("blog/1", "blog", "en", f"{PROSE}\nComments are closed."),
     ]
     losses = prose.measure(texts, ["default"], 1)
     rows = {
@@ -277,9 +277,9 @@ def test_a_case_fails_by_one_character() -> None:
 
 
 def test_junk_that_is_gone_and_real_lines_that_are_lost() -> None:
-    result = field.run(case(f"{PROSE}\nLeave a Reply\nSee here", PROSE))
+    result = field.run(case(f"{PROSE}\nComments are closed.\nSee here", PROSE))
     assert (result.junk, result.junk_gone, result.real_lost) == (2, 1, 0)
-    result = field.run(case(f"{PROSE}\nLeave a Reply", f"{PROSE}\nLeave a Reply", preset="body"))
+    result = field.run(case(f"{PROSE}\nComments are closed.", f"{PROSE}\nComments are closed.", preset="body"))
     assert (result.junk, result.junk_gone, result.real_lost, result.is_passed) == (0, 0, 1, False)
 
 
@@ -297,11 +297,11 @@ def test_refinedweb_lines() -> None:
 
 TRUTH: dict[str, Any] = {
     "1": {"articleBody": GOLD, "titles": ["Mayor resigns"], "lang": "en", "url": "https://www.example.org/1"},
-    "2": {"with": ["The mayor"], "without": ["Leave a Reply"]},
+    "2": {"with": ["The mayor resigned."], "without": ["Comments are closed."]},
 }
 OUTPUT = {
     "1": {"articleBody": f"Mayor resigns\n{GOLD}\n{FORM}\nMore of this day"},
-    "2": {"articleBody": "The mayor\nLeave a Reply"},
+    "2": {"articleBody": "The mayor resigned.\nComments are closed."},
 }
 
 
@@ -321,8 +321,8 @@ def test_read_corpus(tmp_path: Path, zipped: bool, wrapped: bool) -> None:
     assert (corpus.name, corpus.systems) == ("tiny", ("plain",))
     first, second = corpus.documents
     assert (first.gold, first.titles, first.lang, first.site) == (GOLD, ("Mayor resigns",), "en", "example.org")
-    assert (second.gold, second.wanted, second.unwanted) == (None, ("The mayor",), ("Leave a Reply",))
-    assert (second.site, second.outputs) == ("2", {"plain": "The mayor\nLeave a Reply"})
+    assert (second.gold, second.wanted, second.unwanted) == (None, ("The mayor resigned.",), ("Comments are closed.",))
+    assert (second.site, second.outputs) == ("2", {"plain": "The mayor resigned.\nComments are closed."})
 
 
 def test_read_labelled_lines(tmp_path: Path) -> None:
@@ -377,7 +377,7 @@ def test_the_command_measures_a_corpus(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_a_drop_from_the_gold_is_a_loss_and_no_lift() -> None:
-    corpus = corpora.Corpus("tiny", (Document("1", f"{GOLD}\nLeave a Reply", outputs={"plain": GOLD}),), ("plain",))
+    corpus = corpora.Corpus("tiny", (Document("1", f"{GOLD}\nComments are closed.", outputs={"plain": GOLD}),), ("plain",))
     figures = quality.figures(quality.measure([corpus], quality.Task(presets=("default",)), 1))
     [loss], [rule] = figures["gold_loss"], figures["rules"]
     assert loss["lost_of_10000"] == pytest.approx(10_000 * 3 / 16)
