@@ -80,7 +80,7 @@ class _Evidence:
         self._has_sentence = any([line.words >= _SENTENCE and ends_sentence(line.text) for line in rest])
         self._is_article = is_article(lines)
         self._reach = {
-            end: max([hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)], default=-1)
+            end: max([hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)], default=0)
             for end in ENDS
         }
         has_prose = any([line.is_prose for line in rest])
@@ -148,6 +148,7 @@ class _Evidence:
             near = [hit for hit in self._hits.get(place, ()) if hit.rule.looks_at(end) and stay <= hit.rule.reach]
             news |= self._count_sure(place, [hit for hit in near if self._is_strong(hit)])
             if self._is_article:
+                near += [hit for hit in self._hits.get(place, ()) if hit.rule.where == "anywhere" and stay <= 1]
                 news |= self._count(place, [hit for hit in near if hit.rule.evidence == "weak"])
             if place not in self.counted and not self._lines[place].is_ruler:
                 stay += 1
