@@ -26,7 +26,7 @@ from cleaner.text.folding import fold
 
 # More endings than these are not told apart (the second number is for one long list), nor more characters of each.
 _MOST_ENDINGS = 20
-_MOST_WORDS = 1000
+_MOST_WORDS = 2000
 _LONGEST_ENDING = 40
 # A literal of this many characters is rare enough.
 _LONGEST_LITERAL = 14
@@ -210,7 +210,7 @@ class _Walk:
         clauses = state.clauses
         if any([way.clauses for way in ways]):
             # A branch that goes on with known endings holds one of them.
-            held = [way.clauses or _flushed(way).clauses for way in ways]
+            held = [_flushed(way).clauses for way in ways]
             shared = set(held[0]).intersection(*held[1:])
             clauses += tuple(shared)
             rest = [[clause for clause in own if clause not in shared] for own in held]
@@ -223,6 +223,9 @@ class _Walk:
             _sum(state.longest, max([way.longest for way in ways])),
             _sum(state.spaces, max([way.spaces for way in ways])),
         )
+        if len(joined.endings) > _MOST_ENDINGS:
+            # What the marks say is kept in a clause.
+            joined = _shorter(joined)._replace(clauses=_flushed(joined).clauses)
         return _flushed(joined) if len(joined.endings) > _MOST_ENDINGS else joined
 
     def _repeat(self, least: int, most: int, body: Sequence[Any], state: _State) -> _State:
@@ -302,21 +305,31 @@ def _behind_unknown(state: _State, longest: int, spaces: int) -> _State:
 
 def _flushed(state: _State) -> _State:
     """Return a state with its endings made into a clause."""
-    literals = frozenset(map(_literal_of, state.endings))
-    clauses = state.clauses if "" in literals else (*state.clauses, literals)
+    found = [frozenset(map(_literal_of, state.endings)), frozenset(map(_figure_of, state.endings))]
+    clauses = (*state.clauses, *dict.fromkeys([literals for literals in found if "" not in literals]))
     return state._replace(endings=_NOTHING, clauses=clauses, exact=False)
 
 
 @lru_cache(maxsize=1 << 16)  # the words of long lists, again and again
 def _literal_of(ending: str) -> str:
     """Return the most telling literal of an ending in scan form, or one of its marks; "" if there is neither."""
-    word = max(map(_scan_form, _parts(ending)), key=_letters)
-    figure = max(_NO_FIGURE.split(ending), key=_rarity)
+    word = max(map(_scan_form, _parts(ending)), key=_precision)
+    figure = _figure_of(ending)
     if _letters(word) > 1 or (_letters(word) and (_BREAK in word or len(figure) < _LONG_FIGURE)):
         return word
     if len(ending) > 1 and ending[0] == ending[-1] == _BREAK and not _letters(word):
         return _NO_LETTER
     return figure or (word if _letters(word) else "")
+
+
+def _figure_of(ending: str) -> str:
+    """Return the most telling mark or figure of an ending, "" if there is none."""
+    return max(_NO_FIGURE.split(ending), key=_rarity)
+
+
+def _precision(word: str) -> int:
+    """Return an estimate of how telling a word is: the end of a line is worth as much as two letters."""
+    return _letters(word) and _letters(word) + 2 * word.count(_BREAK)
 
 
 def _rarity(figure: str) -> tuple[bool, int]:
@@ -363,5 +376,5 @@ def _letters(literal: str) -> int:
 
 
 def _worth(clause: Clause) -> tuple[int, int]:
-    """Return an estimate of how telling a clause is: by its shortest literal, then by how few there are."""
-    return min([0 if _COMMON.issuperset(literal) else len(literal) for literal in clause]), -len(clause)
+    """Return an estimate of how telling a clause is: by its shortest literal (common marks count half), then by how few there are."""
+    return min([len(literal) // (1 + _COMMON.issuperset(literal)) for literal in clause]), -len(clause)
