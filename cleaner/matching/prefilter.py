@@ -193,13 +193,17 @@ class _Tier:
     def __init__(self, table: Table, patterns: Sequence[Pattern]) -> None:
         self._table = table
         self._words = _Words(table.words)
-        self._limits = [(pattern.required.longest, pattern.required.words) for pattern in patterns]
+        # What else a pattern asks of a line, by its place: at most so many code points and words, and the checks.
+        self._asked = [
+            (pattern.required.longest, pattern.required.words, table.checks.get(place, ()))
+            for place, pattern in enumerate(patterns)
+        ]
 
     def add(
         self, forms: _Forms, lines: Sequence[int], sizes: Sequence[tuple[int, int]], found: dict[int, list[int]]
     ) -> None:
         """Add the places of the candidates for some lines of a document, by the index of the line."""
-        table, limits = self._table, self._limits
+        table, asked = self._table, self._asked
         held = self._words.held([forms.scan[index] for index in lines])
         brought: dict[int, list[tuple[int, ...]]] = {}
         for here, numbers in held.items():
@@ -218,18 +222,11 @@ class _Tier:
         for here, groups in brought.items():
             index = lines[here]
             size, words = sizes[index]
-            fitting = [
-                place
-                for place in {place for places in groups for place in places}
-                if size <= limits[place][0]
-                and words <= limits[place][1]
-                and (
-                    place not in table.checks
-                    or _meets(table.checks[place], held.get(here, _NO_WORDS), forms.scan[index], figures[here])
-                )
-            ]
-            if fitting:
-                found.setdefault(index, []).extend(fitting)
+            met, scan, line = held.get(here, _NO_WORDS), forms.scan[index], figures[here]
+            for place in set().union(*groups):
+                longest, most, checks = asked[place]
+                if size <= longest and words <= most and (not checks or _meets(checks, met, scan, line)):
+                    found.setdefault(index, []).append(place)
 
 
 _NO_WORDS: Set[int] = frozenset()
@@ -238,14 +235,14 @@ _NO_WORDS: Set[int] = frozenset()
 def _meets(checks: Sequence[Check], held: Set[int], scan: bytes, figures: bytes) -> bool:
     """Tell whether a line holds a literal of each clause; ``held`` are the numbers of its words that were found."""
     line = b"\n %b \n" % scan
-    return all(
-        [
-            not numbers.isdisjoint(held)
-            or any([word in line for word in words])
-            or any([mark in figures for mark in marks])
-            for numbers, words, marks in checks
-        ]
-    )
+    for numbers, words, marks in checks:
+        if numbers.isdisjoint(held) and not _holds_any(figures, marks) and not _holds_any(line, words):
+            return False
+    return True
+
+
+def _holds_any(line: bytes, literals: Sequence[bytes]) -> bool:
+    return any(literal in line for literal in literals)
 
 
 class Prefilter:
