@@ -46,6 +46,7 @@ _PROPERTY = re.compile(r"\\p\{[^{}]*\}")
 # What that package reads differently from ``re``: POSIX classes, and fuzzy matching.
 _READ_OTHERWISE = re.compile(r"\[:\^?\w++:\]|(?<!\\)\{[^{}a-z<]*+[a-z<][^{}]*+\}")
 _SEVERAL_MARKS = re.compile(rf"(?:[\d_]|[^\w{_EDGE}{_BREAK}]){{2,}}")
+_ONLY_MARKS = re.compile(rf"{_BREAK}(?:[\d_]|[^\w{_EDGE}{_BREAK}])*")
 # A figure this long says more than a single letter.
 _LONG_FIGURE = 3
 # What separates figures: letters, spaces, and signs that stand for more than one character.
@@ -170,8 +171,9 @@ class _Walk:
         if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
             return self._repeat(value[0], min(int(value[1]), UNBOUNDED), value[2], state)
         if kind is sre.ASSERT:
-            # What it looks at stands in the line, wherever that is.
-            seen = _flushed(self.sequence(value[1], _State()))
+            # What it looks at stands in the line: behind what was read, or wherever that is.
+            ahead = value[0] > 0
+            seen = _flushed(self.sequence(value[1], _State(state.endings, exact=state.exact) if ahead else _State()))
             return state._replace(clauses=state.clauses + seen.clauses)
         if kind is sre.AT:
             return _behind(state, frozenset([_EDGE])) if value is sre.AT_BOUNDARY else state
@@ -273,10 +275,9 @@ def _folded(text: str) -> str:
 def _behind(state: _State, texts: frozenset[str], longest: int = 0, spaces: int = 0) -> _State:
     """Return the state behind one of some texts of at most such a size."""
     state = state._replace(longest=_sum(state.longest, longest), spaces=_sum(state.spaces, spaces))
-    most = _MOST_WORDS if len(state.endings) == 1 else _MOST_ENDINGS
-    if len(state.endings) * len(texts) > most:
+    if len(state.endings) * len(texts) > _most(state):
         state = _shorter(state)
-    if len(state.endings) * len(texts) > most:
+    if len(state.endings) * len(texts) > _most(state):
         state = _flushed(state)
     endings = frozenset([(ending + text)[-_LONGEST_ENDING:] for ending in state.endings for text in texts])
     return state._replace(endings=endings)
@@ -291,9 +292,21 @@ def _behind_piece(state: _State, piece: _State) -> _State:
     return state._replace(clauses=state.clauses + piece.clauses)
 
 
+def _most(state: _State) -> int:
+    """Return how many endings a state may have when a text is added."""
+    return _MOST_WORDS if len(state.endings) == 1 else _MOST_ENDINGS
+
+
 def _shorter(state: _State) -> _State:
-    """Return a state with fewer endings: of several marks in a row, only the fact that they are there is kept."""
-    endings = frozenset([_SEVERAL_MARKS.sub(_MARK + _MARKS, ending) for ending in state.endings])
+    """Return a state with fewer endings: of several marks in a row, only the fact that they are there is kept, or if nothing but
+    marks stands at the beginning of the line, not even that.
+    """
+    endings = frozenset(
+        [
+            f"{_BREAK}{_MARKS}" if _ONLY_MARKS.fullmatch(ending) else _SEVERAL_MARKS.sub(_MARK + _MARKS, ending)
+            for ending in state.endings
+        ]
+    )
     return state._replace(endings=endings)
 
 
