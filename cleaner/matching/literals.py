@@ -24,8 +24,10 @@ from cleaner.matching.patterns import UNBOUNDED, Clause, Required
 from cleaner.matching.vocabulary import Vocabulary, parts_words
 from cleaner.text.folding import fold
 
-# More endings than these are not told apart (the second number is for one long list), nor more characters of each.
+# More endings than these are not told apart (the second number is for those that begin the line, the third for one long list), nor
+# more characters of each.
 _MOST_ENDINGS = 20
+_MOST_BEGINNINGS = 400
 _MOST_WORDS = 2000
 _LONGEST_ENDING = 40
 # A literal of this many characters is rare enough.
@@ -225,6 +227,9 @@ class _Walk:
             _sum(state.longest, max([way.longest for way in ways])),
             _sum(state.spaces, max([way.spaces for way in ways])),
         )
+        if len(joined.endings) > _MOST_ENDINGS and state.endings != _NOTHING and not _is_anchored(state):
+            # What was read before is given up rather than what these hold.
+            return self._branches(branches, _flushed(state))
         if len(joined.endings) > _MOST_ENDINGS:
             # What the marks say is kept in a clause.
             joined = _shorter(joined)._replace(clauses=_flushed(joined).clauses)
@@ -294,7 +299,14 @@ def _behind_piece(state: _State, piece: _State) -> _State:
 
 def _most(state: _State) -> int:
     """Return how many endings a state may have when a text is added."""
-    return _MOST_WORDS if len(state.endings) == 1 else _MOST_ENDINGS
+    if len(state.endings) == 1:
+        return _MOST_WORDS
+    return _MOST_BEGINNINGS if _is_anchored(state) else _MOST_ENDINGS
+
+
+def _is_anchored(state: _State) -> bool:
+    """Tell whether everything is known from the beginning of the line."""
+    return all([ending.startswith(_BREAK) for ending in state.endings])
 
 
 def _shorter(state: _State) -> _State:

@@ -26,7 +26,7 @@ from cleaner.text.lines import without_dress
 _COST_OF_LITERAL = 0.02
 # Besides the clause that makes a pattern a candidate, this many others are checked, if at most this share of the samples' lines hold
 # them and not too many literals must be looked up that the automaton does not look for anyway.
-_MOST_CHECKS, _RARE, _MOST_LOOK_UPS = 3, 0.5, 50
+_MOST_CHECKS, _RARE, _MOST_LOOK_UPS = 3, 0.5, 100
 # Running text has more of these marks than examples have: this share of its lines.
 _COMMON_MARKS, _COMMON = frozenset(".,:;?!()'\"-0"), 0.33
 # A short line has at most this many words.
