@@ -329,7 +329,7 @@ def _behind_unknown(state: _State, longest: int, spaces: int) -> _State:
 
 
 def _flushed(state: _State) -> _State:
-    """Return a state with its endings made into a clause."""
+    """Return a state with its endings made into clauses: of their most telling literals, and of their marks if all have some."""
     found = [frozenset(map(_literal_of, state.endings)), frozenset(map(_figure_of, state.endings))]
     clauses = (*state.clauses, *dict.fromkeys([literals for literals in found if "" not in literals]))
     return state._replace(endings=_NOTHING, clauses=clauses, exact=False)

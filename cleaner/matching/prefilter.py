@@ -236,13 +236,11 @@ def _meets(checks: Sequence[Check], held: Set[int], scan: bytes, figures: bytes)
     """Tell whether a line holds a literal of each clause; ``held`` are the numbers of its words that were found."""
     line = b"\n %b \n" % scan
     for numbers, words, marks in checks:
-        if numbers.isdisjoint(held) and not _holds_any(figures, marks) and not _holds_any(line, words):
+        if not (
+            not numbers.isdisjoint(held) or any(map(figures.__contains__, marks)) or any(map(line.__contains__, words))
+        ):
             return False
     return True
-
-
-def _holds_any(line: bytes, literals: Sequence[bytes]) -> bool:
-    return any(literal in line for literal in literals)
 
 
 class Prefilter:
