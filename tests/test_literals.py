@@ -23,7 +23,7 @@ READER = LiteralReader(PIECES)
 # In a literal of words a space is a run of characters that are no letters, and a line break an end of the line.
 NOT_READ = [
     ("an optional part", "(?:Photo)?.*", []),
-    ("an alternative that may be anything", "(?:Photo|.*): x+", [{" x"}]),
+    ("an alternative that may be anything", "(?:Photo|.*): x+", [{" x"}, {":"}]),
     ("letters that may be missing", "a?b*c{0,2}d+", [{"d"}]),
     ("letters that are there no times", "x{0}y", [{"y \n"}]),
     ("what must not stand before", "(?<!Foto )von dpa", [{"\n von dpa \n"}]),
@@ -39,13 +39,13 @@ NOT_READ = [
     ("the edge of a word, or none", r"x\b?y", []),
     ("what is no pattern", "[", []),
     ("marks of a class, mixed", ".*[-.]{2}.*", [{"-", "."}]),
-    ("a mark beside marks", "a(?:, |; ){2}b", [{"\n a "}]),
+    ("a mark beside marks", "a(?:, |; ){2}b", [{"\n a "}, {",", ";"}]),
 ]
 READ = [
     ("a beginning", "Photo by .*", [{"\n photo by "}]),
     ("an end", ".* says", [{" says \n"}]),
-    ("alternatives", "(?:Photo|Bild): .*", [{"\n bild ", "\n photo "}]),
-    ("a letter that may follow", r"\d+ Comments?", [{"\n comment \n", "\n comments \n"}]),
+    ("alternatives", "(?:Photo|Bild): .*", [{"\n bild ", "\n photo "}, {":"}]),
+    ("a letter that may follow", r"\d+ Comments?", [{"\n comment \n", "\n comments \n"}, {"0"}]),
     ("a word with both edges", r".*\bphotos?\b.*", [{" photo ", " photos "}]),
     ("a word with one edge", r".*photos?\b.*", [{"photo ", "photos "}]),
     ("a class of two", "[PF]hoto .*", [{"\n photo ", "\n fhoto "}]),
@@ -55,11 +55,13 @@ READ = [
     ("an atomic group", "(?>Photo|Bild)x", [{"\n bildx \n", "\n photox \n"}]),
     ("what repeats and never gives back", "Photo++ .*", [{"\n photo"}]),
     ("a word list of its language", "(?:(?&month)|heute)", [{"\n heute \n", "\n mar \n", "\n march \n", "\n may \n"}]),
-    ("a word list within a piece", "(?&date)", [{"\n mar \n", "\n march \n", "\n may \n"}]),
+    ("a word list within a piece", "(?&date)", [{"\n mar \n", "\n march \n", "\n may \n"}, {"0"}]),
     ("a mark", "© .*", [{"©"}]),
+    ("signs before what begins a line", r"[\[(]?(?:by|von) .*", [{"\n by ", "\n von "}]),
+    ("what must follow at the beginning", r"(?=von x).*", [{"\n von x"}]),
     ("a figure", r".*\d:\d\d.*", [{"0:00"}]),
-    ("nothing but marks", "- - -", [{"\n  \n"}]),
-    ("several clauses", ".* (?:cat|dog), .*(?:eats|sleeps).*", [{" cat ", " dog "}, {"eats", "sleeps"}]),
+    ("nothing but marks", "- - -", [{"\n  \n"}, {"-"}]),
+    ("several clauses", ".* (?:cat|dog), .*(?:eats|sleeps).*", [{" cat ", " dog "}, {","}, {"eats", "sleeps"}]),
     ("letters that fold to several", "Straße|ﬁn", [{"\n strasse \n", "\n fin \n"}]),
     ("letters of scripts without spaces", "写真 .*", [{"\n 写真 "}]),
 ]

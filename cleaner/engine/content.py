@@ -77,7 +77,7 @@ class _Context:
     def announced(self) -> Iterator[int]:
         """Go through the places of the lines below a colon: the first one, and up to a sure one those that are hit or of the same list."""
         for place, line in enumerate(self._lines):
-            if place in self._hits or line.words < 2 or not line.text.endswith(_COLONS):
+            if not line.text.endswith(_COLONS) or place in self._hits or line.words < 2:
                 continue
             items = self._lines[place + 1 :]
             bullet = items[0].text[:1] if items and items[0].text.startswith(_BULLETS) else None

@@ -77,13 +77,13 @@ class _Evidence:
         self._hits = hits
         rest = [line for place, line in enumerate(lines) if place not in hits]
         self._trusting = trusting
-        self._has_sentence = any([line.words >= _SENTENCE and ends_sentence(line.text) for line in rest])
+        self._has_sentence = any(line.words >= _SENTENCE and ends_sentence(line.text) for line in rest)
         self._is_article = is_article(lines)
         self._reach = {
             end: max([hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)], default=0)
             for end in ENDS
         }
-        has_prose = any([line.is_prose for line in rest])
+        has_prose = any(line.is_prose for line in rest)
         # What lines can be company for, each by the places of these: families of hits in the run, rules of its sure lines, and
         # families of the sure lines of the document.
         self._in_run: dict[int, Places] = {}
@@ -122,6 +122,8 @@ class _Evidence:
 
     def _count(self, place: int, hits: Sequence[Hit]) -> bool:
         """Count hits on a line, and tell whether one of them is new."""
+        if not hits:
+            return False
         known = self.counted.get(place, [])
         new = [hit for hit in hits if hit not in known]
         if new:
@@ -136,7 +138,11 @@ class _Evidence:
 
     def _keep_company(self) -> bool:
         """Count the hits that have company; tell whether there are new ones."""
-        return any([self._count(place, list(filter(self.has_company, own))) for place, own in self._hits.items()])
+        news = False
+        for place, own in self._hits.items():
+            known = self.counted.get(place, ())
+            news |= self._count(place, [hit for hit in own if hit not in known and self.has_company(hit)])
+        return news
 
     def _reach_from(self, end: str) -> bool:
         """Count the hits within reach of an end; tell whether there are new ones."""
@@ -162,7 +168,7 @@ def _is_company(rule: Rule, has_prose: bool) -> bool:
 
 def _have_another(found: Places, name: str, place: int) -> bool:
     """Tell whether another name than this one was found, and in another place."""
-    return any([other != name and places != {place} for other, places in found.items()])
+    return any(other != name and places != {place} for other, places in found.items())
 
 
 def _runs(lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]]) -> list[list[int]]:

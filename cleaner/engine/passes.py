@@ -174,16 +174,20 @@ class Engine:
                 # Rules that judge single lines say the same in every pass.
                 is_judged = line.candidates or line.key in self._phrases
                 line.verdicts = [verdict for judge in self._judges for verdict in judge(line)] if is_judged else []
-            hits += [Hit(place, rule, left) for rule, left in line.verdicts]
+            if line.verdicts:
+                hits += [Hit(place, rule, left) for rule, left in line.verdicts]
             if drop and drop.hold(line):
                 hits.append(Hit(place, _DROP, ""))
         for hit in hits:
             line = snapshot.lines[hit.place]
-            left = repair(hit.left) if hit.left else ""
-            # What is left of a line may not look like a code fence: it would open or close a block.
-            if left.startswith(FENCES) or (keep and keep.hold(line)):
+            if keep and keep.hold(line):
                 continue
-            yield hit._replace(left=line.indent + left if left else "")
+            left = repair(hit.left) if hit.left else ""
+            if not left:
+                yield hit._replace(left="") if hit.left else hit
+            # What is left of a line may not look like a code fence: it would open or close a block.
+            elif not left.startswith(FENCES):
+                yield hit._replace(left=line.indent + left)
 
     def _after(self, rows: Sequence[Row], left: Mapping[int, str]) -> list[Row]:
         """Return the rows after a pass; ``left`` is what it left of lines, by their ``id()``."""

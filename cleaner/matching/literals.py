@@ -24,9 +24,11 @@ from cleaner.matching.patterns import UNBOUNDED, Clause, Required
 from cleaner.matching.vocabulary import Vocabulary, parts_words
 from cleaner.text.folding import fold
 
-# More endings than these are not told apart (the second number is for one long list), nor more characters of each.
+# More endings than these are not told apart (the second number is for those that begin the line, the third for one long list), nor
+# more characters of each.
 _MOST_ENDINGS = 20
-_MOST_WORDS = 1000
+_MOST_BEGINNINGS = 400
+_MOST_WORDS = 2000
 _LONGEST_ENDING = 40
 # A literal of this many characters is rare enough.
 _LONGEST_LITERAL = 14
@@ -46,6 +48,7 @@ _PROPERTY = re.compile(r"\\p\{[^{}]*\}")
 # What that package reads differently from ``re``: POSIX classes, and fuzzy matching.
 _READ_OTHERWISE = re.compile(r"\[:\^?\w++:\]|(?<!\\)\{[^{}a-z<]*+[a-z<][^{}]*+\}")
 _SEVERAL_MARKS = re.compile(rf"(?:[\d_]|[^\w{_EDGE}{_BREAK}]){{2,}}")
+_ONLY_MARKS = re.compile(rf"{_BREAK}(?:[\d_]|[^\w{_EDGE}{_BREAK}])*")
 # A figure this long says more than a single letter.
 _LONG_FIGURE = 3
 # What separates figures: letters, spaces, and signs that stand for more than one character.
@@ -170,8 +173,9 @@ class _Walk:
         if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
             return self._repeat(value[0], min(int(value[1]), UNBOUNDED), value[2], state)
         if kind is sre.ASSERT:
-            # What it looks at stands in the line, wherever that is.
-            seen = _flushed(self.sequence(value[1], _State()))
+            # What it looks at stands in the line: behind what was read, or wherever that is.
+            ahead = value[0] > 0
+            seen = _flushed(self.sequence(value[1], _State(state.endings, exact=state.exact) if ahead else _State()))
             return state._replace(clauses=state.clauses + seen.clauses)
         if kind is sre.AT:
             return _behind(state, frozenset([_EDGE])) if value is sre.AT_BOUNDARY else state
@@ -210,7 +214,7 @@ class _Walk:
         clauses = state.clauses
         if any([way.clauses for way in ways]):
             # A branch that goes on with known endings holds one of them.
-            held = [way.clauses or _flushed(way).clauses for way in ways]
+            held = [_flushed(way).clauses for way in ways]
             shared = set(held[0]).intersection(*held[1:])
             clauses += tuple(shared)
             rest = [[clause for clause in own if clause not in shared] for own in held]
@@ -223,6 +227,12 @@ class _Walk:
             _sum(state.longest, max([way.longest for way in ways])),
             _sum(state.spaces, max([way.spaces for way in ways])),
         )
+        if len(joined.endings) > _MOST_ENDINGS and state.endings != _NOTHING and not _is_anchored(state):
+            # What was read before is given up rather than what these hold.
+            return self._branches(branches, _flushed(state))
+        if len(joined.endings) > _MOST_ENDINGS:
+            # What the marks say is kept in a clause.
+            joined = _shorter(joined)._replace(clauses=_flushed(joined).clauses)
         return _flushed(joined) if len(joined.endings) > _MOST_ENDINGS else joined
 
     def _repeat(self, least: int, most: int, body: Sequence[Any], state: _State) -> _State:
@@ -270,10 +280,9 @@ def _folded(text: str) -> str:
 def _behind(state: _State, texts: frozenset[str], longest: int = 0, spaces: int = 0) -> _State:
     """Return the state behind one of some texts of at most such a size."""
     state = state._replace(longest=_sum(state.longest, longest), spaces=_sum(state.spaces, spaces))
-    most = _MOST_WORDS if len(state.endings) == 1 else _MOST_ENDINGS
-    if len(state.endings) * len(texts) > most:
+    if len(state.endings) * len(texts) > _most(state):
         state = _shorter(state)
-    if len(state.endings) * len(texts) > most:
+    if len(state.endings) * len(texts) > _most(state):
         state = _flushed(state)
     endings = frozenset([(ending + text)[-_LONGEST_ENDING:] for ending in state.endings for text in texts])
     return state._replace(endings=endings)
@@ -288,9 +297,28 @@ def _behind_piece(state: _State, piece: _State) -> _State:
     return state._replace(clauses=state.clauses + piece.clauses)
 
 
+def _most(state: _State) -> int:
+    """Return how many endings a state may have when a text is added."""
+    if len(state.endings) == 1:
+        return _MOST_WORDS
+    return _MOST_BEGINNINGS if _is_anchored(state) else _MOST_ENDINGS
+
+
+def _is_anchored(state: _State) -> bool:
+    """Tell whether everything is known from the beginning of the line."""
+    return all([ending.startswith(_BREAK) for ending in state.endings])
+
+
 def _shorter(state: _State) -> _State:
-    """Return a state with fewer endings: of several marks in a row, only the fact that they are there is kept."""
-    endings = frozenset([_SEVERAL_MARKS.sub(_MARK + _MARKS, ending) for ending in state.endings])
+    """Return a state with fewer endings: of several marks in a row, only the fact that they are there is kept, or if nothing but
+    marks stands at the beginning of the line, not even that.
+    """
+    endings = frozenset(
+        [
+            f"{_BREAK}{_MARKS}" if _ONLY_MARKS.fullmatch(ending) else _SEVERAL_MARKS.sub(_MARK + _MARKS, ending)
+            for ending in state.endings
+        ]
+    )
     return state._replace(endings=endings)
 
 
@@ -301,22 +329,32 @@ def _behind_unknown(state: _State, longest: int, spaces: int) -> _State:
 
 
 def _flushed(state: _State) -> _State:
-    """Return a state with its endings made into a clause."""
-    literals = frozenset(map(_literal_of, state.endings))
-    clauses = state.clauses if "" in literals else (*state.clauses, literals)
+    """Return a state with its endings made into clauses: of their most telling literals, and of their marks if all have some."""
+    found = [frozenset(map(_literal_of, state.endings)), frozenset(map(_figure_of, state.endings))]
+    clauses = (*state.clauses, *dict.fromkeys([literals for literals in found if "" not in literals]))
     return state._replace(endings=_NOTHING, clauses=clauses, exact=False)
 
 
 @lru_cache(maxsize=1 << 16)  # the words of long lists, again and again
 def _literal_of(ending: str) -> str:
     """Return the most telling literal of an ending in scan form, or one of its marks; "" if there is neither."""
-    word = max(map(_scan_form, _parts(ending)), key=_letters)
-    figure = max(_NO_FIGURE.split(ending), key=_rarity)
+    word = max(map(_scan_form, _parts(ending)), key=_precision)
+    figure = _figure_of(ending)
     if _letters(word) > 1 or (_letters(word) and (_BREAK in word or len(figure) < _LONG_FIGURE)):
         return word
     if len(ending) > 1 and ending[0] == ending[-1] == _BREAK and not _letters(word):
         return _NO_LETTER
     return figure or (word if _letters(word) else "")
+
+
+def _figure_of(ending: str) -> str:
+    """Return the most telling mark or figure of an ending, "" if there is none."""
+    return max(_NO_FIGURE.split(ending), key=_rarity)
+
+
+def _precision(word: str) -> int:
+    """Return an estimate of how telling a word is: the end of a line is worth as much as two letters."""
+    return _letters(word) and _letters(word) + 2 * word.count(_BREAK)
 
 
 def _rarity(figure: str) -> tuple[bool, int]:
@@ -363,5 +401,5 @@ def _letters(literal: str) -> int:
 
 
 def _worth(clause: Clause) -> tuple[int, int]:
-    """Return an estimate of how telling a clause is: by its shortest literal, then by how few there are."""
-    return min([0 if _COMMON.issuperset(literal) else len(literal) for literal in clause]), -len(clause)
+    """Return an estimate of how telling a clause is: by its shortest literal (common marks count half), then by how few there are."""
+    return min([len(literal) // (1 + _COMMON.issuperset(literal)) for literal in clause]), -len(clause)

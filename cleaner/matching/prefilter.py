@@ -1,8 +1,9 @@
 """Which patterns a line may match: one scan of a document for the literals of all patterns leaves a few candidates to try.
 
 This is how RE2's FilteredRE2, ripgrep and Hyperscan do it. Each pattern was read into clauses (see ``literals``), sets of literals: a
-match holds one literal of each. An Aho-Corasick automaton finds the words among them in one pass over the document; figures are
-looked up. A pattern is a candidate for a line that holds a literal of each of its clauses and is not too long for it.
+match holds one literal of each. An Aho-Corasick automaton finds the words of each pattern's rarest clause in one pass over the
+document; figures, and the other clauses of patterns that were found so, are looked up. A pattern is a candidate for a line that
+holds a literal of each of its clauses and is not too long for it.
 
 Most patterns can only match short lines, and most of a text is in long ones. So there is one automaton for the patterns that can
 match lines of any length, and another for the rest, which sees only the short lines.
@@ -11,7 +12,7 @@ match lines of any length, and another for the rest, which sees only the short l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -23,11 +24,9 @@ from cleaner.text.lines import without_dress
 
 # A clause costs the candidates that its literals produce, and a little for each literal that must be looked for.
 _COST_OF_LITERAL = 0.02
-# Besides the clause that makes a pattern a candidate, this many others are checked, if few enough lines of the samples hold them. Words
-# must be rare, because each one costs time wherever it stands; words at the ends of a line cost once a line, and figures are only
-# looked up.
-_MOST_CHECKS = 3
-_RARE, _RARE_AT_ENDS, _RARE_FIGURE = 0.01, 0.1, 0.5
+# Besides the clause that makes a pattern a candidate, this many others are checked, if at most this share of the samples' lines hold
+# them and not too many literals must be looked up that the automaton does not look for anyway.
+_MOST_CHECKS, _RARE, _MOST_LOOK_UPS = 3, 0.5, 100
 # Running text has more of these marks than examples have: this share of its lines.
 _COMMON_MARKS, _COMMON = frozenset(".,:;?!()'\"-0"), 0.33
 # A short line has at most this many words.
@@ -38,14 +37,15 @@ _LINE_BREAK = b" \n "
 _SCAN_FORM = bytes([code if chr(code).isalpha() or code == 10 or code > 127 else 32 for code in range(256)])
 _FIGURE_FORM = bytes.maketrans(b"123456789", b"000000000")
 
-# Literals, of which a line holds at least one: numbers of words, and figures.
-Check = tuple[frozenset[int], tuple[bytes, ...]]
+# Literals, of which a line holds at least one: numbers of words that the automaton finds, other words, and figures.
+Check = tuple[frozenset[int], tuple[bytes, ...], tuple[bytes, ...]]
 
 
 class Table(NamedTuple):
     """The literals of some patterns, and which patterns they make candidates. A pattern is known by its place in a list.
 
-    ``words`` are literals in scan form, known by their places; ``by_word`` and ``by_figure`` map a literal to patterns.
+    ``words`` are literals in scan form, known by their places: those to look for. ``by_word`` and ``by_figure`` map a literal to
+    patterns.
     ``checks`` are the other clauses of a pattern that a line must meet. ``always`` are the patterns that have no literal.
     """
 
@@ -61,22 +61,24 @@ def ranked(required: Sequence[Required], samples: Sequence[str]) -> list[Require
 
     ``samples``, folded lines of text, show how rare a literal is.
     """
-    clauses = {clause for own in required for clause in own.clauses}
-    counts = _counts({literal for clause in clauses for literal in clause}, samples)
-    costs = {clause: sum([counts[literal] + _COST_OF_LITERAL for literal in clause]) for clause in clauses}
+    distinct = {clause for own in required for clause in own.clauses}
+    counts = _counts({literal for clause in distinct for literal in clause}, samples)
+    costs = {clause: sum([counts[literal] + _COST_OF_LITERAL for literal in clause]) for clause in distinct}
+    ordered = [sorted(own.clauses, key=lambda clause: (costs[clause], sorted(clause))) for own in required]
+    # What the automatons of long and of short lines look for.
+    sought: dict[bool, set[str]] = {True: set(), False: set()}
+    for own, clauses in zip(required, ordered, strict=True):
+        sought[own.words <= _SHORT].update(*clauses[:1])
     found = []
-    for own in required:
-        ordered = sorted(own.clauses, key=lambda clause: (costs[clause], sorted(clause)))
-        checks = [clause for clause in ordered[1:] if costs[clause] < _rare(clause) * len(samples)]
-        found.append(own._replace(clauses=(*ordered[:1], *checks[:_MOST_CHECKS])))
+    for own, clauses in zip(required, ordered, strict=True):
+        known = sought[own.words <= _SHORT]
+        checks = [
+            clause
+            for clause in clauses[1:]
+            if costs[clause] < _RARE * len(samples) and len(clause - known) <= _MOST_LOOK_UPS
+        ]
+        found.append(own._replace(clauses=(*clauses[:1], *checks[:_MOST_CHECKS])))
     return found
-
-
-def _rare(clause: Clause) -> float:
-    """Return the share of lines that may hold a clause for it to be worth checking."""
-    if not any(map(_is_of_words, clause)):
-        return _RARE_FIGURE
-    return _RARE_AT_ENDS if all([not _is_of_words(literal) or "\n" in literal for literal in clause]) else _RARE
 
 
 def make_tables(patterns: Sequence[Pattern]) -> tuple[Table, Table]:
@@ -90,23 +92,24 @@ def make_tables(patterns: Sequence[Pattern]) -> tuple[Table, Table]:
 
 def _table(patterns: dict[int, Pattern]) -> Table:
     """Return the table of some patterns, each of which becomes a candidate by its first clause."""
-    clauses = {clause for pattern in patterns.values() for clause in pattern.required.clauses}
-    words = sorted({literal for clause in clauses for literal in clause if _is_of_words(literal)})
+    firsts = {literal for pattern in patterns.values() for clause in pattern.required.clauses[:1] for literal in clause}
+    words = sorted(filter(_is_of_words, firsts))
     numbers = {word: number for number, word in enumerate(words)}
-    split = {
-        clause: (
+    split: dict[Clause, Check] = {}
+    for clause in {clause for pattern in patterns.values() for clause in pattern.required.clauses}:
+        looked_up = sorted([literal for literal in clause if literal not in numbers])
+        split[clause] = (
             frozenset([numbers[literal] for literal in clause if literal in numbers]),
-            tuple(sorted([literal.encode() for literal in clause if literal not in numbers])),
+            tuple([literal.encode() for literal in looked_up if _is_of_words(literal)]),
+            tuple([literal.encode() for literal in looked_up if not _is_of_words(literal)]),
         )
-        for clause in clauses
-    }
     by_word: dict[int, list[int]] = {}
     by_figure: dict[bytes, list[int]] = {}
     for place, pattern in patterns.items():
         for clause in pattern.required.clauses[:1]:
             for number in split[clause][0]:
                 by_word.setdefault(number, []).append(place)
-            for figure in split[clause][1]:
+            for figure in split[clause][2]:
                 by_figure.setdefault(figure, []).append(place)
     return Table(
         words,
@@ -190,13 +193,17 @@ class _Tier:
     def __init__(self, table: Table, patterns: Sequence[Pattern]) -> None:
         self._table = table
         self._words = _Words(table.words)
-        self._limits = [(pattern.required.longest, pattern.required.words) for pattern in patterns]
+        # What else a pattern asks of a line, by its place: at most so many code points and words, and the checks.
+        self._asked = [
+            (pattern.required.longest, pattern.required.words, table.checks.get(place, ()))
+            for place, pattern in enumerate(patterns)
+        ]
 
     def add(
-        self, forms: _Forms, lines: Sequence[int], sizes: Sequence[tuple[int, int]], found: dict[int, set[int]]
+        self, forms: _Forms, lines: Sequence[int], sizes: Sequence[tuple[int, int]], found: dict[int, list[int]]
     ) -> None:
         """Add the places of the candidates for some lines of a document, by the index of the line."""
-        table, limits = self._table, self._limits
+        table, asked = self._table, self._asked
         held = self._words.held([forms.scan[index] for index in lines])
         brought: dict[int, list[tuple[int, ...]]] = {}
         for here, numbers in held.items():
@@ -213,24 +220,25 @@ class _Tier:
             for here in range(len(lines)):
                 brought.setdefault(here, []).append(table.always)
         for here, groups in brought.items():
-            size, words = sizes[lines[here]]
-            fitting: set[int] = set()
-            for place in [place for places in groups for place in places]:
-                longest, most = limits[place]
-                if (
-                    size <= longest
-                    and words <= most
-                    and (place not in table.checks or _meets(table.checks[place], held.get(here), figures[here]))
-                ):
-                    fitting.add(place)
-            if fitting:
-                found.setdefault(lines[here], set()).update(fitting)
+            index = lines[here]
+            size, words = sizes[index]
+            met, scan, line = held.get(here, _NO_WORDS), forms.scan[index], figures[here]
+            for place in set().union(*groups):
+                longest, most, checks = asked[place]
+                if size <= longest and words <= most and (not checks or _meets(checks, met, scan, line)):
+                    found.setdefault(index, []).append(place)
 
 
-def _meets(checks: Sequence[Check], held: set[int] | None, line: bytes) -> bool:
+_NO_WORDS: Set[int] = frozenset()
+
+
+def _meets(checks: Sequence[Check], held: Set[int], scan: bytes, figures: bytes) -> bool:
     """Tell whether a line holds a literal of each clause; ``held`` are the numbers of its words that were found."""
-    for numbers, figures in checks:
-        if (held is None or numbers.isdisjoint(held)) and not any([figure in line for figure in figures]):
+    line = b"\n %b \n" % scan
+    for numbers, words, marks in checks:
+        if not (
+            not numbers.isdisjoint(held) or any(map(figures.__contains__, marks)) or any(map(line.__contains__, words))
+        ):
             return False
     return True
 
@@ -249,7 +257,7 @@ class Prefilter:
         """
         forms = _Forms(folded, chars)
         sizes = [(len(bare), bare.count(" ") + 1) for bare, _ in map(without_dress, lines)]
-        found: dict[int, set[int]] = {}
+        found: dict[int, list[int]] = {}
         self._any.add(forms, range(len(lines)), sizes, found)
         short = [index for index, (_, words) in enumerate(sizes) if words <= _SHORT]
         self._short.add(forms, short, sizes, found)

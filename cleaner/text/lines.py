@@ -7,7 +7,9 @@ import re
 from cleaner.text.folding import straighten, unwrap_links
 
 # Kana, and the characters that Chinese, Japanese and Korean share: they are written without spaces.
-_KANA, _SIGNS = ("\u3040", "\u30ff"), ("\u4e00", "\u9fff")
+_UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]+")
+# No more than whether there may be one of them: one range is found in half the time of two.
+_MAY_BE_UNSPACED = re.compile("[\u3040-\u9fff]")
 _DIGIT = re.compile(r"\d")
 _DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
 # Read backwards from the end of a line: a search forwards would try every run of marks from each of its places.
@@ -50,8 +52,8 @@ def undress(line: str) -> tuple[str, int]:
 def word_count(line: str) -> int:
     """Return the words of a line, counted by spaces; every two characters count as a word where a script has no spaces."""
     count = line.count(" ") + 1 if line else 0
-    if not line.isascii() and max(line) >= _KANA[0]:
-        count += sum([_KANA[0] <= char <= _KANA[1] or _SIGNS[0] <= char <= _SIGNS[1] for char in line]) // 2
+    if not line.isascii() and _MAY_BE_UNSPACED.search(line):
+        count += sum(map(len, _UNSPACED.findall(line))) // 2
     return count
 
 
