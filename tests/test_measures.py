@@ -377,7 +377,9 @@ def test_the_command_measures_a_corpus(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_a_drop_from_the_gold_is_a_loss_and_no_lift() -> None:
-    corpus = corpora.Corpus("tiny", (Document("1", f"{GOLD}\nComments are closed.", outputs={"plain": GOLD}),), ("plain",))
+    corpus = corpora.Corpus(
+        "tiny", (Document("1", f"{GOLD}\nComments are closed.", outputs={"plain": GOLD}),), ("plain",)
+    )
     figures = quality.figures(quality.measure([corpus], quality.Task(presets=("default",)), 1))
     [loss], [rule] = figures["gold_loss"], figures["rules"]
     assert loss["lost_of_10000"] == pytest.approx(10_000 * 3 / 16)

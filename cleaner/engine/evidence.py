@@ -22,7 +22,8 @@ Three things about the lines that no rule hits, the *rest*, say what kind of tex
 
 - Where none of the rest ends as a sentence does, the text is a list, a table or a file of messages, and no line is sure.
 - Where none of the rest is running text, only strong rules that look everywhere are company in a run.
-- In an article (at least three paragraphs, hit or not) a weak rule of an end needs no company within its reach.
+- In an article (at least three paragraphs, hit or not) a weak rule of an end needs no company within its reach, and one that looks
+  everywhere none where at most one line of the text lies between its line and an end.
 
 This is hysteresis, as in Canny's edge detector: weak evidence counts where it hangs on strong evidence. The order of rules, lines and
 ends cannot matter: lines that go are only ever added, and one that is added never makes another one less likely to go, since fewer
@@ -43,6 +44,8 @@ from cleaner.text.lines import ends_sentence
 Places = dict[str, set[int]]
 
 ENDS = ("head", "tail")
+# A weak rule that looks everywhere has this reach at both ends of an article.
+_OUTER = 1
 # A sentence has so many words.
 _SENTENCE = 2
 
@@ -80,7 +83,7 @@ class _Evidence:
         self._has_sentence = any(line.words >= _SENTENCE and ends_sentence(line.text) for line in rest)
         self._is_article = is_article(lines)
         self._reach = {
-            end: max([hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)], default=0)
+            end: max([_OUTER, *[hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)]])
             for end in ENDS
         }
         has_prose = any(line.is_prose for line in rest)
@@ -151,10 +154,11 @@ class _Evidence:
         for place in range(len(self._lines)) if end == "head" else range(len(self._lines) - 1, -1, -1):
             if stay > self._reach[end]:
                 break
-            near = [hit for hit in self._hits.get(place, ()) if hit.rule.looks_at(end) and stay <= hit.rule.reach]
+            own = self._hits.get(place, ())
+            near = [hit for hit in own if hit.rule.looks_at(end) and stay <= hit.rule.reach]
             news |= self._count_sure(place, [hit for hit in near if self._is_strong(hit)])
             if self._is_article:
-                near += [hit for hit in self._hits.get(place, ()) if hit.rule.where == "anywhere" and stay <= 1]
+                near += [hit for hit in own if hit.rule.where == "anywhere" and stay <= _OUTER]
                 news |= self._count(place, [hit for hit in near if hit.rule.evidence == "weak"])
             if place not in self.counted and not self._lines[place].is_ruler:
                 stay += 1
