@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from cleaner import Finding
+from cleaner.model import NORMALIZE
 
 SHINGLE = 4  # tokens, as in the public benchmark
 SHORT = 4  # tokens: a shorter line is the article's only where it is a whole line of it
@@ -220,12 +221,14 @@ class Taken(NamedTuple):
 
 
 def taken(findings: Iterable[Finding]) -> list[Taken]:
-    """Return what was taken of each line, at one time by one or more rules.
+    """Return what was taken of each line, at one time by one or more rules; repairs take nothing.
 
     A line that is trimmed by one pass and met again by a later one is taken from twice, the second time from what the first left.
     """
     result: list[Taken] = []
     for finding in findings:
+        if finding.rule == NORMALIZE:
+            continue
         rules = (finding.rule, *getattr(finding, "also", ()))
         last = result[-1] if result and result[-1].line == finding.line else None
         if last is not None and last.left == finding.replacement:

@@ -229,13 +229,15 @@ def test_labelled_lines() -> None:
         ("The mayor resigned.", False),
         ("More", True),
         ("Photo: A town", False),
+        ("Tom &amp; I", False),
     ]
     findings = [
         finding("a/drop", 1, "Share this", ""),
         finding("b/drop", 3, "The mayor resigned.", ""),
         finding("c/trim", 5, "Photo: A town", "A town"),
+        finding("normalize", 6, "Tom &amp; I", "Tom & I"),
     ]
-    expected = Lines(junk=2, junk_gone=1, gone=2, fit_words=6, fit_lost=4)
+    expected = Lines(junk=2, junk_gone=1, gone=2, fit_words=8, fit_lost=4)
     assert measures.count_lines(lines, measures.taken(findings)) == expected
 
 

@@ -60,7 +60,12 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
             if is_cry(first) or is_cry(between):
                 continue
             for rule in rules:
-                if _is_long_enough(first, rule.spec["min_words"]) and _is_between(between, rule.spec["between"]):
+                is_caption = word_count(first) <= rule.spec["max_words"]
+                if (
+                    is_caption
+                    and _is_long_enough(first, rule.spec["min_words"])
+                    and _is_between(between, rule.spec["between"])
+                ):
                     hits.append(Hit(place, rule, first))
 
     return match
@@ -71,6 +76,7 @@ KIND = Kind(
     "one line that holds the same text twice; the first copy stays",
     {
         "min_words": Field("number", 4, "a shorter text may be repeated"),
+        "max_words": Field("number", 25, "a longer text is no caption"),
         "between": Field("patterns", {}, "what may stand between the copies, besides nothing and punctuation"),
     },
     _matcher,
