@@ -25,7 +25,8 @@ from tests.conftest import ROOT, Run
 from tests.corpus_files import DIRTY, FEW, digests, read, records, write
 from tests.watched_processes import PATIENCE, family, is_gone, wait_until
 
-COMMAND = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", "--select", "comments", "--findings"]
+CHOSEN = [option for name, values in FEW.items() for value in values for option in (f"--{name}", value)]
+COMMAND = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", *CHOSEN, "--findings"]
 
 
 @pytest.fixture(scope="module")

@@ -336,8 +336,10 @@ BELOW = {
     "a faint rule always does": "\n  Seven",
     "a weak rule of the other end does": "\n  Above",
     "a weak rule of the other end does where this one is looked at": "\n- Further\n\n  Above",
-    "a weak rule that looks anywhere does": "\n  Photo",
-    "what goes by its place is not sure": "\n  Photo\n\n  Title\n\n- Further",
+    "a weak rule that looks anywhere needs none at an end": "\n- Photo",
+    "nor with a line of the text in between": "\n- Photo\n\n  Title",
+    "with two it does": "\n  Photo\n\n  Title\n\n  Short",
+    "what goes by its place is not sure": "\n  Photo\n\n  Title\n\n  Short\n\n- Further",
 }
 
 TEXTS = {**ALONE, **COMPANY, **KINDS_OF_TEXT, **PLACES, **{name: f"{ARTICLE}{text}\n" for name, text in BELOW.items()}}
