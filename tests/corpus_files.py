@@ -21,6 +21,8 @@ for _package in ("filelock", "fsspec", "orjson", "rich"):
 FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
 # A few rules, so that a worker is soon ready. One test runs them all.
 FEW: dict[str, Any] = {"select": ["comments"], "drop": ["Gone for good"]}
+# The same on the command line.
+FEW_OPTIONS = [option for name, values in FEW.items() for value in values for option in (f"--{name}", value)]
 DIRTY = "The council met on Monday, number {}.\n\nPlease enter your comment!\n\nIt will meet again in May."
 ALL_DIRT = "Gone for good\n\nPlease enter your comment!"
 CLEAN = "The council met on Monday, number {}.\n\nIt will meet again in May."

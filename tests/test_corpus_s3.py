@@ -14,7 +14,7 @@ import pytest
 
 from cleaner.corpus import clean_files
 from tests.conftest import ROOT
-from tests.corpus_files import DIRTY, FEW, digests, records, write
+from tests.corpus_files import DIRTY, FEW, FEW_OPTIONS, digests, records, write
 
 _NEEDED = "needs an S3 to talk to: pip install -e '.[test-all]'"
 s3fs: Any = pytest.importorskip("s3fs", reason=_NEEDED)
@@ -48,7 +48,7 @@ def test_from_s3_to_s3(store: Any, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cleaner", "corpus", "s3://bucket/in", "--out", "s3://bucket/out", "--findings"]
     where: dict[str, Any] = {"env": {**os.environ, "PYTHONPATH": str(ROOT)}, "capture_output": True, "text": True}
     for said in ("4 files finished\n", "4 files finished, 4 of them by an earlier start\n"):
-        done = subprocess.run([*command, "--select", "comments"], check=False, **where)
+        done = subprocess.run([*command, *FEW_OPTIONS], check=False, **where)
         assert (done.returncode, done.stderr) == (0, "")
         assert said in done.stdout
     store.get("bucket/out", str(tmp_path / "fetched"), recursive=True)
@@ -57,7 +57,7 @@ def test_from_s3_to_s3(store: Any, tmp_path: Path) -> None:
     assert not store.exists("bucket/out/.cleaner/parts")
     refused = subprocess.run(command, check=False, **where)
     assert refused.returncode == 2
-    assert "s3://bucket/out: holds a run with other settings: select was ['comments'] and is None" in refused.stderr
+    assert "s3://bucket/out: holds a run with other settings: drop was ['Gone for good'] and is []" in refused.stderr
 
 
 def test_a_glob_in_s3_to_a_disk(store: Any, tmp_path: Path) -> None:

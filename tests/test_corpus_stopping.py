@@ -22,11 +22,10 @@ from cleaner.corpus.shards import Shard, Task, cut
 from cleaner.model import InputError
 from cleaner.sources.inputs import Fields, find_sources
 from tests.conftest import ROOT, Run
-from tests.corpus_files import DIRTY, FEW, digests, read, records, write
+from tests.corpus_files import DIRTY, FEW, FEW_OPTIONS, digests, read, records, write
 from tests.watched_processes import PATIENCE, family, is_gone, wait_until
 
-CHOSEN = [option for name, values in FEW.items() for value in values for option in (f"--{name}", value)]
-COMMAND = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", *CHOSEN, "--findings"]
+COMMAND = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", *FEW_OPTIONS, "--findings"]
 
 
 @pytest.fixture(scope="module")
