@@ -214,7 +214,7 @@ def test_no_match_of_a_corpus_is_hidden() -> None:
     if not CORPORA.is_dir():
         pytest.skip(f"no folder of corpora is at {CORPORA}; name one in CLEANER_CORPORA")
     lines = sorted(
-        {line for text in texts_below(CORPORA) for line in normalize(text).split("\n") if 0 < len(line) <= 400}
+        {line for text in texts_below(CORPORA) for line in normalize(text, "text").split("\n") if 0 < len(line) <= 400}
     )
     assert lines, f"{CORPORA} holds no text"
     some = random.Random(1).sample(lines, min(LINES, len(lines)))

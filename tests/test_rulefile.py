@@ -212,4 +212,4 @@ def test_a_pattern_that_runs_away_is_an_error_with_rule_and_line(
     monkeypatch.setattr("cleaner.matching.patterns.SECONDS", 0.05)
     hurting = cleaner.Cleaner(rules=[tmp_path])
     with pytest.raises(cleaner.CleanerError, match=r"site/standards-line: the pattern .* on the line 'standards aaa"):
-        hurting.clean("standards " + "a" * 80 + "!")
+        hurting.clean("standards " + "a" * 80 + "!.")
