@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 
 from cleaner.kinds.base import Field, Kind, Matcher
 from cleaner.kinds.headings import LONGEST_HEADING, Headings
@@ -78,10 +79,9 @@ def _with_texts(rest: Sequence[Line], headlines: Sequence[bool], rule: Rule, is_
     return ends[-1] if is_end and ends[-1] == len(rest) else ends[-2]
 
 
-def _outweighs(members: Sequence[Line], above: Sequence[Line]) -> bool:
-    """Tell whether members that are as long as paragraphs are more text than what stands above their heading: then they are the text."""
-    text = sum([line.words for line in members if line.words >= _PARAGRAPH])
-    return text > sum([line.words for line in above])
+def _outweighs(members: Sequence[Line], above: int) -> bool:
+    """Tell whether members that are as long as paragraphs are more words than stand above their heading: then they are the text."""
+    return sum([line.words for line in members if line.words >= _PARAGRAPH]) > above
 
 
 def _matcher(rules: Sequence[Rule]) -> Matcher:
@@ -92,13 +92,16 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
         # Blocks that end the document are taken from the last one up, each as if those below it were gone already. Otherwise each pass
         # would take one, and a list of lists would need as many passes as it has blocks.
         above = end = place = len(lines)
-        for heading, rule in reversed(headings.found(snapshot)):
+        found = headings.found(snapshot)
+        # The words above each line.
+        words = list(accumulate([line.words for line in lines], initial=0)) if found else []
+        for heading, rule in reversed(found):
             if heading < place:
                 place, end = heading, above
             count = _members(lines, heading, rule, len(lines))
             if end < len(lines):
                 count = max(count, _members(lines, heading, rule, end))
-            if _outweighs(lines[heading + 1 : heading + 1 + count], lines[:heading]):
+            if _outweighs(lines[heading + 1 : heading + 1 + count], words[heading]):
                 count = 0
             hits.extend([Hit(member, rule, "") for member in range(heading, heading + 1 + count)])
             if heading + 1 + count >= end and rule.where != "head":
