@@ -6,6 +6,7 @@ import pytest
 
 from cleaner.engine.passes import Engine
 from cleaner.model import Rule
+from tests.counted_work import count_work
 from tests.marked_texts import marked
 from tests.own_rules import own_rule
 
@@ -342,3 +343,13 @@ def test_what_stays_as_content(name: str) -> None:
     clean = Engine(RULES).clean
     assert clean(whole) == left
     assert clean(left) == left
+
+
+def test_lists_that_announce_lists_are_read_once() -> None:
+    engine = Engine(RULES)
+
+    def steps(lists: int) -> int:
+        text = "It was a cold year.\n" + "- The list goes on:\n- Home\n" * lists
+        return count_work(lambda: engine.clean(text)).steps
+
+    assert steps(16 * 50) <= 20 * steps(50)

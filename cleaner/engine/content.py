@@ -75,18 +75,23 @@ class _Context:
         self._openings = openings
 
     def announced(self) -> Iterator[int]:
-        """Go through the places of the lines below a colon: the first one, and up to a sure one those that are hit or of the same list."""
+        """Yield the places of the lines below a colon: the first, and then those that are hit or have the same bullet, up to a sure one."""
+        # The bullets of the lists that have not ended ("" for one without), and of the one that begins here.
+        bullets: set[str] = set()
+        begun: set[str] = set()
         for place, line in enumerate(self._lines):
-            if not line.text.endswith(_COLONS) or place in self._hits or line.words < 2:
-                continue
-            items = self._lines[place + 1 :]
-            bullet = items[0].text[:1] if items and items[0].text.startswith(_BULLETS) else None
-            for below, item in enumerate(items, place + 1):
-                own = self._hits.get(below, ())
-                is_sure = below > place + 1 and any([hit.rule.is_strong and not hit.rule.is_certain for hit in own])
-                if is_sure or (not own and item.text[:1] != bullet):
-                    break
-                yield below
+            own = self._hits.get(place, ())
+            if any([hit.rule.is_strong and not hit.rule.is_certain for hit in own]):
+                bullets.clear()
+            bullets |= begun
+            begun = set()
+            if not own:
+                bullets &= {line.text[:1]}
+            if bullets:
+                yield place
+            if not own and line.words >= 2 and line.text.endswith(_COLONS) and place + 1 < len(self._lines):
+                first = self._lines[place + 1].text
+                begun = {first[:1] if first.startswith(_BULLETS) else ""}
 
     def is_alone(self, hit: Hit) -> bool:
         """Tell whether the lines beside that of a hit are not hit by the same rule."""
