@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import accumulate
 
 from cleaner.kinds.base import Field, Kind, Matcher
@@ -31,10 +32,14 @@ def _looks_like_headline(line: Line, longest: int) -> bool:
     return not is_sentence and not is_long and not _MANUAL_PAGE.search(line.text)
 
 
-def _members(lines: Sequence[Line], heading: int, rule: Rule, end: int) -> int:
-    """Return how many lines below a heading belong to it, if the document ends at the place ``end``."""
-    rest = lines[heading + 1 : min(end, heading + 1 + rule.spec["max_members"])]
-    headlines = [_looks_like_headline(line, rule.spec["member_words"]) for line in rest]
+def _members(lines: Sequence[Line], looks: Callable[[int, int], bool], heading: int, rule: Rule, end: int) -> int:
+    """Return how many lines below a heading belong to it, if the document ends at the place ``end``.
+
+    ``looks`` tells whether the line at a place looks like a headline of at most so many words.
+    """
+    below = range(heading + 1, min(end, heading + 1 + rule.spec["max_members"]))
+    rest = lines[below.start : below.stop]
+    headlines = [looks(place, rule.spec["member_words"]) for place in below]
     count = headlines.index(False) if False in headlines else len(headlines)
     if heading + 1 + count == end:
         return count
@@ -89,18 +94,22 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
         lines = snapshot.lines
+        found = headings.found(snapshot)
+        if not found:
+            return
+        # Below heading after heading the same lines are asked about again and again.
+        looks = cache(lambda place, longest: _looks_like_headline(lines[place], longest))
+        # The words above each line.
+        words = list(accumulate([line.words for line in lines], initial=0))
         # Blocks that end the document are taken from the last one up, each as if those below it were gone already. Otherwise each pass
         # would take one, and a list of lists would need as many passes as it has blocks.
         above = end = place = len(lines)
-        found = headings.found(snapshot)
-        # The words above each line.
-        words = list(accumulate([line.words for line in lines], initial=0)) if found else []
         for heading, rule in reversed(found):
             if heading < place:
                 place, end = heading, above
-            count = _members(lines, heading, rule, len(lines))
+            count = _members(lines, looks, heading, rule, len(lines))
             if end < len(lines):
-                count = max(count, _members(lines, heading, rule, end))
+                count = max(count, _members(lines, looks, heading, rule, end))
             if _outweighs(lines[heading + 1 : heading + 1 + count], words[heading]):
                 count = 0
             hits.extend([Hit(member, rule, "") for member in range(heading, heading + 1 + count)])
