@@ -27,7 +27,7 @@ class SettingsError(CleanerError):
 
 
 class InputError(CleanerError):
-    """Input that cannot be read as text; nothing was written."""
+    """Input that cannot be read or cleaned; the message says what became of it."""
 
 
 class PatternTimeoutError(CleanerError):

@@ -1,15 +1,15 @@
-"""Which hits are on content, as the lines around them show. These never count.
+"""Which hits are on content. The lines around a hit show this, and a hit on content never counts.
 
-A line may look like a label, a button or a date, and where it stands may say that it belongs to the text after all. The lines of the
-text are those that no rule would drop, the *rest*, and a hit is on content where its line is
+A line may look like a label, a button or a date and still belong to the text. Call the lines that no rule would drop the *rest*. A hit
+is on content if its line is
 
-- *announced*: the rest line above ends in a colon, and this is the list or the quotation that it announces;
-- *a heading*: it opens a block of lines, and the rest line right below is a sentence (weak and faint rules only);
-- *wrapped*: it is a piece of a sentence that began in the rest line above, or goes on in the one below;
-- *returning*: lines that the same rule hits return between other lines, as the dates in a diary do and the names in minutes. In an
-  article this is asked of bylines and datelines only, that is of weak and faint rules that look at the head.
+- *announced*: the rest line above it ends in a colon, and the hit line is the list or the quotation that follows;
+- *a heading*: it opens a block of lines, and the rest line directly below it is a sentence (weak and faint rules only);
+- *wrapped*: it is part of a sentence that begins in the rest line above or continues in the one below;
+- *returning*: the same rule hits several lines with other lines between them, like the dates of a diary or the names in minutes. In an
+  article this applies only to bylines and datelines: weak and faint rules that look at the head.
 
-Only rules that judge lines by themselves are asked for that. What belongs to a block (comments, a menu) goes with the block.
+This applies to rules that judge each line by itself. A line that a rule takes as part of a block (comments, a menu) goes with the block.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from cleaner.model import Hit
 from cleaner.snapshot import Line
 from cleaner.text.lines import ends_sentence
 
-# An article has so many paragraphs of so many words.
-_PARAGRAPHS, _PARAGRAPH = 3, 20
 # A heading has at most so many words, the sentence below it at least so many.
 _HEADING, _SENTENCE = 8, 3
 # A line that breaks off in the middle of a sentence has at least so many words.
@@ -36,19 +34,14 @@ _SINGLE = ("phrase", "pattern")
 Hits = Mapping[int, Sequence[Hit]]
 
 
-def is_article(lines: Sequence[Line]) -> bool:
-    """Tell whether a document has paragraphs enough for an article."""
-    return sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
-
-
-def without_content(lines: Sequence[Line], hits: Hits, openings: Set[int]) -> dict[int, list[Hit]]:
-    """Return hits that would drop lines, by the place of the line, but for those on content.
+def without_content(lines: Sequence[Line], hits: Hits, openings: Set[int], is_article: bool) -> dict[int, list[Hit]]:
+    """Return hits that would drop lines, by the place of the line, except those on content.
 
     ``openings`` are the places of the lines that open a block: the first one, and those below a blank line.
     """
     context = _Context(lines, hits, openings)
     announced = set(context.announced())
-    returning = context.returning(is_article(lines))
+    returning = context.returning(is_article)
     found: dict[int, list[Hit]] = {}
     for place, own in hits.items():
         is_wrapped = context.is_wrapped(place)

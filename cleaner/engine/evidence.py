@@ -1,29 +1,30 @@
-"""Which hits count: each line goes by its own strength, by its place, or by its company.
+"""Which hits count: a line goes because its rule is sure enough, because of its place, or because of its company.
 
-Hits on content are left out first (see ``cleaner.engine.content``). Of the others, a rule says how sure it is of its lines.
+Hits on content are set aside first (see ``cleaner.engine.content``). Each rule says how sure it is of the lines that it hits:
 
-- *certain*: the line is known, not judged: the user names it, or other pages of the site have it. It goes by itself.
-- *strong*: the line goes by itself. Where the rule looks at an end of the document, that holds while at most ``reach`` lines that stay
-  lie between the line and that end; farther inside, the hit is as good as a weak one. A line that goes by itself is *sure*.
-- *weak*: real text has lines of this form, too (a name and a trade, a word of a menu, "Related"). The line goes in company.
-- *faint*: as weak, but the form is so common (a number, a date, "A and B") that it is no company for others.
+- *certain*: the line is known rather than judged, because the user names it or other pages of the site have it. It goes by itself.
+- *strong*: the line goes by itself, and is then called *sure*. If the rule looks at an end of the document, at most ``reach`` lines
+  that stay may lie between the line and that end; a hit farther inside is treated as weak.
+- *weak*: real text has lines of this form, too (a name and a trade, a word of a menu, "Related"). The line goes only in company.
+- *faint*: like weak, but the form is so common (a number, a date, "A and B") that it is no company for other lines.
 
-On a page such lines never stand alone, so this is company:
+On a page such lines never stand alone. This is company:
 
-- another line of the same *run* that is hit by a rule of another family. A run is a stretch of lines that are hit, with nothing
-  between them but blank lines and rulers;
-- a sure line of the run, of another rule; or
-- a sure line of another family anywhere in the document: then it came off a page.
+- a line of the same *run* that a rule of another family hits. A run is a stretch of hit lines with nothing but blank lines and rulers
+  between them;
+- a sure line in the same run that another rule hits;
+- a sure line of another family anywhere in the document, since such a document came off a page.
 
-One form that is met again and again (the lines of a poem, the cells of a table) is no more telling than once, so a rule is no
+A form that is met again and again (the lines of a poem, the cells of a table) tells no more than it does once, so a rule is no
 company for itself.
 
-Three things about the lines that no rule hits, the *rest*, say what kind of text this is.
+The lines that no rule hits, the *rest*, say what kind of text this is:
 
-- Where none of the rest ends as a sentence does, the text is a list, a table or a file of messages, and no line is sure.
-- Where none of the rest is running text, only strong rules that look everywhere are company in a run.
-- In an article (at least three paragraphs, hit or not) a weak rule of an end needs no company within its reach, and one that looks
-  everywhere none where at most one line of the text lies between its line and an end.
+- If no line of the rest ends like a sentence, the text is a list, a table or a file of messages, and only certain lines are sure.
+- If no line of the rest is running text, only strong rules that look everywhere are company in a run.
+
+In an article (three paragraphs or more, hit or not), weak rules need no company near an end: a rule that looks at that end within its
+reach, and a rule that looks everywhere where at most one line that stays lies between its line and the end.
 
 This is hysteresis, as in Canny's edge detector: weak evidence counts where it hangs on strong evidence. The order of rules, lines and
 ends cannot matter: lines that go are only ever added, and one that is added never makes another one less likely to go, since fewer
@@ -35,7 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from cleaner.engine.content import is_article, without_content
+from cleaner.engine.content import without_content
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line
 from cleaner.text.lines import ends_sentence
@@ -44,6 +45,8 @@ from cleaner.text.lines import ends_sentence
 Places = dict[str, set[int]]
 
 ENDS = ("head", "tail")
+# An article has at least so many paragraphs of at least so many words.
+_PARAGRAPHS, _PARAGRAPH = 3, 20
 # A weak rule that looks everywhere has this reach at both ends of an article.
 _OUTER = 1
 # A sentence has so many words.
@@ -61,7 +64,10 @@ def counting(
     trims: dict[int, list[Hit]] = {}
     for hit in hits:
         (trims if hit.left else drops).setdefault(hit.place, []).append(hit)
-    evidence = _Evidence(lines, drops if trusting else without_content(lines, drops, openings), trusting)
+    is_article = sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
+    if not trusting:
+        drops = without_content(lines, drops, openings, is_article)
+    evidence = _Evidence(lines, drops, is_article, trusting)
     evidence.settle()
     counted = evidence.counted
     for place, own in trims.items():
@@ -75,13 +81,15 @@ def counting(
 class _Evidence:
     """Hits that would drop lines of one snapshot; ``counted`` are those that count, by the place of the line."""
 
-    def __init__(self, lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]], trusting: bool) -> None:
+    def __init__(
+        self, lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]], is_article: bool, trusting: bool
+    ) -> None:
         self._lines = lines
         self._hits = hits
         rest = [line for place, line in enumerate(lines) if place not in hits]
         self._trusting = trusting
         self._has_sentence = any(line.words >= _SENTENCE and ends_sentence(line.text) for line in rest)
-        self._is_article = is_article(lines)
+        self._is_article = is_article
         self._reach = {
             end: max([_OUTER, *[hit.rule.reach for own in hits.values() for hit in own if hit.rule.looks_at(end)]])
             for end in ENDS
