@@ -51,7 +51,7 @@ class Asked:
         return [set(found.get(index, ())) for index in range(len(lines))]
 
     def hidden(self, lines: Sequence[str]) -> list[tuple[str, str, str]]:
-        """Return the matches that are no candidates: rule, pattern and line."""
+        """Return the matches that are not candidates, in lines of no more words than their rules allow: rule, pattern and line."""
         if not lines:
             return []
         return [
@@ -59,7 +59,7 @@ class Asked:
             for line, own in zip(lines, self.candidates(lines), strict=True)
             for plain in [undress(line)[0]]
             for pattern, fullmatch in self._matches
-            if fullmatch(plain) and pattern not in own
+            if fullmatch(plain) and plain.count(" ") < pattern.required.words and pattern not in own
         ]
 
 
