@@ -24,8 +24,6 @@ from tests.effort import register_profiles
 ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
-_LEFT_OUT = pytest.StashKey[int]()
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -46,15 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("all"):
         return
-    left_out = [item for item in items if item.get_closest_marker("all")]
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("all")])
     items[:] = [item for item in items if not item.get_closest_marker("all")]
-    config.hook.pytest_deselected(items=left_out)
-    config.stash[_LEFT_OUT] = len(left_out)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if left_out := config.stash.get(_LEFT_OUT, 0):
-        terminalreporter.write_line(f"{left_out} tests that take long were left out; run them with: pytest --all")
+    if not config.getoption("all"):
+        terminalreporter.write_line("Tests that take long were left out; run them with: pytest --all")
 
 
 loaded_once = cache(builtin_rules)
