@@ -7,6 +7,9 @@ Hits on content are set aside first (see ``cleaner.engine.content``). Each rule 
   that stay may lie between the line and that end; a hit farther inside is treated as weak.
 - *weak*: real text has lines of this form, too (a name and a trade, a word of a menu, "Related"). The line goes only in company.
 - *faint*: like weak, but the form is so common (a number, a date, "A and B") that it is no company for other lines.
+- *attached*: any short line has this form. In an article, below its last paragraph, it goes with the *furniture* of the page: with two
+  lines or more that go there (menus, related articles, share buttons, comments, footers and the like), the first of them above it.
+  Bylines, captions, credits and dates are not furniture, since texts have them as well.
 
 On a page such lines never stand alone. This is company:
 
@@ -51,6 +54,11 @@ _PARAGRAPHS, _PARAGRAPH = 3, 20
 _OUTER = 1
 # A sentence has so many words.
 _SENTENCE = 2
+# Families of rules for what a page has around its text, and how many lines of them others are attached to.
+_FURNITURE = frozenset(
+    ["ads", "apps", "comments", "footers", "media", "navigation", "notices", "related", "share", "subscription"]
+)
+_LEAST_FURNITURE = 2
 
 
 def counting(
@@ -62,12 +70,14 @@ def counting(
     """
     drops: dict[int, list[Hit]] = {}
     trims: dict[int, list[Hit]] = {}
+    attached: dict[int, list[Hit]] = {}
     for hit in hits:
-        (trims if hit.left else drops).setdefault(hit.place, []).append(hit)
+        kind = attached if hit.rule.evidence == "attached" else trims if hit.left else drops
+        kind.setdefault(hit.place, []).append(hit)
     is_article = sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
     if not trusting:
         drops = without_content(lines, drops, openings, is_article)
-    evidence = _Evidence(lines, drops, is_article, trusting)
+    evidence = _Evidence(lines, drops, attached, is_article, trusting)
     evidence.settle()
     counted = evidence.counted
     for place, own in trims.items():
@@ -82,10 +92,16 @@ class _Evidence:
     """Hits that would drop lines of one snapshot; ``counted`` are those that count, by the place of the line."""
 
     def __init__(
-        self, lines: Sequence[Line], hits: Mapping[int, Sequence[Hit]], is_article: bool, trusting: bool
+        self,
+        lines: Sequence[Line],
+        hits: Mapping[int, Sequence[Hit]],
+        attached: Mapping[int, Sequence[Hit]],
+        is_article: bool,
+        trusting: bool,
     ) -> None:
         self._lines = lines
         self._hits = hits
+        self._attached = attached
         rest = [line for place, line in enumerate(lines) if place not in hits]
         self._trusting = trusting
         self._has_sentence = any(line.words >= _SENTENCE and ends_sentence(line.text) for line in rest)
@@ -116,7 +132,7 @@ class _Evidence:
         for place, own in self._hits.items():
             self._count_sure(place, [hit for hit in own if self._is_strong(hit) and hit.rule.where == "anywhere"])
         # Each round but the last finds another sure line that is company, so there are few.
-        while any([self._reach_from(end) for end in ENDS]) | self._keep_company():
+        while any([self._reach_from(end) for end in ENDS]) | self._keep_company() | self._attach():
             pass
 
     def has_company(self, hit: Hit) -> bool:
@@ -154,6 +170,31 @@ class _Evidence:
             known = self.counted.get(place, ())
             news |= self._count(place, [hit for hit in own if hit not in known and self.has_company(hit)])
         return news
+
+    def _attach(self) -> bool:
+        """Count the lines attached to furniture below the last paragraph that stays; tell whether there are new ones."""
+        if not self._attached or not (self._is_article or self._trusting):
+            return False
+        places = range(len(self._lines))
+        last = max([place for place in places if place not in self.counted and self._lines[place].is_prose], default=-1)
+        furniture = [
+            place
+            for place, own in self.counted.items()
+            if place > last and any([hit.rule.family in _FURNITURE and hit.rule.evidence != "attached" for hit in own])
+        ]
+        if self._trusting:
+            first = last
+        elif len(furniture) >= _LEAST_FURNITURE:
+            first = min(furniture)
+        else:
+            return False
+        return any(
+            [
+                self._count(place, own)
+                for place, own in self._attached.items()
+                if place > first and place not in self.counted
+            ]
+        )
 
     def _reach_from(self, end: str) -> bool:
         """Count the hits within reach of an end; tell whether there are new ones."""
