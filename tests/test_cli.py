@@ -151,9 +151,9 @@ USE = [
     (["-i"], rb"cleaner: --in-place needs files to rewrite.*\n"),
     (
         ["--only-scraped", "a.txt"],
-        rb"cleaner: --only-scraped leaves files as they are; it goes with --in-place, --check or --diff\n",
+        rb"cleaner: --only-scraped leaves files alone; it goes with --in-place, --check or --diff\n",
     ),
-    (["-i", "--html", "a.html"], rb"cleaner: --html makes text of a page.*\n"),
+    (["-i", "--html", "a.html"], rb"cleaner: --html turns a page into text.*\n"),
     (["rules", "show", "titles/copi"], rb"cleaner: no rule is called 'titles/copi'; did you mean 'titles/copy'\?\n"),
     (["rules", "test", "nowhere"], rb"cleaner: nowhere: is neither a folder nor a file of rules; check the path\n"),
 ]
@@ -181,7 +181,7 @@ NO_PROSE = [
     (
         "x.jsonl",
         b'{"text": "A."}\n',
-        rb"is JSON; name the field that holds the text, of one document a line, with --jsonl FIELD; .*",
+        rb"is JSON; if each line is a document, name the field that holds the text with --jsonl FIELD; .*",
     ),
     ("x.txt", b'{ "a b": "A."}\n', rb"is JSON; .*"),
     (
@@ -299,7 +299,7 @@ def test_max_drop_keeps_and_says_so(run: Run, tmp_path: Path) -> None:
         b"The  council met on Monday.\n" + b"Please enter your comment!\nYour email address will not be published.\n"
     )
     (tmp_path / "a.txt").write_bytes(gutted)
-    too_much = b"more than 50% of its words, or all of its running text, would go; see what with --explain, or raise --max-drop\n"
+    too_much = b"more than 50% of its words, or all of its running text, would go; --explain shows what, --max-drop raises the limit\n"
     done = run("-i", "--fail-on-change", "--max-drop", "0.5", "a.txt")
     assert (done.returncode, done.stderr) == (0, b"cleaner: a.txt: left as it is: " + too_much)
     assert (tmp_path / "a.txt").read_bytes() == gutted
@@ -338,7 +338,7 @@ STREAMS = [
     (
         "{cleaner} a.txt > /dev/full",
         2,
-        "standard output: cannot be written: No space left on device; what came out is not whole",
+        "standard output: cannot be written: No space left on device; the output is incomplete",
     ),
     ("{cleaner} --check a.txt > /dev/full", 2, "standard output: cannot be written: No space left on device; .*"),
     ("{cleaner} rules list > /dev/full", 2, "standard output: cannot be written: No space left on device; .*"),
@@ -357,7 +357,7 @@ STREAMS = [
         2,
         "the working directory is gone; .*",
     ),
-    ("mkfifo pipe && {cleaner} -i pipe", 2, "pipe: is no regular file, so it cannot be rewritten; .*"),
+    ("mkfifo pipe && {cleaner} -i pipe", 2, "pipe: is not a regular file, so it cannot be rewritten; .*"),
 ]
 
 
@@ -490,7 +490,7 @@ def test_a_change_is_told_in_words(run: Run, tmp_path: Path) -> None:
         == b"cleaner: a.txt: 1 line dropped, whitespace repaired in 2 lines, characters repaired in 2 lines\n"
     )
     (tmp_path / "a.txt").write_bytes(b"The council met on Monday.\r\nMore was said there.\n")
-    assert run("-i", "--fail-on-change", "a.txt").stderr == b"cleaner: a.txt: line breaks made alike\n"
+    assert run("-i", "--fail-on-change", "a.txt").stderr == b"cleaner: a.txt: line breaks unified\n"
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:

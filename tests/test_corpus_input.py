@@ -203,7 +203,7 @@ def test_many_failures_are_named_in_part_and_counted(run: Run, tmp_path: Path) -
     done = corpus(run, tmp_path)
     said = done.stderr.decode().splitlines()
     assert len(said) == 6
-    assert said[-1] == "cleaner: 25 more documents failed; out/errors.jsonl names them all"
+    assert said[-1] == "cleaner: 25 more documents failed; out/errors.jsonl lists them all"
     assert [error["number"] for error in errors(tmp_path)] == list(range(1, 31))
 
 

@@ -104,7 +104,7 @@ def test_ctrl_c_says_how_to_go_on(corpus: Path, folder: Path) -> None:
     workers = family(run)
     run.send_signal(signal.SIGINT)
     _, err = run.communicate()
-    assert (run.returncode, err) == (130, b"cleaner: stopped; the same command goes on where it was\n")
+    assert (run.returncode, err) == (130, b"cleaner: stopped; give the same command again to resume\n")
     wait_until(lambda: all(map(is_gone, workers)))
     assert 0 < len(finished(folder)) < files_of(corpus)
     assert start(folder).wait() == 0

@@ -137,7 +137,7 @@ LEFT = [
         "a.txt",
         b"The council met on Monday, and the mayor spoke\nfor an hour about the roads, which are in need\nof repair. Nobody else "
         b"had the time to\nsay anything about it all.\n\nPlease enter your comment!\n",
-        "is no running text with each paragraph on a line",
+        "is not running text with each paragraph on one line",
     ),
     (
         "a.txt",
