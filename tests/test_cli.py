@@ -244,7 +244,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_file(tmp_path: Path, monkeyp
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(InputError, match=r"a\.txt: cannot be written: No space left on device; it is as it was"):
+    with pytest.raises(InputError, match=r"a\.txt: cannot be written: No space left on device; it was not changed"):
         write_atomically(str(path), CLEAN)
     assert path.read_bytes() == DIRTY
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
@@ -436,7 +436,7 @@ def test_the_owner_stays_and_no_other_gets_setuid(run: Run, tmp_path: Path, monk
     path.write_bytes(DIRTY)
     with monkeypatch.context() as patched:
         patched.setattr(os, "chown", refused)
-        with pytest.raises(InputError, match="belongs to another user, who would lose it; it is as it was"):
+        with pytest.raises(InputError, match="belongs to another user, who would lose it; it was not changed"):
             write_atomically(str(path), CLEAN)
         assert path.read_bytes() == DIRTY
         os.unlink(path)

@@ -291,7 +291,7 @@ def test_a_learned_file_passes_its_test(learned: Path, run: Run) -> None:
         ("pages = 20, place", 'pages = "20", place', "rules.gazette-example: lines: entry 1: pages is '20'"),
         ('near = "head"', 'neer = "head"', "entry 4: neer: unknown key; known keys are text, pages, place, near"),
         ("{number} {month} {number} at {number}:{number}", "{words} {words}", "has more than one {words}"),
-        ("[rules.gazette-example]", 'preset = "body"\n[rules.gazette-example]', "preset: stands beside [rules]"),
+        ("[rules.gazette-example]", 'preset = "body"\n[rules.gazette-example]', "preset: is outside [rules]"),
         ("rules.gazette-example", "rules.Gazette_Example", "cannot be part of a rule id"),
         ('sites = [\n  "gazette.example",\n]\n', "", "rules.gazette-example: sites: is missing"),
     ],
@@ -425,7 +425,7 @@ def test_pages_are_cleaned_by_the_rules_of_their_sites(learned: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["learn", "in", "-o", "rules.txt"], 2, b"rules.txt: a rule file ends in .toml; name it so"),
+        (["learn", "in", "-o", "rules.txt"], 2, b"rules.txt: a rule file ends in .toml; rename it"),
         (["learn", "in", "-o", "my_rules.toml"], 2, b"my_rules: cannot be part of a rule id; use lower-case letters"),
         (["learn", "in", "-o", "away/rules.toml"], 2, b"away; make it, or name another"),
         (["learn", "in", "-o", "rules.toml", "--review", "away/a.html"], 2, b"away/a.html: nothing can be written"),
