@@ -238,7 +238,8 @@ def test_a_file_with_the_old_names_of_its_lists_is_read_and_rewritten(learned: P
     # Twice: what was read is kept for the next time, and says the same then.
     for _ in range(2):
         with pytest.warns(
-            FutureWarning, match=r"rules\.toml: was learned by an older version, which called `keep` and `never`"
+            FutureWarning,
+            match=r"rules\.toml: was learned by an older version, in which the lists `drop` and `keep` were",
         ):
             left = cleaned(path, page(0, PAGES), site="gazette.example")
         assert HEADING not in left and "Sport" in left

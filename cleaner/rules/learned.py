@@ -43,8 +43,8 @@ def renewed(table: dict[str, Any]) -> dict[str, Any]:
 def warn_of_old_names(path: object) -> None:
     """Warn that a file of learned rules has the old names."""
     warnings.warn(
-        f"{path}: was learned by an older version, which called the lists `drop` and `keep` by the names `keep` and `never`; learn "
-        "again with it as the output to rewrite it",
+        f"{path}: was learned by an older version, in which the lists `drop` and `keep` were called `keep` and `never`; learn again "
+        "with it as the output to rewrite it",
         FutureWarning,
         stacklevel=2,
     )
