@@ -1,4 +1,4 @@
-"""The command: what goes in, what comes out, how it ends, and what it says."""
+"""The command: its input, output, exit status and messages."""
 
 from __future__ import annotations
 
@@ -371,7 +371,7 @@ def test_what_cannot_be_read_or_written_is_one_line(tmp_path: Path, command: str
 
 
 def _bash(folder: Path, command: str) -> subprocess.CompletedProcess[bytes]:
-    """Run a command of the shell, in which {cleaner} is ours."""
+    """Run a shell command, in which {cleaner} is our command."""
     return subprocess.run(
         ["bash", "-c", command.format(cleaner=f"{sys.executable} -m cleaner")],
         capture_output=True,
@@ -388,7 +388,7 @@ def test_ctrl_c_is_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cleaner", "a.txt", "pipe"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    # Once somebody reads the pipe, the command is past its start and waits.
+    # Once it reads the pipe, the command is past its start and waits.
     with process, (tmp_path / "pipe").open("wb"):
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
