@@ -1,4 +1,4 @@
-"""What is learning a site's boilerplate from its own pages worth, and how does it scale?
+"""How much does learning a site's boilerplate from its own pages improve, and how does it scale?
 
     python benchmarks/learn.py [FOLDER...] [--systems NAME,...] [--taken] [--documents N... [--sites N]]
 

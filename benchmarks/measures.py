@@ -315,7 +315,7 @@ def count_lines(lines: Sequence[tuple[str, bool]], takings: Iterable[Taken]) -> 
 def segments_gone(segments: Iterable[str], before: str, after: str) -> tuple[int, list[str]]:
     """Return how many segments ``before`` holds, and those of them that ``after`` no longer holds.
 
-    As in trafilatura's evaluation a segment is a plain substring. After cleaning it is also held where only spaces, invisible
+    As in trafilatura's evaluation a segment is a plain substring. After cleaning it is also held if only spaces, invisible
     characters or the form of characters (NFKC) changed.
     """
     held = [segment for segment in segments if segment in before]

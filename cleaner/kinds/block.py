@@ -35,7 +35,7 @@ def _looks_like_headline(line: Line, longest: int) -> bool:
 def _members(lines: Sequence[Line], looks: Callable[[int, int], bool], heading: int, rule: Rule, end: int) -> int:
     """Return how many lines below a heading belong to it, if the document ends at the place ``end``.
 
-    ``looks`` tells whether the line at a place looks like a headline of at most so many words.
+    ``looks`` tells whether the line at a place looks like a headline of at most some number of words.
     """
     below = range(heading + 1, min(end, heading + 1 + rule.spec["max_members"]))
     rest = lines[below.start : below.stop]

@@ -66,7 +66,7 @@ class Calendar:
 
 
 def _beside(parts: Sequence[str], place: int) -> list[str]:
-    """Return the words before and after one, skipping words that may stand between the parts of a date."""
+    """Return the words before and after one, skipping words that may be between the parts of a date."""
     found = []
     for step in (-2, 2):
         other = place + step

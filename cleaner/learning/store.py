@@ -20,7 +20,7 @@ MEMORY = "512MB"
 
 
 class _Key(NamedTuple):
-    """What a row is sorted and sampled by, and where its text is in the file: ``start`` and ``bytes`` in bytes, ``size`` in code points."""
+    """The sort key of a row, and the place of its text in the file: ``start`` and ``bytes`` in bytes, ``size`` in code points."""
 
     site: str
     checksum: str

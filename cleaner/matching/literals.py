@@ -310,8 +310,8 @@ def _is_anchored(state: _State) -> bool:
 
 
 def _shorter(state: _State) -> _State:
-    """Return a state with fewer endings: of several marks in a row, only the fact that they are there is kept, or if nothing but
-    marks stands at the beginning of the line, not even that.
+    """Return a state with fewer endings: of several marks in a row, only their presence is kept, and not even that if the line
+    begins with nothing but marks.
     """
     endings = frozenset(
         [
@@ -362,7 +362,7 @@ def _rarity(figure: str) -> tuple[bool, int]:
 
 
 def _parts(ending: str) -> list[str]:
-    """Return an ending cut where any number of marks may stand. Marks at the ends of a line are ignored."""
+    """Return an ending cut where any number of marks may be. Marks at the ends of a line are ignored."""
     start = ending.startswith(_BREAK)
     end = ending.endswith(_BREAK) and len(ending) > 1
     first, last = int(start), len(ending) - end
