@@ -1,1 +1,1 @@
-"""What the cleaner is measured with: not part of the distribution's code, and nothing in ``cleaner`` imports it."""
+"""The measurements of the cleaner: not part of the distribution's code, and nothing in ``cleaner`` imports them."""

@@ -1,4 +1,4 @@
-"""Reads what is measured: folders of pages, of lines and of prose, and files of field cases. Every ``.json`` may be gzipped.
+"""Reads the material of the benchmarks: folders of pages, lines and prose, files of field cases. Any ``.json`` may be gzipped.
 
 pages   ``ground-truth.json`` maps an id to its truth: ``articleBody``, or segments (``with``, ``without``), or both; ``titles``,
         ``optional``, ``lang``, and ``site``, ``host`` or ``url``. ``output/SYSTEM.json`` maps the same ids to
@@ -26,11 +26,11 @@ class CorpusError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One page: what people marked, and what each extractor made of it.
+    """One page: the marks of people, and the output of each extractor.
 
-    ``gold`` is the text of the article, None where the truth is something else. ``titles`` and ``optional`` are lines that count
-    for nobody. ``wanted`` and ``unwanted`` are segments that must stand in the output, and that must not. ``lines`` are the lines of
-    a labelled document, each with whether it is junk. ``site`` is the host, or the id where none is known.
+    ``gold`` is the text of the article, None if the truth is something else. ``titles`` and ``optional`` are lines that do not
+    count. ``wanted`` and ``unwanted`` are segments that must, or must not, be in the output. ``lines`` are the lines of a labelled
+    document, each with whether it is junk. ``site`` is the host, or the id if none is known.
     """
 
     id: str
@@ -63,7 +63,7 @@ class Text(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A short text and what a user expects of it. ``file`` is the name of its file."""
+    """A short text and the output that a user expects. ``file`` is the name of its file."""
 
     file: str
     id: str
@@ -75,7 +75,7 @@ class Case(NamedTuple):
 
 
 def sort_of(path: Path) -> str:
-    """Return what a path holds: "cases", "corpus" (pages or lines) or "prose"; raise CorpusError where there is nothing."""
+    """Return what a path holds: "cases", "corpus" (pages or lines) or "prose"; raises CorpusError if it does not exist."""
     if not path.exists():
         raise CorpusError(f"{path}: no such folder or file; check the path")
     names = {*_json_files(path)} if path.is_dir() else set()
@@ -111,11 +111,11 @@ def read_cases(path: Path) -> list[Case]:
         own = ("id", "genre", "input", "expect", "why", "options")
         return [Case(path.stem, *(row[name] for name in own)) for row in rows]
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise CorpusError(f"{path}: is no file of field cases ({error!r}); see benchmarks/corpora.py") from error
+        raise CorpusError(f"{path}: is not a file of field cases ({error!r}); see benchmarks/corpora.py") from error
 
 
 def read_json(path: Path) -> Any:
-    """Return what a ``.json`` or ``.json.gz`` file holds, without the ``{"version", "output"}`` wrapping."""
+    """Return the content of a ``.json`` or ``.json.gz`` file, without the ``{"version", "output"}`` wrapping."""
     data = path.read_bytes()
     try:
         found = json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)
@@ -127,12 +127,12 @@ def read_json(path: Path) -> Any:
 
 
 def shuffled(documents: Iterable[Document]) -> list[Document]:
-    """Return documents in an order that only their ids decide, so that the first ones are a fixed sample."""
+    """Return documents in an order that depends on their ids only, so that the first ones are a fixed sample."""
     return sorted(documents, key=lambda document: hashlib.sha1(document.id.encode()).digest())
 
 
 def _json_files(folder: Path) -> dict[str, Path]:
-    """Return the JSON files of a folder by name; a plain one goes before a gzipped one of the same name."""
+    """Return the JSON files of a folder by name; a plain one wins over a gzipped one of the same name."""
     gzipped = {path.name.removesuffix(".json.gz"): path for path in folder.glob("*.json.gz")}
     return dict(sorted({**gzipped, **{path.stem: path for path in folder.glob("*.json")}}.items()))
 
@@ -161,6 +161,6 @@ def _page(id: str, truth: Mapping[str, Any], outputs: Mapping[str, Mapping[str, 
 
 
 def _labelled(id: str, truth: Mapping[str, Any]) -> Document:
-    # A label is of one line, whatever line breaks its text holds.
+    # A label belongs to one line, even if its text has line breaks.
     lines = tuple((" ".join(text.split()), label == "junk") for text, label in truth["lines"])
     return Document(id=id, lang=truth.get("lang") or "", site=id, lines=lines)

@@ -4,10 +4,10 @@
 
 A corpus is made of the rules' examples and generated prose (``mixed.py``), in Parquet and in JSONL.zst, as forty files and,
 for the pool, as one. The ideal is the time that one process needs for cleaning alone, divided by the workers; it is
-measured on a sample before and after each run, because machines drift. Printed are the medians of the start (import, Ray's
-own start), of the work, of its ratio to the ideal, of the ratio of CPU, which a busy machine disturbs less, and of the
-peak of memory of all processes. Engines take turns, each run in a new process. ``--select`` cleans with fewer rules: what
-is left of the time is what the engines themselves cost. ``--growth`` shows how the pool grows with the corpus.
+measured on a sample before and after each run, because machines drift. Prints the medians of the start (import, Ray's own
+start), of the work, of its ratio to the ideal, of the ratio of CPU, which a busy machine disturbs less, and of the peak
+memory of all processes. Engines take turns, each run in a new process. ``--select`` cleans with fewer rules, which leaves
+mostly the cost of the engines themselves. ``--growth`` shows how the costs of the pool grow with the corpus.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _BATCH = 10_000  # documents of a row group
 
 
 def make(folder: Path, number: int, files: int, form: str) -> Path:
-    """Write a corpus of so many documents in so many files, unless it is there, and return its folder."""
+    """Write a corpus of ``number`` documents in some files, unless it exists, and return its folder."""
     home = folder / f"{form}-{files}-{number}"
     if home.is_dir():
         return home
@@ -74,7 +74,7 @@ def _write_parquet(path: Path, made: Iterator[dict[str, Any]]) -> None:
 
 
 def ideal(number: int, cleaner: Cleaner) -> tuple[float, float]:
-    """Return what cleaning so many documents takes: seconds, shared among the workers with nothing lost, and seconds of CPU."""
+    """Return the seconds that cleaning takes if the workers share it without loss, and its seconds of CPU."""
     some = [(document["text"], document["title"]) for document in documents(min(SAMPLE, number))]
     begun, begun_cpu = time.perf_counter(), time.process_time()
     for text, title in some:
@@ -105,7 +105,7 @@ def run_ray(source: str, out: str, options: dict[str, Any]) -> float:
 
 
 def run_datatrove(source: str, out: str, options: dict[str, Any]) -> float:
-    """Run datatrove's executor of this machine, a task a file."""
+    """Run datatrove's local executor, one task per file."""
     from datatrove.executor import LocalPipelineExecutor
     from datatrove.pipeline.readers import JsonlReader, ParquetReader
     from datatrove.pipeline.writers import JsonlWriter, ParquetWriter
@@ -137,7 +137,7 @@ def run_datasets(source: str, out: str, options: dict[str, Any]) -> float:
     if is_parquet:
         mapped.to_parquet(f"{out}/all.parquet")
     else:
-        mapped.to_json(f"{out}/all.jsonl")  # it has no zstd
+        mapped.to_json(f"{out}/all.jsonl")  # it does not write zstd
     return begun
 
 

@@ -2,9 +2,9 @@
 
     python benchmarks/field.py FILE... [--preset NAME] [--show] [--json FILE]
 
-A case passes when the output equals what is expected, newlines at the ends apart. Prints by file and genre the cases that pass, the
-boilerplate lines (in the input, not expected) that are gone, and the real lines (in both) that are lost. Cases that ask for an option
-that the cleaner does not know are skipped and counted. ``--show`` prints what differs in each case that fails: ``-`` is expected.
+A case passes if the output is as expected, apart from newlines at the ends. Prints by file and genre the cases that pass, the
+boilerplate lines (in the input, not expected) that are gone, and the real lines (in both) that are lost. Cases with an option
+that the cleaner does not have are skipped and counted. ``--show`` prints a diff for each case that fails: ``-`` is expected.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ DEFAULT_PRESET = "default"
 
 
 class Result(NamedTuple):
-    """What became of a case; ``output`` is None where it was skipped."""
+    """The result of a case; ``output`` is None if it was skipped."""
 
     case: Case
     output: str | None
@@ -38,7 +38,7 @@ class Result(NamedTuple):
 
     @property
     def is_passed(self) -> bool:
-        """Whether the output is what is expected."""
+        """Whether the output is as expected."""
         return self.output is not None and self.output.strip("\n") == self.case.expect.strip("\n")
 
 
@@ -59,12 +59,12 @@ def _knows(function: Callable[..., object], name: str) -> bool:
 
 
 def _lines(text: str) -> Counter[str]:
-    """Return the lines of a text that are not blank, spaces apart."""
+    """Return the lines of a text that are not blank, without spaces around them."""
     return Counter(spaced for line in text.splitlines() if (spaced := " ".join(line.split())))
 
 
 def rows(results: Iterable[Result], fields: Sequence[str]) -> Iterator[Row]:
-    """Yield what became of the cases, by some fields of theirs."""
+    """Yield the results of the cases, grouped by some fields."""
     groups: dict[tuple[str, ...], list[Result]] = {}
     for one in results:
         values = {**one.case._asdict(), "preset": one.case.options.get("preset", DEFAULT_PRESET)}
@@ -81,7 +81,7 @@ def rows(results: Iterable[Result], fields: Sequence[str]) -> Iterator[Row]:
 
 
 def shown(result: Result) -> Iterator[str]:
-    """Yield what differs in a case that fails."""
+    """Yield the diff of a case that fails."""
     case = result.case
     yield f"\n{case.file}: {case.id} ({case.genre}; {', '.join(f'{name} {value}' for name, value in case.options.items())})"
     yield f"  {case.why}"

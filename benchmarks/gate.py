@@ -1,13 +1,13 @@
-"""Do the figures of quality still hold? Exits 1 where one is below its floor.
+"""Do the figures of quality still hold? Exits with 1 if one is below its floor.
 
     python benchmarks/gate.py PATH... [--raise] [--floors FILE]
 
 A PATH is a folder of pages, lines or prose, or a file of field cases (``corpora.py``). The floors are in ``floors.json``
 beside this file, by the name of the folder or file: F1 and the share of the way of each system's output, tokens lost of
 10,000 of the gold, segments, labelled lines, words lost of a million of prose, field cases passed; and F1 with learned
-rules where there are many pages of few sites. All gold is measured, and of the outputs in a large folder a sample, always
-the same. An output without a floor may not be worse than before cleaning. ``--raise`` writes better and new figures into
-the file and leaves all others as they are; a floor is lowered only by hand, in a commit that says why.
+rules if there are many pages of few sites. All gold is measured; of the outputs in a large folder, a fixed sample is. An
+output without a floor may not be worse than before cleaning. ``--raise`` writes better and new figures into the file and
+leaves all others alone; a floor is lowered only by hand, in a commit that says why.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from cleaner.model import PRESETS
 FLOORS = Path(__file__).with_name("floors.json")
 SIZE = 2_500_000  # code points of a folder of pages or lines, all outputs together
 SYSTEMS = 2  # of a folder whose sites are learned: the last by name
-# A floor is a figure rounded towards the worse, so that the last digit of a float decides nothing.
+# A floor is a figure rounded towards the worse, so that the last digit of a float does not matter.
 _DIGITS = {"f1": 4, "way": 3, "junk_gone_share": 3, "precision": 3, "passed": 0, "gone": 0}
 _CEILINGS = {"lost_of_10000": 1, "fit_lost_of_10000": 1, "lost_of_a_million": 0, "lost": 0, "real_lines_lost": 0}
 
@@ -46,7 +46,7 @@ class Figure(NamedTuple):
 
     @property
     def pinned(self) -> float:
-        """The floor that this figure makes."""
+        """The floor that this figure would set."""
         name = self.path[-1]
         scale: int = 10 ** {**_DIGITS, **_CEILINGS}[name]
         return (math.ceil if name in _CEILINGS else math.floor)(round(self.value * scale, 6)) / scale
@@ -57,7 +57,7 @@ class Figure(NamedTuple):
 
 
 def sample(corpus: Corpus) -> Corpus:
-    """Return a corpus with no more outputs and lines than it takes for SIZE, always those of the same documents, and all the gold."""
+    """Return a corpus with all the gold, and with outputs and lines up to SIZE, always those of the same documents."""
     documents = shuffled(corpus.documents)
     lengths = (sum(map(len, [*one.outputs.values(), *(text for text, _ in one.lines)])) for one in documents)
     sizes = accumulate(lengths, initial=0)
@@ -107,7 +107,7 @@ def measure(paths: Sequence[Path], jobs: int) -> Iterator[tuple[Figure, bool]]:
 
 
 def raise_floors(floors: dict[str, Any], measured: Sequence[Figure]) -> int:
-    """Write figures that are better than their floors, or have none, into ``floors``; return how many."""
+    """Write figures that are better than their floors, or new, into ``floors``; return how many."""
     raised = 0
     for figure in measured:
         floor = floor_of(floors, figure)
@@ -121,7 +121,7 @@ def raise_floors(floors: dict[str, Any], measured: Sequence[Figure]) -> int:
 
 
 def floor_of(floors: Mapping[str, Any], figure: Figure) -> float | None:
-    """Return the floor of a figure, None where it has none."""
+    """Return the floor of a figure, None if it has none."""
     table: Any = floors
     for name in figure.path:
         table = table.get(name, {})
@@ -129,7 +129,7 @@ def floor_of(floors: Mapping[str, Any], figure: Figure) -> float | None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, compare, report; return 1 where a floor does not hold and 2 for a path that cannot be used."""
+    """Measure, compare, report; return 1 if a floor does not hold and 2 for a path that cannot be used."""
     parser = parser_of(__doc__, "gate")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="pages, lines, prose; or field cases")
     parser.add_argument("--raise", action="store_true", dest="is_raising", help="write better figures as floors")

@@ -2,8 +2,8 @@
 
     python benchmarks/hostile.py [--size N] [--family NAME] [--repeat N] [--json FILE]
 
-Here are texts made to hurt, in families that grow with a number: whatever a rule or the repair looks for, in runs, nests and
-ladders, and as near misses of every rule's examples. A family's ``make(n)`` returns about n code points, always the same
+The texts are made to hurt, in families that grow with a number: everything that a rule or the repair looks for, in runs, nests
+and ladders, and as near misses of every rule's examples. A family's ``make(n)`` returns about n code points, always the same
 ones. Prints for each family the time at 16 n over the time at n: 16 is linear. ``tests/test_growth.py`` counts the work.
 """
 
@@ -29,11 +29,11 @@ from cleaner.rules.loading import builtin_rules
 
 LONGEST_LINE = 600  # of the families of many lines: about the longest that every sort of rule still looks at
 TIMES = 16
-LONG = 5  # seconds: what takes longer is measured once
+LONG = 5  # seconds: a run that takes longer is measured once
 
 
 class Family(NamedTuple):
-    """A sort of text; where others have n code points, take ``make(weight * n)``, for lines of next to nothing."""
+    """A sort of text. ``weight`` makes texts of tiny lines longer: to compare with n code points, take ``make(weight * n)``."""
 
     name: str
     make: Callable[[int], str]
@@ -57,20 +57,20 @@ def runs(char: str) -> Iterator[Family]:
     yield Family(f"runs of {name}", partial(_runs, char))
 
 
-# A longer text repeats itself: in one line, a change that looks like mojibake costs all the rest of it another round of
-# repairs, so that chance would decide how the work grows.
+# A longer text repeats itself: in one line, a change that looks like mojibake costs the rest of the line another round of
+# repairs, so chance would decide how the work grows.
 _ENOUGH = 1 << 15
 
 
 def near_misses(name: str, lines: Sequence[str]) -> Iterator[Family]:
-    """Yield families of lines that almost are some lines, or are more than them."""
+    """Yield families of lines that are almost like some lines, or contain them."""
     for form, mutate in _MUTATIONS.items():
         yield Family(f"{name}: {form}", partial(_mutated, mutate, lines))
     yield Family(f"{name}: all in one line", lambda n: _cut(_mutated(_changed, lines, _ENOUGH).replace("\n", " "), n))
 
 
 def sought_characters() -> list[str]:
-    """Return the characters other than letters and digits that phrases and patterns hold, and some that the repair looks for."""
+    """Return the characters in phrases and patterns other than letters and digits, and some that the repair looks for."""
     found = set(" \t\xa0\u200b\u200d\u202e\xad\ufeff\u3000\x07\x1b&;#Ã0aÉя中\u0301\ufffd\r\x85\u2028")
     for file in rule_files():
         for _, _, entry in entries_of(file):
@@ -92,7 +92,7 @@ def example_lines() -> dict[str, tuple[str, ...]]:
 
 
 def forms() -> Iterator[Family]:
-    """Yield the families that are no runs of a character and no near misses."""
+    """Yield the families other than runs of a character and near misses."""
     for unit in (
         "word ", "Jane Doe, John Smith and ", "March 23, 2023 12:30 23.03.2023 ", "[a](http://example.com/b) ", "a\xa0 \u2003",
         "&amp;lt;&#x26;#38; ", "&amp&#3", "[a](b ", "sch\u00c3\u00b6n \u00e2\u20ac\u2122 Ð¿Ñ€Ð¸Ð²ÐµÑ‚ ", "\ud800a\udc00\ud83d\ude00",
@@ -109,7 +109,7 @@ def forms() -> Iterator[Family]:
         "word twice": lambda size: " ".join(["x" * (size // 2)] * 2),
         "row of credits": lambda size: "The mayor speaks to the town" + " (AP Photo/Jane Doe)" * (size // 20),
         "row of words that patterns share": lambda size: " ".join(random.Random(8).choices(_words(), k=1 + size // 10)),
-        # Each of these has made it slow once.
+        # Each of these once made cleaning slow.
         "row of stars between a letter and a stop": lambda size: f"a{'*' * size}.",
         "row of bars between a link and a stop": lambda size: f"[a](b){' |' * (size // 2)} .",
         "form to fill in": lambda size: f"Name{'_' * (size // 2)} Date{'_' * (size // 2)} Signed.",
@@ -168,7 +168,7 @@ def _varied(line: Callable[[int], str], size: int) -> str:
 
 
 def _runs(char: str, size: int) -> str:
-    """Return lines with runs of a character: before a word, behind it, and about it."""
+    """Return lines with runs of a character: before a word, behind it, and around it."""
 
     def line(length: int) -> str:
         run = char * (length // 2)
@@ -178,7 +178,7 @@ def _runs(char: str, size: int) -> str:
 
 
 def _phrases(kind: str, between: str, size: int) -> str:
-    """Return the phrases of rules of a kind, and the first line that goes in each of their examples, with other lines between them."""
+    """Return the phrases of a kind's rules and the first dropped line of each of their examples, with other lines between them."""
     files = [file for file in rule_files() if file.table["kind"] == kind]
     known = [phrase for file in files for group in file.table.get("phrases", {}).values() for phrase in group]
     known += [dropped[0] for file in files for example in file.examples if (dropped := example.of("drop"))]
@@ -234,7 +234,7 @@ _MUTATIONS = {
 
 
 def growth(rounds: int, size: int, named: str = "") -> list[Row]:
-    """Return for each family the time at 16 n over the time at n, of cleaning with all rules: the worst first."""
+    """Return for each family the time of cleaning 16 n over that of n, with all rules: the worst first."""
     one = Cleaner("body")
     rows = []
     for family in families():
@@ -242,7 +242,7 @@ def growth(rounds: int, size: int, named: str = "") -> list[Row]:
             continue
         texts = {"n": family.make(size * family.weight), "16 n": family.make(TIMES * size * family.weight)}
         cleanings = {name: partial(one.clean, text) for name, text in texts.items()}
-        # Patterns are loaded when first tried, and that is no part of growth.
+        # Patterns are loaded when first tried, and that must not count.
         is_long = sum(map(seconds, cleanings.values())) > LONG
         spent = by_turns(
             {name: partial(repeated_seconds, run) for name, run in cleanings.items()}, 1 if is_long else rounds

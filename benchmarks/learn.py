@@ -1,16 +1,16 @@
-"""What is learning a site's boilerplate from its own pages worth, and how does it scale?
+"""How much does learning a site's boilerplate from its own pages improve, and how does it scale?
 
     python benchmarks/learn.py [FOLDER...] [--systems NAME,...] [--taken] [--documents N... [--sites N]]
 
-For every system of a folder of many pages of few sites (``corpora.py``) the rules are learned from that system's texts,
-never from what people marked, and work on top of the preset ``body``. Printed are F1, precision and recall as in
-``quality.py``: before; after a naive count (a line that stands on three or more pages of its site goes); after rules
-learned from all pages; from the other half of the pages; from five pages of each site. Then what must hold: the same
-rules from a corpus with every article three times over, the same bytes in another order, and a rule file that passes its
-own test. ``--taken`` lists the lines taken that the article holds.
+For every system of a folder of many pages of few sites (``corpora.py``), rules are learned from that system's texts, never
+from the marks of people, and work on top of the preset ``body``. Prints F1, precision and recall as in ``quality.py``:
+before; after a naive count (a line on three or more pages of its site goes); after rules learned from all pages; from the
+other half of the pages; from five pages of each site. Then checks: the same rules from a corpus with every article three
+times over, the same bytes in another order, and a rule file that passes its own test. ``--taken`` lists the lines taken
+that are in the article.
 
-``--documents N`` learns from so many generated pages (``mixed.py``), with ``cleaner learn``, and prints its time and the
-peak of memory of all its processes.
+``--documents N`` learns from N generated pages (``mixed.py``) with ``cleaner learn``, and prints its time and the peak
+memory of all its processes.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ from cleaner.learning.run import LearnedRules
 from cleaner.proof.selftest import failures, suite
 from cleaner.text.folding import key
 
-NAIVE = 3  # pages of a site that a line stands on
-FEW = 5  # pages of a site that are little to learn from
-MANY = 10  # pages of a site in the mean, from which something can be learned
+NAIVE = 3  # pages of a site that have a line
+FEW = 5  # pages of a site: little to learn from
+MANY = 10  # pages of a site on average: enough to learn from
 COPIES = 3
 PRESET = "body"
 Texts = Mapping[str, str]
@@ -66,11 +66,11 @@ class Learned:
         self._folder = tempfile.TemporaryDirectory()
 
     def some(self, count: int) -> list[str]:
-        """Return so many pages of each site, evenly spread."""
+        """Return at most ``count`` pages of each site, evenly spread."""
         return [own[place * len(own) // count] for own in self.sites.values() for place in range(min(count, len(own)))]
 
     def learn(self, ids: Iterable[str], copies: int = 1) -> LearnedRules:
-        """Learn rules from some pages, each so many times over."""
+        """Learn rules from some pages, each in several copies."""
         return cleaner.learn(
             {"id": f"{id}{'-copy' * copy}", "site": self.documents[id].site, "text": self.texts[id]}
             for id in ids
@@ -91,7 +91,7 @@ class Learned:
         return path
 
     def naive(self) -> Texts:
-        """Return the pages without the lines that stand on many pages of their site."""
+        """Return the pages without the lines that are on many pages of their site."""
         left = {}
         for ids in self.sites.values():
             keys = ({key(line) for line in cleaner.normalize(self.texts[id]).split("\n")} for id in ids)
@@ -101,7 +101,7 @@ class Learned:
         return left
 
     def from_other_half(self) -> Texts:
-        """Return every second page of a site cleaned with what the others teach, both ways round."""
+        """Return each half of a site's pages cleaned with the rules learned from the other half."""
         one, other = ([id for own in self.sites.values() for id in own[half::2]] for half in (0, 1))
         return {**self.cleaned(other, self.learn(one)), **self.cleaned(one, self.learn(other))}
 
@@ -123,7 +123,7 @@ class Learned:
         return {name: self.score(self.cleaned(self.documents, self.learn(ids))).f1 for name, ids in ways.items()}
 
     def taken(self, after: Texts) -> Counter[tuple[str, str]]:
-        """Count the pages on which learned rules took a line that the article holds, by site and line."""
+        """Count the pages on which learned rules took a line of the article, by site and line."""
         found: Counter[tuple[str, str]] = Counter()
         for id, document in self.documents.items():
             article = Article(self.neutral[id].without(document.gold or ""))
@@ -132,7 +132,7 @@ class Learned:
         return found
 
     def promises(self, rules: LearnedRules) -> dict[str, bool]:
-        """Return what must hold, and whether it does."""
+        """Return each promise, and whether it holds."""
         shuffled = list(self.documents)
         random.Random(1).shuffle(shuffled)
         return {
@@ -143,7 +143,7 @@ class Learned:
 
 
 def report(learned: Learned, is_listing: bool) -> bool:
-    """Print everything about one system; return whether all that must hold does."""
+    """Print everything about one system; return whether all promises hold."""
     rules = learned.learn(learned.documents)
     after = learned.cleaned(learned.documents, rules)
     ways = {
@@ -172,7 +172,7 @@ def report(learned: Learned, is_listing: bool) -> bool:
 
 
 def scale(number: int, sites: int) -> None:
-    """Learn from generated pages, and print what that takes."""
+    """Learn from generated pages, and print the time and memory."""
     with tempfile.TemporaryDirectory() as folder:
         source, rules = Path(folder) / "pages.jsonl", Path(folder) / "rules.toml"
         with source.open("w", encoding="utf-8") as file:
@@ -187,11 +187,11 @@ def scale(number: int, sites: int) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmark and return the exit code: 2 for a folder that cannot be used, 1 where something does not hold, else 0."""
+    """Run the benchmark and return the exit code: 2 for a folder that cannot be used, 1 if a promise does not hold, else 0."""
     parser = parser_of(__doc__, "learn")
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="many pages of few sites")
     parser.add_argument("--systems", default="", help="with commas: only these systems' outputs")
-    parser.add_argument("--taken", action="store_true", help="list lines taken that the article holds")
+    parser.add_argument("--taken", action="store_true", help="list lines taken that are in the article")
     parser.add_argument("--documents", type=int, nargs="+", default=[], metavar="N", help="learn from N made-up pages")
     parser.add_argument("--sites", type=int, default=1000, metavar="N", help="of N sites (default: %(default)s)")
     options = parser.parse_args(arguments)

@@ -1,11 +1,11 @@
 """The measures: pure functions from texts to numbers.
 
-Both sides are made even before anything is counted: entities unescaped, NFC, invisible characters gone. What is left is the
-difference that cleaning makes, and not that of two ways to write the same text.
+Both sides are made even before anything is counted: entities unescaped, NFC, invisible characters gone. So only the differences
+that cleaning makes count, not two spellings of the same text.
 
 Precision, recall and F1 are those of the public article-extraction-benchmark (scrapinghub, ``evaluate.py``): multisets of 4-gram
 shingles over ``\\w+`` tokens, case kept; precision and recall for each document, their means over the documents, and F1 as the harmonic
-mean of the two means. Whether a line is the article's is asked of its words: tokens, case folded.
+mean of the two means. Whether a line is the article's is decided by its words: tokens, case folded.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from cleaner import Finding
 from cleaner.model import NORMALIZE
 
 SHINGLE = 4  # tokens, as in the public benchmark
-SHORT = 4  # tokens: a shorter line is the article's only where it is a whole line of it
-CONTEXT = 3  # kept tokens beside a trimmed piece that it is looked up with: "London" alone would be found by chance
-# Less room than this between a text and its oracle tells nothing of the way.
+SHORT = 4  # tokens: a shorter line is the article's only if it is a whole line of it
+CONTEXT = 3  # kept tokens on each side with which a trimmed piece is looked up: "London" alone would be found by chance
+# With less room than this between a text and its oracle, the share of the way means nothing.
 LEAST_ROOM = 0.002
 
 _TOKEN = re.compile(r"\w+")
@@ -57,7 +57,7 @@ def even(text: str) -> str:
         text = plain
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    # The search is slow, so it is left out where nothing can be found.
+    # The search is slow, so it is skipped if nothing can be found.
     return text if text.replace("\n", " ").isprintable() else _INVISIBLE.sub("", text)
 
 
@@ -72,12 +72,12 @@ def folded_tokens(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of ``text``; in scripts without spaces every character is one."""
+    """Return the words of ``text``; in scripts without spaces, every character is one."""
     return _WORD.findall(even(text))
 
 
 def line_key(line: str) -> str:
-    """Return what two lines are compared by."""
+    """Return the key by which two lines are compared."""
     return " ".join(folded_tokens(line))
 
 
@@ -87,7 +87,7 @@ def lost(before: Iterable[str], after: Iterable[str]) -> int:
 
 
 class Neutral:
-    """The lines of one document that count for nobody.
+    """The lines of one document that do not count.
 
     These are lines without a letter or digit, lines that repeat one of the page's titles, or one part of a title that is joined from
     parts ("Headline | Section - Site"), and ``optional`` lines.
@@ -119,7 +119,7 @@ class Match(NamedTuple):
 
 
 class Score(NamedTuple):
-    """Matches in the mean: macro precision and recall, their harmonic mean, and the share of exact documents."""
+    """The means of matches: macro precision and recall, their harmonic mean, and the share of exact documents."""
 
     f1: float
     precision: float
@@ -155,13 +155,13 @@ def score(matches: Iterable[Match]) -> Score:
 
 
 def mean(values: Iterable[float | None]) -> float:
-    """Return the mean of the values that are known, 0 where none is."""
+    """Return the mean of the values that are known, 0 if none is."""
     known = [value for value in values if value is not None]
     return statistics.fmean(known) if known else 0.0
 
 
 def way(before: float, after: float, best: float) -> float | None:
-    """Return the share of the way from ``before`` to ``best`` that ``after`` has come; None where there is hardly a way."""
+    """Return the share of the way from ``before`` to ``best`` that ``after`` has come; None if the way is too short."""
     return (after - before) / (best - before) if best - before >= LEAST_ROOM else None
 
 
@@ -177,11 +177,11 @@ class Article:
         self._text = run_text(token for run in runs for token in run)
 
     def count(self, run: Sequence[str]) -> int:
-        """Return how often these folded tokens stand in the gold one after the other."""
+        """Return how often these folded tokens are in the gold, one after the other."""
         return self._text.count(run_text(run))
 
     def holds(self, line: str) -> bool:
-        """Return whether ``line`` is the article's: its tokens stand there in a row, or it is short and a whole line of it."""
+        """Return whether ``line`` is the article's: its tokens are there in a row, or it is short and a whole line of it."""
         run = folded_tokens(line)
         return tuple(run) in self._lines or (len(run) >= SHORT and run_text(run) in self._text)
 
@@ -192,7 +192,7 @@ def run_text(run: Iterable[str]) -> str:
 
 
 def oracle(lines: Iterable[str], article: Article) -> list[str]:
-    """Return those of an output's lines that the article has: the best that dropping whole lines can do, or nearly so."""
+    """Return those of an output's lines that are the article's: the best that dropping whole lines can do, or nearly so."""
     return [line for line in lines if article.holds(line)]
 
 
@@ -210,7 +210,7 @@ def can_be_exact(lines: Iterable[str], gold: Sequence[str]) -> bool:
 
 
 class Taken(NamedTuple):
-    """What rules took of one line at once: ``pieces`` are runs of tokens, each with the tokens kept on either side of it."""
+    """The part of one line that rules took at once: ``pieces`` are runs of tokens, each with the tokens kept on either side."""
 
     rules: tuple[str, ...]
     line: int
@@ -221,9 +221,9 @@ class Taken(NamedTuple):
 
 
 def taken(findings: Iterable[Finding]) -> list[Taken]:
-    """Return what was taken of each line, at one time by one or more rules; repairs take nothing.
+    """Return the parts of lines that were taken, each at one time by one or more rules; repairs take nothing.
 
-    A line that is trimmed by one pass and met again by a later one is taken from twice, the second time from what the first left.
+    A line that is trimmed in one pass and hit again in a later one is taken from twice, the second time from the first's remainder.
     """
     result: list[Taken] = []
     for finding in findings:
@@ -258,9 +258,9 @@ def _pieces(before: list[str], after: list[str]) -> tuple[tuple[Run, Run, Run], 
 def judge(takings: Iterable[Taken], before: str, after: str, article: Article, neutral: Neutral) -> list[str]:
     """Return for each taking from ``before``, of which ``after`` is left, whether it was "right", "wrong" or "neutral".
 
-    A taking is wrong where its tokens stand in the gold in a row and ``after`` no longer holds that run as often as the gold does and
-    ``before`` could give it. So a second copy of a line is rightly dropped while the first one stays, and a one-word line
-    ("Advertisement") is not held to be the article's because the word occurs in its prose. Of a trimmed line the piece that was
+    A taking is wrong if its tokens are in the gold in a row, and ``after`` no longer holds that run as often as the gold does and as
+    ``before`` could provide it. So a second copy of a line is rightly dropped while the first one stays, and a one-word line
+    ("Advertisement") does not count as the article's because the word occurs in its prose. Of a trimmed line, the piece that was
     taken is judged, together with three kept tokens beside it.
     """
     given, kept = run_text(folded_tokens(before)), run_text(folded_tokens(after))
@@ -286,7 +286,7 @@ def judge(takings: Iterable[Taken], before: str, after: str, article: Article, n
 
 
 class Lines(NamedTuple):
-    """Lines of a labelled document: junk, junk that is gone, all that are gone; words of fit lines, and those lost."""
+    """Counts of a labelled document: junk lines, junk lines gone, all lines gone; words of fit lines, and those lost."""
 
     junk: int = 0
     junk_gone: int = 0
@@ -296,7 +296,7 @@ class Lines(NamedTuple):
 
 
 def count_lines(lines: Sequence[tuple[str, bool]], takings: Iterable[Taken]) -> Lines:
-    """Count what is gone of labelled lines, each with whether it is junk; those without a letter or digit do not count."""
+    """Count the labelled lines that are gone, each with whether it is junk; lines without a letter or digit do not count."""
     left = {taking.line: taking.left for taking in takings}
     junk = junk_gone = gone = fit_words = fit_lost = 0
     for number, (text, is_junk) in enumerate(lines, 1):
@@ -313,9 +313,9 @@ def count_lines(lines: Sequence[tuple[str, bool]], takings: Iterable[Taken]) -> 
 
 
 def segments_gone(segments: Iterable[str], before: str, after: str) -> tuple[int, list[str]]:
-    """Return how many segments ``before`` holds, and those of them that ``after`` does not hold any more.
+    """Return how many segments ``before`` holds, and those of them that ``after`` no longer holds.
 
-    As in trafilatura's evaluation a segment is a plain substring. After cleaning it is also held where only spaces, invisible
+    As in trafilatura's evaluation a segment is a plain substring. After cleaning it is also held if only spaces, invisible
     characters or the form of characters (NFKC) changed.
     """
     held = [segment for segment in segments if segment in before]
@@ -328,5 +328,5 @@ def _spaced(text: str) -> str:
 
 
 def group_key(line: str) -> str:
-    """Return what lines of one group share, which differ in case, punctuation and digits only."""
+    """Return the same key for lines that differ only in case, punctuation and digits."""
     return _DIGIT.sub("0", line_key(line))

@@ -1,4 +1,4 @@
-"""Texts made of the rules' own examples and of generated prose, always the same ones; and more rules like the built-in ones."""
+"""Texts made of the rules' own examples and of generated prose, always the same; and more rules like the built-in ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cleaner.rules.ruleset import rules_folder
 from cleaner.text.folding import key
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
-# Words of running text that must have been met in a language to make it worth writing in.
+# The examples must have this many words of running text in a language for documents to be made in it.
 _LEAST_WORDS = 500
 _PARAGRAPHS, _FEW_PARAGRAPHS = 4000, 500  # in English, and in other languages
 _SITES = 300
@@ -26,7 +26,7 @@ _ENGLISH = 0.75
 
 
 class RuleFile(NamedTuple):
-    """A built-in rule as it is written, and its examples."""
+    """A built-in rule as written, and its examples."""
 
     id: str
     table: dict[str, Any]
@@ -99,11 +99,11 @@ def _lines() -> dict[str, tuple[list[str], list[str]]]:
 
 @cache
 def _paragraphs(language: str) -> list[str]:
-    """Return paragraphs of sentences in which each word follows its neighbour as it does in some example."""
+    """Return paragraphs of sentences in which each word follows its neighbour as in some example."""
     chance = random.Random(language)
     follow: dict[str, list[str]] = defaultdict(list)
     starts = []
-    # The near misses of the rules are nearer to boilerplate than prose is; English has articles to learn from instead.
+    # The rules' near misses are closer to boilerplate than prose is; for English, articles are used instead.
     articles = seeds("clean") if language == "en" else ()
     running = [line for article in articles for line in article.splitlines() if len(line.split()) > 5]
     for line in running or _lines()[language][1]:
@@ -123,7 +123,7 @@ def _paragraphs(language: str) -> list[str]:
 
 
 def documents(number: int, seed: int = 0, length: float = 1.9) -> Iterator[dict[str, Any]]:
-    """Make documents of 3,000 characters in the mean, with id, url, title, text and a nested field.
+    """Yield documents of 3,000 characters on average, with id, url, title, text and a nested field.
 
     ``length`` is the mean logarithm of their number of paragraphs.
     """
@@ -146,7 +146,7 @@ def documents(number: int, seed: int = 0, length: float = 1.9) -> Iterator[dict[
 
 
 def pages(number: int, sites: int, seed: int = 0) -> Iterator[dict[str, Any]]:
-    """Make pages of so many sites, in no order: documents as above within the site's menu, dates, names, headlines and notices."""
+    """Yield pages of some sites, in random order: documents as above within the site's menu, dates, names, headlines and notices."""
     chance = random.Random(seed)
     headlines: list[list[str]] = [["First day"] for _ in range(sites)]
     for document in documents(number, seed, 0.4):
@@ -176,7 +176,7 @@ _SYLLABLES = ("ba", "den", "dor", "fel", "ka", "lin", "mar", "no", "pel", "ro", 
 
 @cache
 def _frame(site: int) -> tuple[list[str], list[str], list[str]]:
-    """Return what a site has on every page: its menu, the names of its authors, its notices."""
+    """Return the lines that a site has on its pages: its menu, the names of its authors, its notices."""
     chance = random.Random(f"site {site}")
     words = ["".join(chance.choices(_SYLLABLES, k=3)).title() for _ in range(60)]
     menu = [" ".join(chance.choices(words, k=chance.randint(1, 3))) for _ in range(chance.randint(8, 20))]
@@ -189,7 +189,7 @@ def _frame(site: int) -> tuple[list[str], list[str], list[str]]:
 # --- More rules -----------------------------------------------------------------------------------
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
-# What a pattern is made of besides plain words: none of it may be touched.
+# The parts of a pattern other than plain words, which must stay as they are.
 _PARTS = re.compile(
     r"\\[pP]\{[^}]*\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?&[\w-]+\)|\(\?P?<\w+>|\(\?[a-zA-Z]*(?:-[a-zA-Z]+)?:|\{[\d,]*\}|[^\W\d_]{3,}",
     re.DOTALL,
@@ -197,7 +197,7 @@ _PARTS = re.compile(
 
 
 def write_rules(folder: Path, copies: int) -> None:
-    """Write so many rules for each built-in one that holds phrases or patterns, with other words of the same language for its own."""
+    """Write copies of each built-in rule that has phrases or patterns, their words replaced by others of the same language."""
     found: dict[str, set[str]] = defaultdict(set)
     for file in rule_files():
         for _, language, entry in entries_of(file):
@@ -234,7 +234,7 @@ def entries_of(file: RuleFile) -> Iterator[tuple[str, str, str]]:
 
 
 def _other(source: str, words: Sequence[str], chance: random.Random) -> str:
-    """Return a phrase or pattern with every word replaced by another, its first letter as large as before."""
+    """Return a phrase or pattern with every word replaced by another, the case of its first letter kept."""
 
     def replace(match: re.Match[str]) -> str:
         if not _WORD.fullmatch(match[0]):

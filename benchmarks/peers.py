@@ -1,8 +1,8 @@
-"""Peers: what else drops lines from extracted text, each fed in its own best shape.
+"""Peers: other programs that drop lines from extracted text, each in its best configuration.
 
-Where a package installs in seconds it is the package that runs; elsewhere it is a few lines of our own, written from the parameters
-its authors publish, with the source named. Rules that drop whole documents are off: this is about lines, and an emptied document
-would count against a peer for something it was not asked.
+A package that installs in seconds runs itself; others are a few lines of our own, written from the parameters that the authors
+publish, with the source named. Rules that drop whole documents are off: lines are compared here, and an emptied document would
+count against a peer unfairly.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 
 class Peer(NamedTuple):
-    """A way to clean a text; ``source`` says what exactly runs."""
+    """A way to clean a text; ``source`` says exactly what runs."""
 
     name: str
     source: str
@@ -51,7 +51,7 @@ def _c4_step(options: tuple[tuple[str, Any], ...]) -> Any:
 
 
 def _c4(options: tuple[tuple[str, Any], ...], text: str) -> str:
-    """Run datatrove's step on one document, a paragraph a line. It changes the document that it is given."""
+    """Run datatrove's step on one document with a paragraph on each line. It changes the document that it is given."""
     document = importlib.import_module("datatrove.data").Document(text=text, id="0")
     _c4_step(options).filter(document)
     return str(document.text)
@@ -74,12 +74,12 @@ _EDITS = (
 
 
 def refinedweb_lines(text: str) -> str:
-    """Drop lines of capitals or digits, counters and single words, and edit short lines, as DCLM has it."""
+    """Drop lines of capitals or digits, counters and single words, and edit short lines, as DCLM does."""
     return "\n".join(left for line in text.split("\n") if (left := _refinedweb_line(line)))
 
 
 def _refinedweb_line(line: str) -> str:
-    """Return what is left of a line, "" where it goes."""
+    """Return the rest of a line, "" if it goes."""
     if not line or sum(map(str.isupper, line)) / len(line) > _UPPERCASE_SHARE:
         return ""
     if sum(map(str.isdigit, line)) / len(line) > _DIGIT_SHARE or _COUNTER.fullmatch(line.lower()):

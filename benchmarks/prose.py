@@ -1,9 +1,9 @@
-"""How much does cleaning take of texts in which nothing is boilerplate?
+"""How much does cleaning take from texts without boilerplate?
 
     python benchmarks/prose.py FOLDER... [--preset NAME,...] [--show] [--json FILE]
 
-Prints the words lost of a million, in all, by genre and by language, and which rules took them: a file of a folder is a genre (see
-``corpora.py``). In scripts without spaces every character is a word. ``--show`` prints the lines that went, by rule.
+Prints the words lost of a million, in all, by genre and by language, and which rules took them: each file of a folder is a genre
+(see ``corpora.py``). In scripts without spaces, every character is a word. ``--show`` prints the lines that went, by rule.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NO_RULE = "(a repair)"
 
 
 class Loss(NamedTuple):
-    """What one preset took of a text: its words, those lost, and the lines as (rule, words, line, what is left of it)."""
+    """The loss of a text under one preset: its words, those lost, and the lines as (rule, words, line, rest of the line)."""
 
     text: Text
     preset: str
@@ -77,7 +77,7 @@ def rows_by(field: str, losses: Sequence[Loss]) -> list[Row]:
 
 
 def _shares(field: str, one: Loss) -> list[tuple[str, int]]:
-    """Return who took how many words of a text; what no rule took was repaired into other words."""
+    """Return how many words of a text each rule took; words that no rule took were changed by repair."""
     if field != "rule":
         return [(getattr(one.text, field, field), one.lost)]
     by_rule = [(rule, count) for rule, count, *_ in one.lines]

@@ -1,18 +1,18 @@
-"""What is cleaning worth on real pages and lines that people marked, and which rules are right?
+"""How much does cleaning improve real pages and lines that people marked, and which rules are right?
 
     python benchmarks/quality.py FOLDER... [--systems NAME,...] [--presets NAME,...] [--peers] [--phrases] [--show] [--json FILE]
 
-What a folder must hold is said in ``corpora.py``, what each number means in ``measures.py``. No title is handed to the cleaner. Prints
+``corpora.py`` says what a folder must hold, ``measures.py`` what each number means. The cleaner gets no titles. Prints
 
-- lift, by corpus and system: F1 before and after, and of the line oracle, which drops just the lines that the gold lacks; the share of
-  the way to it; the share of documents that are exact, before and after, and that dropping lines can make exact; the change of recall.
-  The means over systems are plain means; that of the way leaves out systems with hardly any way to go;
-- gold loss: tokens of 10,000 that are lost when the gold itself is cleaned, neutral lines apart;
-- segments and labelled lines, where a folder has them;
+- lift, by corpus and system: F1 before and after, and of the line oracle, which drops exactly the lines that the gold lacks; the share
+  of the way to it; the share of documents that are exact, before and after, and that dropping lines can make exact; the change of
+  recall. The means over systems are plain means; that of the way leaves out systems with hardly any way to go;
+- gold loss: tokens of 10,000 that are lost when the gold itself is cleaned, without neutral lines;
+- segments and labelled lines, if a folder has them;
 - for each rule, under the last preset: drops that were right and wrong, and on how many different sites; the rules that fired on fewer
   than three. ``--phrases`` does the same for every phrase and pattern.
 
-``--peers`` runs others beside us, ``--show`` lists the lines behind the numbers, ``--idempotence`` cleans every text twice.
+``--peers`` also runs other cleaners, ``--show`` lists the lines behind the numbers, ``--idempotence`` cleans every text twice.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Task(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """A rule on a line of a system's output, or of the gold; ``phrase`` is the one that took it, where that was asked for."""
+    """A rule on a line of a system's output, or of the gold; ``phrase`` is the one that took it, if that was asked for."""
 
     system: str
     preset: str
@@ -78,7 +78,7 @@ class Drop(NamedTuple):
 
 @dataclass
 class Judged:
-    """What the measures say of one document, by system and method; ``notes`` are lines for --show and --idempotence."""
+    """The measures of one document, by system and method; ``notes`` are lines for --show and --idempotence."""
 
     corpus: str
     document: str
@@ -97,7 +97,7 @@ _peers = cache(load_peers)
 
 
 def judge(task: Task) -> Judged:
-    """Clean the gold, the labelled lines and every output of a document, and measure what became of them."""
+    """Clean the gold, the labelled lines and every output of a document, and measure the results."""
     document = task.document
     judged = Judged(task.corpus, document.id, document.site)
     neutral = Neutral(document.titles, document.optional)
@@ -115,7 +115,7 @@ def judge(task: Task) -> Judged:
 
 
 def _ways(task: Task, judged: Judged, system: str, text: str) -> Ways:
-    """Return a text cleaned in every way of a task, each with what the rules took."""
+    """Return a text cleaned in every way of a task, each with the takings of rules."""
     ways: Ways = {BEFORE: (text, [])}
     for preset in task.presets:
         found = cleaner_of(preset).explain(text)
@@ -178,7 +178,7 @@ def _drops(task: Task, system: str, method: str, takings: Iterable[Taken], verdi
 
 @cache
 def _phrase(rule_id: str, text: str) -> str:
-    """Return the phrase or pattern of a rule by which it took a line, with its language; "" where it is known by something else."""
+    """Return the phrase or pattern by which a rule took a line, with its language; "" if it took it by something else."""
     line = normalize(text)
     phrases, patterns = _entries(rule_id)
     if key(line) in phrases:
@@ -302,7 +302,7 @@ def _lines(judged: Sequence[Judged]) -> Iterator[tuple[Any, ...]]:
 
 
 def _rules(judged: Sequence[Judged]) -> list[tuple[Any, ...]]:
-    """Return what each rule took by preset, right and wrong, worst first; each phrase by itself where they are known.
+    """Return the right and wrong drops of each rule, or of each phrase if known, by preset, worst first.
 
     Drops from the gold count for ``gold_tokens`` alone, neutral ones not at all.
     """
@@ -346,7 +346,7 @@ def report(result: dict[str, list[Row]], limit: int) -> Iterator[str]:
 
 
 def shown(judged: Sequence[Judged], limit: int) -> Iterator[str]:
-    """Yield the lines behind the numbers: what went wrongly, what was lost of gold and of segments, and what still stands."""
+    """Yield the lines behind the numbers: wrong drops, losses of gold and segments, and lines that are still there."""
     wrong = _grouped(
         (
             ("gold" if one.system == GOLD else "wrong", one.rule, one.taken.text.strip(), one.taken.left),
@@ -366,7 +366,7 @@ def shown(judged: Sequence[Judged], limit: int) -> Iterator[str]:
             yield f"{what}  [{preset}]  {found.corpus}/{found.document} ({system})\n      - {line}"
     left = _grouped((measures.group_key(n[-1]), n) for n in notes if n[1] == "left" and n[3] == PRESETS[-1])
     groups = [(len({found.site for found, *_ in lines}), lines) for lines in left.values()]
-    yield f"\n## Still standing after {PRESETS[-1]}, on more than one site\n"
+    yield f"\n## Still there after {PRESETS[-1]}, on more than one site\n"
     for sites, lines in sorted(groups, key=lambda group: (-group[0], group[1][0][-1]))[:limit]:
         if sites > 1:
             corpora = ", ".join(sorted({found.corpus for found, *_ in lines}))
@@ -379,7 +379,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="pages or lines that people marked")
     parser.add_argument("--presets", default=",".join(PRESETS), help="with commas (default: %(default)s)")
     parser.add_argument("--systems", default="", help="with commas: only these systems' outputs")
-    parser.add_argument("--peers", action="store_true", help="run the peers beside us")
+    parser.add_argument("--peers", action="store_true", help="also run the peers")
     parser.add_argument("--phrases", action="store_true", help="judge every phrase and pattern by itself")
     parser.add_argument("--show", action="store_true", help="list the lines behind the numbers")
     parser.add_argument("--idempotence", action="store_true", help="clean every text twice and list what changes")

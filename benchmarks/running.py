@@ -1,4 +1,4 @@
-"""How things are run and clocked: by several processes, by turns, as CPU time; new processes with their CPU and memory (on Linux)."""
+"""Running and timing: with several processes, by turns, in CPU time; new processes with their CPU and memory (on Linux)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
-LEAST = 0.02  # seconds: what is shorter is run again and again until it is as long
+LEAST = 0.02  # seconds: a shorter run is repeated until it takes as long
 _EVERY = 0.25  # seconds between two looks at a tree of processes
 
 Item = TypeVar("Item")
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 
 def each(function: Callable[[Item], Result], items: Sequence[Item], jobs: int) -> Iterator[Result]:
-    """Yield what a function makes of each item, in order, by so many processes."""
+    """Yield a function's result for each item, in order, with ``jobs`` processes."""
     if jobs < 2:
         yield from map(function, items)
         return
@@ -36,12 +36,12 @@ def each(function: Callable[[Item], Result], items: Sequence[Item], jobs: int) -
 
 
 def seconds(run: Callable[[], object], times: int = 1) -> float:
-    """Return the CPU time of so many calls."""
+    """Return the CPU time of ``times`` calls."""
     return timeit.timeit(run, timer=time.process_time, number=times)
 
 
 def repeated_seconds(run: Callable[[], object]) -> float:
-    """Return the CPU time of one call, measured over so many that it can be measured."""
+    """Return the CPU time of one call, measured over as many as it takes to measure it."""
     times = 1
     while (spent := seconds(run, times)) < LEAST:
         times *= 4
@@ -49,7 +49,7 @@ def repeated_seconds(run: Callable[[], object]) -> float:
 
 
 def by_turns(runs: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
-    """Return what every run gives in every round: its own seconds. Each round starts with another of them."""
+    """Return the seconds that every run returns in every round. Each round starts with another run."""
     found: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(rounds):
         gc.collect()
@@ -68,7 +68,7 @@ def ratio(above: Sequence[float], below: Sequence[float]) -> float:
 
 
 def within(checkout: Path) -> dict[str, Any]:
-    """Return the options of a process that is to use the cleaner of a checkout."""
+    """Return the options of a process that uses the cleaner of a checkout."""
     return {"cwd": checkout, "env": {**os.environ, "PYTHONPATH": str(checkout)}}
 
 
@@ -85,7 +85,7 @@ def output_of(command: Sequence[str], checkout: Path = ROOT) -> str:
     return str(subprocess.run(command, stdout=subprocess.PIPE, check=True, **within(checkout)).stdout, "utf-8")
 
 
-# What getrusage tells of a process that a large one started holds its parent's peak; this count of the kernel does not.
+# The peak that getrusage reports includes that of a large parent process; this count of the kernel does not.
 _PRINT_PEAK = """
 with open("/proc/self/status") as status:
     print(next(line.split()[1] for line in status if line.startswith("VmHWM")))
@@ -98,7 +98,7 @@ def peak_memory(code: str, *arguments: str) -> int:
 
 
 class Watched(NamedTuple):
-    """What a run took: seconds, seconds of CPU of the whole tree, bytes of memory at its peak; and what it printed."""
+    """The cost of a run: seconds, seconds of CPU of the whole tree, peak memory in bytes; and its output."""
 
     seconds: float
     cpu: float
@@ -109,7 +109,7 @@ class Watched(NamedTuple):
 def watch(command: Sequence[str]) -> Watched:
     """Run a command and watch it; the memory is that of the whole tree, shared memory counted once (PSS).
 
-    Raises SystemExit with what the command complained of where it failed.
+    Raises SystemExit with the command's errors if it failed.
     """
     begun, peak = time.perf_counter(), 0
     cpu: dict[int, float] = {}

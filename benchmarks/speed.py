@@ -1,22 +1,22 @@
-"""How fast is cleaning, and what does it cost?
+"""How fast is cleaning, and how much memory does it take?
 
     python benchmarks/speed.py [FOLDER...] [--system NAME,...] [--each N] [--only PART,...] [--against CHECKOUT [--python FILE]]
 
-The texts are the outputs of some systems or of all in folders of pages (``corpora.py``): every one, or N of each system of
-each folder. Without a folder they are the seeds and documents mixed from the rules' examples. Everything that is compared
-runs by turns in one run; times are CPU times, figures are medians, and what counts is the ratios. The parts:
+The texts are the outputs of some or all systems in folders of pages (``corpora.py``): every one, or N of each system of each
+folder. Without a folder they are the seeds and documents mixed from the rules' examples. Things that are compared take turns
+in one run; times are CPU times, figures are medians, and only the ratios matter. The parts:
 
 throughput  clean, explain and normalize beside ftfy and datatrove's C4 line filter
 against     this checkout beside another, each in processes of its own: cleaning, and cold starts (only with --against)
 cold        new processes beside ``python -c pass``
-build       reading all rules from source, loading what is kept of them, building a Cleaner
+build       reading all rules from source, loading them from the store, building a Cleaner
 tries       patterns tried on a line, and which are tried most
 growth      the cost of a document as it grows fourfold from 1 kB; 1 over linear is linear
 rules       twice as many rules
-memory      peaks of new processes against the size of the document
+memory      peak memory of new processes against the size of the document
 processes   two processes beside one
 hostile     time at 16 n over time at n for texts made to hurt: the worst of ``hostile.py``
-profile     functions that take the time (only where named)
+profile     functions that take the most time (only if named)
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def run_all(run: Clean, texts: Sequence[str]) -> None:
 
 
 def clocked(runs: Mapping[str, Clean], texts: Sequence[str], rounds: int) -> dict[str, list[float]]:
-    """Return the seconds of runs over all texts, by turns; a first round, in which patterns are loaded, does not count."""
+    """Return the seconds of runs over all texts, by turns; a first round, which loads patterns, does not count."""
     clocks = {name: partial(seconds, partial(run_all, run, texts)) for name, run in runs.items()}
     by_turns(clocks, 1)
     return by_turns(clocks, rounds)
@@ -86,7 +86,7 @@ def throughput(texts: Sequence[str], rounds: int) -> Iterator[Row]:
         yield {"what": name, "mb_a_second": sum(map(len, texts)) / statistics.median(own) / MEGA, **ratios}
 
 
-# Cleans all texts twice in each way that checkouts have in common, and prints the seconds of the second time.
+# Cleans all texts twice in each way that all checkouts have, and prints the seconds of the second time.
 _CLEAN_ALL = """
 import json, sys, time
 import cleaner
@@ -129,7 +129,7 @@ def against(texts: Sequence[str], rounds: int, checkout: Path, python: str) -> I
 
 
 def cold(rounds: int) -> Iterator[Row]:
-    """Yield the CPU of new processes, and the ratio to one that does nothing."""
+    """Yield the CPU time of new processes, and the ratio to one that does nothing."""
     commands = {
         "python -c pass": (["-c", "pass"], b""),
         "import cleaner": (["-c", "import cleaner"], b""),
@@ -138,7 +138,7 @@ def cold(rounds: int) -> Iterator[Row]:
         "import ftfy": (["-c", "import ftfy"], b""),
     }
     runs = {name: partial(cpu_of_process, [sys.executable, *args], data) for name, (args, data) in commands.items()}
-    by_turns(runs, 1)  # what is kept on disk may be made now
+    by_turns(runs, 1)  # may fill the cache on disk
     spent = by_turns(runs, 4 * rounds)
     for name, own in spent.items():
         nothing = spent["python -c pass"]
@@ -146,7 +146,7 @@ def cold(rounds: int) -> Iterator[Row]:
 
 
 def build(rounds: int) -> Iterator[Row]:
-    """Yield the CPU of making and loading what is kept of the rules, and of building a Cleaner."""
+    """Yield the CPU time of making and loading the store of the rules, and of building a Cleaner."""
     digest = builtin_digest()
     yield {"step": "reading all rules from source", "ms": 1000 * seconds(partial(make_builtin, rules_folder(), digest))}
     with tempfile.TemporaryDirectory() as folder:
@@ -163,7 +163,7 @@ def build(rounds: int) -> Iterator[Row]:
 
 
 def tries(texts: Sequence[str]) -> Iterator[Row]:
-    """Yield how many patterns are tried on a line that is not blank, by preset; then those that are tried most, with their time."""
+    """Yield how many patterns are tried on a nonblank line, by preset; then those that are tried most, with their time."""
     lines = max(1, sum(bool(line) for text in texts for line in cleaner.normalize(text).split("\n")))
     original = Pattern.fullmatch
     tried, matched, spent = Counter[str](), Counter[str](), Counter[str]()
@@ -191,7 +191,7 @@ def tries(texts: Sequence[str]) -> Iterator[Row]:
 
 
 def profile(texts: Sequence[str]) -> Iterator[Row]:
-    """Yield the functions in which most of the time of cleaning with all rules is spent, after a first run."""
+    """Yield the functions that take most of the time of cleaning with all rules, after a first run."""
     one = cleaner.Cleaner("body")
     run_all(one.clean, texts)
     profiler = cProfile.Profile()
@@ -204,7 +204,7 @@ def profile(texts: Sequence[str]) -> Iterator[Row]:
 
 
 def growth(rounds: int, largest: int) -> Iterator[Row]:
-    """Yield the cost of documents that grow fourfold, of prose and of short and long lines with boilerplate among them."""
+    """Yield the cost of documents that grow fourfold: of prose, and of short and long lines with boilerplate among them."""
     one = cleaner.Cleaner()
     for name, make in (("prose", mixed.prose), ("articles", mixed.articles)):
         one.clean(make(64 * KILO))
@@ -218,7 +218,7 @@ def growth(rounds: int, largest: int) -> Iterator[Row]:
 
 
 def rules(texts: Sequence[str], rounds: int) -> Iterator[Row]:
-    """Yield what twice as many rules cost."""
+    """Yield the cost of twice as many rules."""
     with tempfile.TemporaryDirectory() as folder:
         mixed.write_rules(Path(folder), 1)
         one, two = cleaner.Cleaner(), cleaner.Cleaner(rules=[folder])
@@ -235,7 +235,7 @@ getattr(cleaner, sys.argv[2])(text)
 
 
 def memory(largest: int) -> Iterator[Row]:
-    """Yield the peak of a new process that cleans one document, and what of it grows with the document, over its bytes."""
+    """Yield the peak memory of a new process that cleans one document, and its growth per byte of the document."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "text"
         for name, make in (("prose", mixed.prose), ("articles", mixed.articles)):
@@ -301,7 +301,7 @@ def parts_of(texts: Sequence[str], options: argparse.Namespace) -> dict[str, Cal
 
 
 def read_texts(folders: Sequence[Path], systems: Sequence[str], each: int) -> list[str]:
-    """Return the outputs of systems in folders of pages, blank ones apart: N of each system of each folder, or all of them."""
+    """Return the outputs of systems in folders of pages that are not blank: N of each system of each folder, or all of them."""
     found = []
     for corpus in (read_corpus(folder, systems) for folder in folders):
         for system in corpus.systems:
@@ -316,9 +316,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="pages with the outputs of systems")
     parser.add_argument("--system", default="", metavar="NAME,...", help="only these systems' outputs")
     parser.add_argument("--each", type=int, default=0, metavar="N", help="N texts of each system of each folder")
-    parser.add_argument(
-        "--only", default="", metavar="PART,...", help="only these parts; see the file for what they are"
-    )
+    parser.add_argument("--only", default="", metavar="PART,...", help="only these parts, which the file lists")
     parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="compare with the cleaner of this folder")
     parser.add_argument("--python", default=sys.executable, metavar="FILE", help="the Python to run that one with")
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="rounds (default: %(default)s)")

@@ -15,7 +15,7 @@ _PACKAGES = ("boilerplate-cleaner", "regex", "ftfy", "datatrove")
 
 
 def parser_of(doc: str | None, name: str) -> argparse.ArgumentParser:
-    """Return a parser that tells what a benchmark answers, with the options that all have."""
+    """Return a parser with the description of a benchmark and the options that all have."""
     parser = argparse.ArgumentParser(prog=f"benchmarks/{name}.py", description=(doc or "").split("\n\n")[0])
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: %(default)s)")
@@ -23,7 +23,7 @@ def parser_of(doc: str | None, name: str) -> argparse.ArgumentParser:
 
 
 def named(names: str) -> list[str]:
-    """Return the names of a list with commas."""
+    """Return the names in a comma-separated list."""
     return [name for name in names.split(",") if name]
 
 
@@ -47,7 +47,7 @@ def cut(text: str) -> str:
 
 
 def write_json(path: Path | None, figures: Mapping[str, Any]) -> None:
-    """Write figures to a file, where one is named, beside the versions of what made them."""
+    """Write figures to a file, if one is named, with the versions of the packages that they depend on."""
     if path is not None:
         content = json.dumps({"versions": versions(), **figures}, ensure_ascii=False, indent=1)
         path.write_text(content + "\n", encoding="utf-8")

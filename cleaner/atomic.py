@@ -11,17 +11,17 @@ from cleaner.model import InputError
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module cannot be typed as optional
 
-# How the names of files begin that are being written; one that a killed run left is removed by the next.
+# Files that are being written have names that begin so; the next run removes those that a killed run left.
 _ASIDE = ".cleaner-"
 
 
 def write_atomically(path: str, content: bytes, before: os.stat_result | None = None) -> None:
-    """Replace a file's content, or make the file, and keep its owner and mode. No half-written file is ever there.
+    """Replace a file's content, or make the file, and keep its owner and mode. No half-written file is ever visible.
 
-    A symbolic link stays one: the file that it names is replaced. ``before`` is what the file was when it was read. Raises InputError
-    where it has changed since, where its owner cannot be kept, or where it cannot be written; then it is as it was.
+    A symbolic link stays one: the file that it names is replaced. ``before`` is the file's state when it was read. Raises InputError,
+    and leaves the file alone, if it has changed since, if its owner cannot be kept, or if it cannot be written.
     """
     target = os.path.realpath(path)
     try:
@@ -30,7 +30,7 @@ def write_atomically(path: str, content: bytes, before: os.stat_result | None = 
             _check_unchanged(path, target, before)
         _replace(path, target, content, now, before)
     except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}; it is as it was") from error
+        raise InputError(f"{path}: cannot be written: {error.strerror}; it was not changed") from error
 
 
 def write_private(path: str, content: bytes) -> bool:
@@ -43,7 +43,7 @@ def write_private(path: str, content: bytes) -> bool:
 
 
 def remove_leftovers(folder: str) -> None:
-    """Remove the files that killed runs left in a folder while they wrote; those of runs that go on are locked."""
+    """Remove the half-written files that killed runs left in a folder; those of running ones are locked."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(_ASIDE) and entry.is_file(follow_symlinks=False):
@@ -69,7 +69,7 @@ def _replace(
             os.fsync(file.fileno())
             os.chmod(aside, mode if now is None else _owned(path, aside, now))
             if fcntl is None:
-                file.close()  # Windows renames no open file; elsewhere it stays locked until it has its name
+                file.close()  # Windows cannot rename an open file; elsewhere it stays locked until it is renamed
             if before is not None:
                 _check_unchanged(path, target, before)
             os.replace(aside, target)
@@ -80,13 +80,13 @@ def _replace(
 
 def _opened_aside(folder: str) -> tuple[int, str]:
     """Make a file in a folder and lock it; return its descriptor and its path."""
-    import tempfile  # not needed where nothing is written, and slow to import
+    import tempfile  # slow to import, and only needed for writing
 
     while True:
         handle, aside = tempfile.mkstemp(prefix=_ASIDE, dir=folder)
         if fcntl is None:
             return handle, aside
-        # Some network file systems have no locks: there no leftovers are removed.
+        # Some network file systems have no locks; leftovers are not removed there.
         with contextlib.suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
         if os.fstat(handle).st_nlink:
@@ -95,9 +95,9 @@ def _opened_aside(folder: str) -> tuple[int, str]:
 
 
 def _owned(path: str, aside: str, now: os.stat_result) -> int:
-    """Give a file the owner and group of the one that it will replace; return the mode that it may have then.
+    """Give a file the owner and group of the one that it will replace, and return the mode that it may then have.
 
-    Raises InputError where the owner cannot be kept.
+    Raises InputError if the owner cannot be kept.
     """
     mode = stat.S_IMODE(now.st_mode)
     if not hasattr(os, "chown"):
@@ -109,13 +109,13 @@ def _owned(path: str, aside: str, now: os.stat_result) -> int:
     made = os.stat(aside)
     if made.st_uid != now.st_uid:
         raise InputError(
-            f"{path}: belongs to another user, who would lose it; it is as it was: write the text to a file of your own"
+            f"{path}: belongs to another user, who would lose it; it was not changed: write the text to a file of your own"
         )
     return mode if made.st_gid == now.st_gid else mode & ~stat.S_ISGID
 
 
 def _check_unchanged(path: str, target: str, before: os.stat_result) -> None:
-    """Raise InputError where a file is not what it was."""
+    """Raise InputError if a file has changed."""
     try:
         now = os.stat(target)
     except FileNotFoundError:

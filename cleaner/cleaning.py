@@ -1,4 +1,4 @@
-"""The public functions and the ``Cleaner``: settings in, rules chosen, texts cleaned."""
+"""The public functions and the ``Cleaner``, which chooses rules by settings and cleans texts with them."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def cleaner_for(options: Mapping[str, Any]) -> Cleaner:
             tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in options.items()))
         )
     except TypeError:
-        # An option that cannot be compared; the Cleaner says what is wrong with it.
+        # An option that cannot be hashed; the Cleaner says what is wrong with it.
         return Cleaner(**options)
 
 

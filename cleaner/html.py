@@ -9,7 +9,7 @@ from typing import Any
 from cleaner.cleaning import explain
 from cleaner.model import CleanerError, Explanation, InputError
 
-# What a page says of its encoding.
+# A page's declaration of its encoding.
 _DECLARED = re.compile(rb"<meta[^<>]*?charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 
 _TICKS = re.compile("`+")
@@ -24,11 +24,10 @@ def _trafilatura() -> Any:
 
 
 def extract(html: str | bytes, url: str | None = None) -> tuple[str, str | None, str | None, str | None]:
-    """Return the text of a page's article as trafilatura finds it, its title, its author, and its URL: what it says itself, where
-    none is given. Blocks of code are fenced.
+    """Return the text of a page's article as trafilatura finds it, its title, its author, and its URL: ``url``, or else its own.
 
-    Bytes are decoded as the page declares, or as detected. ``deduplicate`` stays off: its answer depends on the pages
-    that were read before. Raises InputError for a page in which there is no text.
+    Blocks of code are fenced. Bytes are decoded as the page declares, or as detected. ``deduplicate`` stays off, because its
+    answer depends on the pages that were read before. Raises InputError for a page without text.
     """
     trafilatura = _trafilatura()
     if isinstance(html, bytes):
@@ -45,7 +44,7 @@ def extract(html: str | bytes, url: str | None = None) -> tuple[str, str | None,
 
 
 def _text_of(document: Any) -> str | None:
-    """Return the text that trafilatura found, with fences around the blocks of code in it: so their lines and spaces stay."""
+    """Return the text that trafilatura found, with fences around blocks of code, so that their lines and spaces stay."""
     blocks = [
         code
         for code in document.body.iter("code")
@@ -75,7 +74,7 @@ def decode_page(content: bytes) -> str:
     candidates = ["utf-8"]
     if declared:
         name = declared[1].decode("ascii").lower()
-        # Browsers read pages that declare Latin-1 as Windows-1252, of which it is a part.
+        # Browsers read pages that declare Latin-1 as Windows-1252, a superset.
         candidates.insert(0, "cp1252" if name in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii") else name)
     for encoding in candidates:
         try:
@@ -89,9 +88,9 @@ def decode_page(content: bytes) -> str:
 
 
 def explain_html(html: str | bytes, url: str | None = None, **options: Any) -> Explanation:
-    """Return the clean text of a page with findings; lines and spans in them are of the text that trafilatura returns.
+    """Return the clean text of a page with findings; their lines and spans refer to the text that trafilatura returns.
 
-    ``options`` are those of :class:`cleaner.Cleaner`; ``title`` and ``author`` go before what the page says of itself.
+    ``options`` are those of :class:`cleaner.Cleaner`; ``title`` and ``author`` win over those of the page.
     """
     text, title, author, own_url = extract(html, url)
     return explain(
@@ -104,5 +103,5 @@ def explain_html(html: str | bytes, url: str | None = None, **options: Any) -> E
 
 
 def clean_html(html: str | bytes, url: str | None = None, **options: Any) -> str:
-    """Return the clean text of a page. Raises InputError for a page in which there is no text."""
+    """Return the clean text of a page. Raises InputError for a page without text."""
     return explain_html(html, url, **options).text

@@ -10,7 +10,7 @@ PRESETS = ("default", "body")
 EVIDENCE = ("certain", "strong", "weak", "faint", "attached")
 # What is done to the spaces of a text.
 WHITESPACE = ("text", "layout", "off")
-# Stands for a rule's id in findings of lines whose encoding or whitespace was repaired.
+# Takes the place of a rule's id in findings of lines whose encoding or whitespace was repaired.
 NORMALIZE = "normalize"
 
 
@@ -27,7 +27,7 @@ class SettingsError(CleanerError):
 
 
 class InputError(CleanerError):
-    """Input that cannot be read or cleaned; the message says what became of it."""
+    """Input that cannot be read or cleaned; the message says why, and what to do."""
 
 
 class PatternTimeoutError(CleanerError):
@@ -54,13 +54,13 @@ class Finding(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """What cleaning made of a text, and why.
+    """The result of cleaning a text, and the reasons.
 
     ``findings`` are sorted by line. A line that was trimmed in one pass and judged again in a later one has a finding for each, in
-    that order. ``changed`` tells whether ``text`` differs from the input, apart from the style of line breaks and a final one.
-    ``flagged`` tells that the text was kept whole, only normalized, although rules met it: because more than ``max_drop`` of its
-    words would have gone, or everything, or its only running text, or because the rules would not settle. ``findings`` list what
-    would have gone. ``whitespace`` is what was done to the spaces: "text", "layout" or "off".
+    that order. ``changed`` tells whether ``text`` differs from the input, apart from line break style and a final line break.
+    ``flagged`` means that the text was kept whole, only normalized, although rules hit it: more than ``max_drop`` of its words
+    would have gone, or everything, or its only running text, or the rules did not settle. Then ``findings`` list what would
+    have gone. ``whitespace`` is what was done to the spaces: "text", "layout" or "off".
     """
 
     text: str
@@ -71,17 +71,17 @@ class Explanation(NamedTuple):
 
     @property
     def by_line(self) -> tuple[Finding, ...]:
-        """One finding for each line: of several, the last, which tells what became of the whole line."""
+        """One finding for each line: the last, if there are several, because it shows the final state of the line."""
         return tuple({finding.line: finding for finding in self.findings}.values())
 
     @property
     def taken(self) -> tuple[Finding, ...]:
-        """What rules took: one finding for each line that was dropped or trimmed, none where the text was kept whole."""
+        """One finding for each line that a rule dropped or trimmed; none if the text was kept whole."""
         return () if self.flagged else tuple([finding for finding in self.by_line if finding.rule != NORMALIZE])
 
 
 class Hints(NamedTuple):
-    """What the caller knows about the page that a text comes from: its title, its author, its site (a host, or "")."""
+    """The caller's knowledge of the page that a text comes from: its title, its author, its site (a host, or "")."""
 
     title: str = ""
     author: str = ""
@@ -95,8 +95,8 @@ class Rule(NamedTuple):
     """A rule as the engine needs it: everything in its file except the reasons and the examples.
 
     ``spec`` holds the kind's own fields. Phrases (keys of lines, see ``cleaner.text.folding.key``) and patterns
-    (``cleaner.matching.patterns.Pattern``) are in lists by language; once rules are chosen, in one tuple. ``replaces`` tells
-    that it takes the place of the built-in rule of its id.
+    (``cleaner.matching.patterns.Pattern``) are in lists by language; once rules are chosen, in one tuple. ``replaces`` means
+    that it takes the place of the built-in rule with its id.
     """
 
     id: str
@@ -115,7 +115,7 @@ class Rule(NamedTuple):
 
     @property
     def is_certain(self) -> bool:
-        """Whether a hit is enough in any text: what goes is known from elsewhere."""
+        """Whether a hit is enough in any text, because the line is known from other pages."""
         return self.evidence == "certain"
 
     @property
@@ -129,7 +129,7 @@ class Rule(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A verdict of one rule on one line of a snapshot: the line's place there, and what is left of it ("" when it goes)."""
+    """A verdict of one rule on one line of a snapshot: the line's place there, and what is left of it ("" if it goes)."""
 
     place: int
     rule: Rule

@@ -8,7 +8,7 @@ from typing import Any
 
 from cleaner.model import SettingsError
 
-# Each key: its type, and how the error calls it.
+# Each key: its type, and the words for it in errors.
 _KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "preset": (str, "a text"),
     "select": (list, "a list of texts"),
@@ -25,10 +25,10 @@ _KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
 
 
 def find() -> tuple[str, dict[str, Any]]:
-    """Return the nearest settings from the working directory upwards, and the file that they are from ("" when there is none).
+    """Return the file of the nearest settings from the working directory upwards ("" if there is none), and the settings.
 
-    In one folder ``cleaner.toml`` goes before ``pyproject.toml``; a pyproject.toml without ``[tool.cleaner]`` is passed over.
-    Paths under ``rules`` are from the file's own folder. Raises SettingsError for an unknown key or a value of the wrong type.
+    In one folder ``cleaner.toml`` wins over ``pyproject.toml``; a pyproject.toml without ``[tool.cleaner]`` is skipped. Paths
+    under ``rules`` are relative to the file's folder. Raises SettingsError for an unknown key or a value of the wrong type.
     """
     folder = os.getcwd()
     while True:

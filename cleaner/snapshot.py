@@ -1,7 +1,7 @@
-"""A document as rules see it: its lines, and what is known about each of them.
+"""A document as rules see it: its lines, and facts about each of them.
 
-What is known about a line depends on its text alone, so it is kept from one pass to the next. What is known about a snapshot is
-computed from its lines, so a pass gives the same result whatever ran before.
+Facts about a line depend on its text alone, so they are kept from one pass to the next. Facts about a snapshot are computed from
+its lines, so a pass gives the same result whatever ran before.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ NO_PATTERNS: Sequence[Pattern] = ()
 class Line:
     """One line that rules may judge.
 
-    ``text`` is normalized and not blank; ``number`` counts lines of the original from 1. ``key`` is what lines are compared by (see
-    ``cleaner.text.folding.key``), "" for a line that is too long for one or has neither letter nor digit. ``candidates`` are the
+    ``text`` is normalized and not blank; ``number`` counts lines of the original from 1. ``key`` is the key for comparison (see
+    ``cleaner.text.folding.key``), "" for a line that is too long or has neither letter nor digit. ``candidates`` are the
     patterns that may match it. ``shown`` is the line as it is written if it stays: with its own spaces if the layout is kept.
     """
 
@@ -34,7 +34,7 @@ class Line:
         self.key = key
         self.candidates = candidates
         self.shown = text if shown is None else shown
-        # What rules that judge single lines leave of this one; None until they have been asked.
+        # The verdicts of rules that judge single lines; None until they have been asked.
         self.verdicts: list[tuple[Rule, str]] | None = None
         # Computed for some lines only.
         self._words: int | None = None

@@ -35,7 +35,7 @@ class Matcher:
         self.steps = 0
 
     def search(self, tree: Any, *, from_every_place: bool) -> None:
-        """Search as ``re.search`` does, or match at the start only; a search goes on behind each match, as ``re.sub`` does."""
+        """Search as ``re.search`` does, or match at the start only; a search continues behind each match, as in ``re.sub``."""
         at = 0
         while at <= len(self.text):
             ends: list[int] = []
@@ -74,7 +74,7 @@ class Matcher:
         if kind is sre.SUBPATTERN:
             return self._sequence(list(value[3]), 0, at, rest)
         if kind in (sre.ASSERT, sre.ASSERT_NOT):
-            # Looking behind is looked at as one step: all of ours look at one character.
+            # A look-behind counts as one step: all of ours look at one character.
             if value[0] < 0:
                 return rest(at)
             found = self._sequence(list(value[1]), 0, at, lambda _: True)
@@ -122,7 +122,7 @@ _tests: dict[int, tuple[Any, re.Pattern[str]]] = {}
 
 
 def one_character(node: Any) -> re.Pattern[str]:
-    """Return an expression for what a node of one character matches."""
+    """Return an expression that matches the same as a node of one character."""
     if id(node) not in _tests:
         kind, value = node
         if kind is sre.LITERAL:
@@ -133,7 +133,7 @@ def one_character(node: Any) -> re.Pattern[str]:
             source = "."
         else:
             source = f"[{''.join(map(_member, value))}]"
-        # With the node itself, whose id would else be given to another one.
+        # The node is kept, because its id would be given to another one otherwise.
         _tests[id(node)] = node, re.compile(source)
     return _tests[id(node)][1]
 

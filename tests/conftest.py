@@ -1,4 +1,4 @@
-"""The option ``--all``, where things are, and fixtures for all tests."""
+"""The option ``--all``, paths, and fixtures for all tests."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     register_profiles()
     settings.load_profile("all" if config.getoption("all") else "quick")
-    cache = getattr(config, "cache", None)  # there is none where the plugin is switched off
-    # What tests make of rules of their own has no place in the user's cache; what is made of the built-in ones is there next time.
+    cache = getattr(config, "cache", None)  # missing if the plugin is switched off
+    # Stores of the tests' own rules do not belong into the user's cache; that of the built-in rules is kept for the next run.
     os.environ["XDG_CACHE_HOME"] = str(cache.mkdir("rules")) if cache else tempfile.mkdtemp()
 
 
@@ -58,7 +58,7 @@ loaded_once = cache(builtin_rules)
 
 @pytest.fixture
 def run_process(tmp_path: Path) -> Run:
-    """Return a function that runs the real command in an empty folder, with bytes in and bytes out."""
+    """Return a function that runs the real command in an empty folder, with bytes as input and output."""
 
     def run_command(*arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(

@@ -19,7 +19,7 @@ for _package in ("filelock", "fsspec", "orjson", "rich"):
     pytest.importorskip(_package, reason=_NEEDED)
 
 FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
-# A few rules, so that a worker is soon ready. One test runs them all.
+# A few rules, so that workers start quickly. One test runs all rules.
 FEW: dict[str, Any] = {"select": ["comments"], "drop": ["Gone for good"]}
 # The same on the command line.
 FEW_OPTIONS = [option for name, values in FEW.items() for value in values for option in (f"--{name}", value)]
@@ -29,7 +29,7 @@ CLEAN = "The council met on Monday, number {}.\n\nIt will meet again in May."
 
 
 def records(number: int) -> list[dict[str, Any]]:
-    """Return documents of which every third one is dirty, 10 is nothing but dirt, so that it stays whole, and 11 is blank."""
+    """Return documents: every third one has boilerplate, 10 has nothing else, so it stays whole, and 11 is blank."""
     whole = {10: ALL_DIRT, 11: " "}
     return [
         {
@@ -64,7 +64,7 @@ def write_lines(path: Path, lines: bytes) -> Path:
 
 
 def lines_of(path: Path) -> bytes:
-    """Return the lines of a file of JSONL, decompressed as other people's programs do it."""
+    """Return the lines of a file of JSONL, decompressed as other programs do it."""
     data = path.read_bytes()
     if path.suffix == ".gz":
         return gzip.decompress(data)
@@ -80,7 +80,7 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Return a digest of every file that a run wrote, by name; what it keeps for itself apart."""
+    """Return a digest of every file that a run wrote, by name, without its own records."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))

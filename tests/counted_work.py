@@ -1,4 +1,4 @@
-"""Counts the work of cleaning without a clock: what Python does, and what text is handed to methods and patterns.
+"""Counts the work of cleaning without a clock: the steps of Python, and the text that methods and patterns get.
 
 ``count_work`` runs a function under ``sys.settrace`` and ``sys.setprofile``. In a ``counting_cleaner`` every expression of the
 standard library's ``re`` and every pattern of a rule counts the text that it is asked about. What C does behind one line of Python
@@ -86,7 +86,7 @@ class CountingPattern:
 
 
 def counting(fullmatch: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
-    """Return the method of a rule's pattern, which counts the line that it is asked about."""
+    """Return a method for a rule's pattern that counts the line it is asked about."""
 
     def fullmatch_and_count(pattern: Any, line: str) -> Any:
         global _matched
@@ -98,7 +98,7 @@ def counting(fullmatch: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
 
 @contextmanager
 def counting_cleaner() -> Iterator[Any]:
-    """Import the package anew, and ftfy, so that patterns count; put back what was there at the end."""
+    """Import the package and ftfy anew, so that patterns count; restore the old modules at the end."""
 
     def is_ours(name: str) -> bool:
         return name.split(".")[0] in ("cleaner", "ftfy")

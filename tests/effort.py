@@ -8,15 +8,15 @@ _QUICK, _ALL = 50, 1000
 
 
 def register_profiles() -> None:
-    """Tell Hypothesis of the two efforts; ``settings.load_profile`` chooses one of them."""
-    # What is slow, or large, is slow because the rules are many.
+    """Register the two efforts with Hypothesis; ``settings.load_profile`` chooses one of them."""
+    # Examples are slow and large because there are many rules.
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     for name, examples in (("quick", _QUICK), ("all", _ALL)):
         settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=slow)
 
 
 def up_to(examples: int) -> settings:
-    """Return settings for so many examples with ``--all``, and for a twentieth of them without."""
+    """Return settings for ``examples`` examples with ``--all``, and for a twentieth of them without."""
     chosen = settings.default
     assert chosen is not None
     return settings(max_examples=max(1, examples * chosen.max_examples // _ALL))

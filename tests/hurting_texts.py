@@ -1,10 +1,10 @@
-"""Texts that hurt an expression, read off the expression: what it repeats, over and over, broken off before the end."""
+"""Texts that hurt an expression, read off it: the parts that it repeats, over and over, broken off before the end."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from re import _constants as sre  # type: ignore[attr-defined]
+from re import _constants as sre  # type: ignore[attr-defined]  # not public, but only it names the nodes of parse trees
 from typing import Any
 
 from cleaner.matching.patterns import Pattern
@@ -15,7 +15,7 @@ _CANDIDATES = "a1 .-*_|#>([{;:&`~'\"?!/@,A\u0301é中\u00a0"
 
 
 def sample(nodes: Sequence[Any]) -> str:
-    """Return a short text that a sequence of nodes matches, look-arounds aside."""
+    """Return a short text that a sequence of nodes matches, ignoring look-arounds."""
     return "".join(map(_sample, nodes))
 
 
@@ -49,7 +49,7 @@ BREAKERS = ("", "~", " b", "\x00")
 
 
 def hurting(tree: Any, size: int) -> Iterator[str]:
-    """Yield texts of about ``size`` characters: what stands before a repetition, what it repeats, over and over, and a break."""
+    """Yield texts of about ``size`` characters: the text before a repetition, the repeated text over and over, and a break."""
     for before, units in _repetitions(list(tree), ""):
         for unit in units:
             if unit:
@@ -79,7 +79,7 @@ def _repetitions(nodes: Sequence[Any], before: str) -> Iterator[tuple[str, set[s
 
 
 def _variants(body: Sequence[Any]) -> set[str]:
-    """Return texts for what is repeated: the first branch of everything, and each member of a class or branch by itself."""
+    """Return texts that a repetition repeats: the first branch of everything, and each member of a class or branch by itself."""
     found = {sample(body)}
     for node in body:
         kind, value = node
@@ -104,7 +104,7 @@ _OF_PROPERTY = {"Lu": "A", "L": "a", "Ll": "a", "N": "1", "Nd": "1", "M": "\u030
 
 
 def hurting_lines(pattern: Pattern, vocabulary: Vocabulary, size: int) -> list[str]:
-    """Return lines of so many code points that hurt a pattern of a rule; a list of words stands for one of its words."""
+    """Return lines of about ``size`` code points that hurt a pattern of a rule; one word represents a list of words."""
     source = _PROPERTY.sub(
         lambda call: _OF_PROPERTY.get(call[1], "中"), _spelled_out(pattern.source, pattern.language, vocabulary)
     )

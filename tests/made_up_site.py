@@ -8,7 +8,7 @@ from typing import Any
 MENU = ("Home", "Politics", "Sport", "Weather")
 NOTICE = "All rights reserved by the Harbour Gazette, and no part of this page may be copied without its consent."
 FOOTER = ("Contact", "Imprint", "Advertise with the Gazette")
-# A heading of the authors, between paragraphs, on two pages of five.
+# The authors' heading between paragraphs, on two pages of five.
 HEADING = "What happens next"
 _NOUNS = """
 harbour council tram budget bridge school river museum garden ferry market
@@ -39,7 +39,7 @@ def title(number: int) -> str:
 
 
 def page(number: int, pages: int) -> str:
-    """Return one of so many pages as an extractor would: everything on it, in lines."""
+    """Return one page of the site as an extractor would: everything on it, in lines."""
     body = article(number)
     if number % 5 < 2:
         body.insert(2, HEADING)

@@ -1,4 +1,4 @@
-"""Texts with marks: a line behind "- " goes, one behind two spaces stays."""
+"""Texts with marks: a line after "- " goes, one after two spaces stays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from cleaner import normalize
 
 
 def marked(text: str) -> tuple[str, str]:
-    """Return a text without its marks, and what must be left of it."""
+    """Return a text without its marks, and the text that cleaning must leave."""
     whole: list[str] = []
     left: list[str] = []
     for row in text.strip("\n").split("\n"):

@@ -1,4 +1,4 @@
-"""Small rules that tests make for themselves, as an engine takes them."""
+"""Small rules that tests make for themselves, in the form that an engine takes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def own_rule(
     evidence: str = "strong",
     **values: Any,
 ) -> Rule:
-    """Return a rule of a kind. Phrases and patterns are given as lists of texts, and what is not given is as the kind says."""
+    """Return a rule of a kind. Phrases and patterns are given as lists of texts; other fields have the kind's defaults."""
     spec: dict[str, Any] = {}
     for field_name, field in KINDS[kind].fields.items():
         value = values.pop(field_name, field.default)
@@ -46,12 +46,12 @@ def own_pattern(
     field: str = "patterns",
     pieces: Vocabulary = NO_PIECES,
 ) -> Pattern:
-    """Return a pattern of a rule of one's own."""
+    """Return a pattern of the test's own rule."""
     return Pattern(source, language, rule, field, pieces, LiteralReader(pieces).required(source, language))
 
 
 def write_site_rule(path: Path, line: str, site: str = "gazette.example") -> Path:
-    """Write a rule file of one site, by which a line goes wherever it stands, and return its path."""
+    """Write a rule file of one site that drops a line anywhere, and return its path."""
     name = f"rules.{site.replace('.', '-')}"
     path.write_text(
         f'[{name}]\nkind = "site"\nwhy = "A line of a site. Price: none."\nsites = ["{site}"]\n'

@@ -28,7 +28,7 @@ def rule_files() -> tuple[RuleFile, ...]:
 
 @cache
 def files_by_path() -> dict[Path, list[RuleFile]]:
-    """Return the rules by the file that they are written in."""
+    """Return the rules by their file."""
     found: dict[Path, list[RuleFile]] = {}
     for file in rule_files():
         found.setdefault(file.path, []).append(file)
@@ -61,7 +61,7 @@ def lines_that(*verdicts: str) -> tuple[str, ...]:
 
 
 def patterns_of(file: RuleFile, *, sought: bool = False) -> Iterator[Pattern]:
-    """Yield the patterns of a rule; ``sought`` asks for those only that are looked for in every line."""
+    """Yield the patterns of a rule; with ``sought``, only those that are looked for in every line."""
     kind = KINDS[file.rule.kind]
     for name, field in kind.fields.items():
         if field.type == "patterns" and (name in kind.sought or not sought):

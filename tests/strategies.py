@@ -82,7 +82,7 @@ _DEFAULT = _line()
 
 @st.composite
 def documents(draw: st.DrawFn, line: st.SearchStrategy[str] = _DEFAULT) -> str:
-    """Draw a document of up to a dozen lines, some of which stand more than once."""
+    """Draw a document of up to a dozen lines, some of them repeated."""
     lines = draw(st.lists(line, max_size=8))
     if lines:
         lines += draw(st.lists(st.sampled_from(lines), max_size=4))

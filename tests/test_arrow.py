@@ -1,4 +1,4 @@
-"""Batches of Arrow: the texts are clean and all else is as it was."""
+"""Batches of Arrow: the texts are cleaned and everything else stays."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ CODE = Path(cleaner.__file__).parent
 SMALL, TIMES = 32, 4
 # Quadratic work would be sixteen times as much.
 MOST = 6
-FEW = 400  # steps: what is less may be what every text costs
+FEW = 400  # steps: fewer may be the cost of any text
 
 
 class Expression(NamedTuple):
@@ -44,7 +44,7 @@ class Expression(NamedTuple):
 
 
 def modules() -> list[str]:
-    """Return the modules that can be imported whatever is installed."""
+    """Return the modules that can be imported whatever packages are installed."""
     found = [info.name for info in pkgutil.walk_packages([str(CODE)], "cleaner.") if not info.ispkg]
     return [name for name in found if "integrations" not in name and not name.endswith("__main__")]
 
@@ -60,7 +60,7 @@ def expressions_of(module: str) -> Iterator[Expression]:
 
 
 def _names_that(tree: ast.AST, methods: set[str]) -> set[str]:
-    """Return the names of which one of some methods is used."""
+    """Return the names on which one of some methods is called."""
     return {
         node.value.id
         for node in ast.walk(tree)
@@ -85,9 +85,9 @@ def deep() -> Iterator[None]:
 
 
 def worst_growth(source: str, *, from_every_place: bool) -> tuple[float, str]:
-    """Return how many times the work is when the text that hurts most is TIMES as long, and that text.
+    """Return the factor by which the work grows if the text that hurts most is TIMES as long, and that text.
 
-    What takes MOST_STEPS on a short text already is infinitely worse.
+    An expression that takes MOST_STEPS on a short text is infinitely worse.
     """
     found = (0.0, "")
     tree = parsed(source)
@@ -124,7 +124,7 @@ def test_expressions_are_linear(module: str) -> None:
 
 
 def test_every_expression_has_a_name() -> None:
-    """What is compiled where it is used would not be seen above."""
+    """An expression that is compiled where it is used would be missed above."""
     seen = 0
     for path in CODE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -139,9 +139,9 @@ def test_every_expression_has_a_name() -> None:
 
 # --- Patterns of rules -----------------------------------------------------------------------------------------------
 
-LINE = 600  # code points: patterns meet no line that is much longer
+LINE = 600  # code points: patterns are tried on no line that is much longer
 STEPS = 200  # for a code point, at most; few patterns need more than ten, and how many varies with the order of sets
-# Rules with patterns that need more, and have to be mended.
+# Rules whose patterns need more and have to be fixed.
 KNOWN = {
     "bylines/author-label",
     "bylines/by-line",
@@ -152,12 +152,12 @@ KNOWN = {
     "navigation/breadcrumb",
     "weather/name-day",
 }
-# The quick run takes one rule in so many.
+# The quick run takes one rule in this many.
 SOME = 12
 
 
 def stretched(model: str) -> Iterator[str]:
-    """Yield lines of about one length: a line with a part of it over and over, and a last character that nothing asks for."""
+    """Yield lines of about one length: a line with a part of it over and over, and a last character that no pattern wants."""
     for unit in ("Aa ", "Aa Bb, ", "1 ", ". ", "a", "1"):
         yield _filled(unit)
     words, room = model.split(), max(0, LINE - len(model))
@@ -175,7 +175,7 @@ def _filled(unit: str) -> str:
 
 
 def slow_lines(patterns: list[Pattern], models: list[str]) -> list[str]:
-    """Return what takes too many steps, pattern by pattern."""
+    """Return the patterns that take too many steps."""
     found = []
     with counting_steps() as count:
         for pattern in patterns:
@@ -210,7 +210,7 @@ def test_a_pattern_that_is_slow_is_seen() -> None:
     ],
 )
 def test_no_pattern_of_a_rule_takes_many_steps_on_a_line(path: Path) -> None:
-    """The time limit is for what this does not think of."""
+    """The time limit is for cases that these tests miss."""
     for file in files_by_path()[path]:
         models = [undress(line)[0] for example in file.examples for line in example.of("drop") + example.of("trim")]
         slow = slow_lines(list(patterns_of(file)), models)

@@ -1,4 +1,4 @@
-"""Which rules a caller gets, and which of their words."""
+"""The rules that a caller gets, and the words in them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cleaner.rules.choosing import Choice, choose, rule_languages
 
 
 def rule(name: str, phrases: dict[str, list[str]], preset: str = "default") -> Rule:
-    """Return a rule as files are read, with its phrases by language."""
+    """Return a rule as read from a file, with its phrases by language."""
     return Rule(name, "phrase", preset, "anywhere", 0, "strong", {"phrases": phrases, "full_stop": "yes"})
 
 

@@ -1,4 +1,4 @@
-"""The command: what goes in, what comes out, how it ends, and what it says."""
+"""The command: its input, output, exit status and messages."""
 
 from __future__ import annotations
 
@@ -151,9 +151,9 @@ USE = [
     (["-i"], rb"cleaner: --in-place needs files to rewrite.*\n"),
     (
         ["--only-scraped", "a.txt"],
-        rb"cleaner: --only-scraped leaves files as they are; it goes with --in-place, --check or --diff\n",
+        rb"cleaner: --only-scraped leaves files alone; it goes with --in-place, --check or --diff\n",
     ),
-    (["-i", "--html", "a.html"], rb"cleaner: --html makes text of a page.*\n"),
+    (["-i", "--html", "a.html"], rb"cleaner: --html turns a page into text.*\n"),
     (["rules", "show", "titles/copi"], rb"cleaner: no rule is called 'titles/copi'; did you mean 'titles/copy'\?\n"),
     (["rules", "test", "nowhere"], rb"cleaner: nowhere: is neither a folder nor a file of rules; check the path\n"),
 ]
@@ -181,7 +181,7 @@ NO_PROSE = [
     (
         "x.jsonl",
         b'{"text": "A."}\n',
-        rb"is JSON; name the field that holds the text, of one document a line, with --jsonl FIELD; .*",
+        rb"is JSON; if each line is a document, name the field that holds the text with --jsonl FIELD; .*",
     ),
     ("x.txt", b'{ "a b": "A."}\n', rb"is JSON; .*"),
     (
@@ -244,7 +244,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_file(tmp_path: Path, monkeyp
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(InputError, match=r"a\.txt: cannot be written: No space left on device; it is as it was"):
+    with pytest.raises(InputError, match=r"a\.txt: cannot be written: No space left on device; it was not changed"):
         write_atomically(str(path), CLEAN)
     assert path.read_bytes() == DIRTY
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
@@ -299,7 +299,7 @@ def test_max_drop_keeps_and_says_so(run: Run, tmp_path: Path) -> None:
         b"The  council met on Monday.\n" + b"Please enter your comment!\nYour email address will not be published.\n"
     )
     (tmp_path / "a.txt").write_bytes(gutted)
-    too_much = b"more than 50% of its words, or all of its running text, would go; see what with --explain, or raise --max-drop\n"
+    too_much = b"more than 50% of its words, or all of its running text, would go; --explain shows what, --max-drop raises the limit\n"
     done = run("-i", "--fail-on-change", "--max-drop", "0.5", "a.txt")
     assert (done.returncode, done.stderr) == (0, b"cleaner: a.txt: left as it is: " + too_much)
     assert (tmp_path / "a.txt").read_bytes() == gutted
@@ -338,7 +338,7 @@ STREAMS = [
     (
         "{cleaner} a.txt > /dev/full",
         2,
-        "standard output: cannot be written: No space left on device; what came out is not whole",
+        "standard output: cannot be written: No space left on device; the output is incomplete",
     ),
     ("{cleaner} --check a.txt > /dev/full", 2, "standard output: cannot be written: No space left on device; .*"),
     ("{cleaner} rules list > /dev/full", 2, "standard output: cannot be written: No space left on device; .*"),
@@ -357,7 +357,7 @@ STREAMS = [
         2,
         "the working directory is gone; .*",
     ),
-    ("mkfifo pipe && {cleaner} -i pipe", 2, "pipe: is no regular file, so it cannot be rewritten; .*"),
+    ("mkfifo pipe && {cleaner} -i pipe", 2, "pipe: is not a regular file, so it cannot be rewritten; .*"),
 ]
 
 
@@ -371,7 +371,7 @@ def test_what_cannot_be_read_or_written_is_one_line(tmp_path: Path, command: str
 
 
 def _bash(folder: Path, command: str) -> subprocess.CompletedProcess[bytes]:
-    """Run a command of the shell, in which {cleaner} is ours."""
+    """Run a shell command, in which {cleaner} is our command."""
     return subprocess.run(
         ["bash", "-c", command.format(cleaner=f"{sys.executable} -m cleaner")],
         capture_output=True,
@@ -388,7 +388,7 @@ def test_ctrl_c_is_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cleaner", "a.txt", "pipe"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    # Once somebody reads the pipe, the command is past its start and waits.
+    # Once it reads the pipe, the command is past its start and waits.
     with process, (tmp_path / "pipe").open("wb"):
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
@@ -436,7 +436,7 @@ def test_the_owner_stays_and_no_other_gets_setuid(run: Run, tmp_path: Path, monk
     path.write_bytes(DIRTY)
     with monkeypatch.context() as patched:
         patched.setattr(os, "chown", refused)
-        with pytest.raises(InputError, match="belongs to another user, who would lose it; it is as it was"):
+        with pytest.raises(InputError, match="belongs to another user, who would lose it; it was not changed"):
             write_atomically(str(path), CLEAN)
         assert path.read_bytes() == DIRTY
         os.unlink(path)
@@ -490,7 +490,7 @@ def test_a_change_is_told_in_words(run: Run, tmp_path: Path) -> None:
         == b"cleaner: a.txt: 1 line dropped, whitespace repaired in 2 lines, characters repaired in 2 lines\n"
     )
     (tmp_path / "a.txt").write_bytes(b"The council met on Monday.\r\nMore was said there.\n")
-    assert run("-i", "--fail-on-change", "a.txt").stderr == b"cleaner: a.txt: line breaks made alike\n"
+    assert run("-i", "--fail-on-change", "a.txt").stderr == b"cleaner: a.txt: line breaks unified\n"
 
 
 def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Hits on content never count: lists that are announced, headings, pieces of sentences, forms that return; each with a near miss."""
+"""Hits on content never count: announced lists, headings, pieces of sentences, recurring forms; each with a near miss."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def rule(name: str, evidence: str, *lines: str, where: str = "anywhere", reach: 
     return own_rule("phrase", where, reach, name=name, evidence=evidence, phrases=lines)
 
 
-# Every text has a sentence and a sure line, "Reply", so that weak lines have company wherever they stand.
+# Every text has a sentence and a sure line, "Reply", so that weak lines have company wherever they are.
 RULES = [
     rule("site/line", "certain", "Known", "known."),
     rule("forms/reply", "strong", "Reply"),

@@ -1,4 +1,4 @@
-"""Corpora: what comes out of files of every form, and that nothing but the texts changes."""
+"""Corpora: the output for files of every form, in which only the texts change."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_of_a_line_only_the_text_changes(tmp_path: Path) -> None:
 
 
 def rich_table() -> Any:
-    """Return a table with types, metadata and an order that a careless writer would lose."""
+    """Return a table with types, metadata and a column order that a careless writer would lose."""
     number = 50
     texts = [(DIRTY if place % 2 else CLEAN).format(place) for place in range(number)]
     schema = pa.schema(
@@ -121,7 +121,7 @@ def test_parquet_keeps_schema_metadata_and_compression(tmp_path: Path) -> None:
     clean_files(tmp_path / "a.parquet", tmp_path / "out", workers=1, **FEW)
     before, after = (pq.ParquetFile(path / "a.parquet") for path in (tmp_path, tmp_path / "out"))
     assert after.schema_arrow.equals(before.schema_arrow, check_metadata=True)
-    # The Arrow schema stands there once more, in a spelling of its own; it was compared above.
+    # The Arrow schema is there again in an encoding of its own; it was compared above.
     assert {**after.metadata.metadata, b"ARROW:schema": b""} == {**before.metadata.metadata, b"ARROW:schema": b""}
     old, new = (
         [about.metadata.row_group(0).column(place).compression for place in range(8)] for about in (before, after)
@@ -141,11 +141,11 @@ def test_a_path_leads_into_objects_and_structs(tmp_path: Path) -> None:
     made = read(tmp_path / "out" / "a.jsonl")
     assert [record["meta"].pop("text") for record in made[:4]] == [CLEAN.format(place) for place in range(4)]
     assert [record["text"] for record in made[:4]] == [record["text"] for record in found]
-    # A field of that very name goes before a path.
+    # A field with exactly that name wins over a path.
     assert made[4] == {"meta.text": CLEAN, "meta": {"text": DIRTY}}
     rows = pq.read_table(tmp_path / "rows" / "b.parquet")
     assert rows.schema.equals(rich_table().drop(["text"]).schema)
-    # A row without a text has failed, and is not there.
+    # A row without a text has failed and is left out.
     assert summary.failed == 1
     kept = [place for place in range(50) if place != 7]
     assert rows["nested"].to_pylist() == [{"text": CLEAN.format(place), "list": [0.5]} for place in kept]
@@ -235,10 +235,10 @@ def test_which_files_an_input_means(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_file_that_is_cut_is_the_same_as_one_that_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, groups: int, documents: int
 ) -> None:
-    # A smaller file is worth cutting where there are fewer documents.
+    # With fewer documents, a smaller file is worth cutting.
     monkeypatch.setattr(shards, "WORTH_CUTTING", documents * 20_000)
     found = [
-        # Noise that is not looked at makes a file large, and texts of all lengths make it uneven.
+        # A column of noise makes a file large, and texts of all lengths make it uneven.
         {"text": "\n".join([DIRTY.format(place)] * (place % 5)), "noise": os.urandom(20_000).hex()}
         for place in range(documents)
     ]

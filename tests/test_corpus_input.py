@@ -1,4 +1,4 @@
-"""Corpora with something wrong: named with file and place, and what is sound is cleaned all the same."""
+"""Corpora with faults: errors name file and place, and everything sound is still cleaned."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GOOD = json.dumps({"text": DIRTY.format(1)}).encode() + b"\n"
 
 
 def corpus(run: Run, folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the command over the folder ``in``; a sound file is there in any case."""
+    """Run the command over the folder ``in``, which always has a sound file."""
     write(folder / "in" / "sound.jsonl", records(5))
     done = run("corpus", "in", "--out", "out", *COMMAND, *arguments, cwd=folder)
     if done.returncode < 2:
@@ -105,11 +105,11 @@ def lead_nowhere(path: Path) -> None:
 BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
     ("cut.jsonl.gz", cut_off, "is cut off: it ends before its compressed data does; fetch it again"),
     ("cut.jsonl.zst", cut_off, "is cut off: it ends before its compressed data does; fetch it again"),
-    ("cut.parquet", cut_off, "is no whole Parquet file"),
-    ("spoilt.jsonl.gz", spoil, "is no whole jsonl.gz file"),
-    ("spoilt.jsonl.zst", spoil, "is no whole jsonl.zst file"),
+    ("cut.parquet", cut_off, "is not a complete Parquet file"),
+    ("spoilt.jsonl.gz", spoil, "is not a complete jsonl.gz file"),
+    ("spoilt.jsonl.zst", spoil, "is not a complete jsonl.zst file"),
     ("spoilt.parquet", spoil, "is broken in row group"),
-    ("empty.parquet", empty, "is no whole Parquet file"),
+    ("empty.parquet", empty, "is not a complete Parquet file"),
     ("empty.jsonl.gz", empty, "is cut off: it ends before its compressed data does; fetch it again"),
     ("empty.jsonl.zst", empty, "is cut off: it ends before its compressed data does; fetch it again"),
     ("link.jsonl", lead_nowhere, "cannot be read: No such file or directory"),
@@ -128,7 +128,7 @@ def test_broken_files_have_no_output_and_are_named(run: Run, tmp_path: Path) -> 
         assert by_name[name]["number"] is None and said in by_name[name]["error"]
         assert f"in/{name}: {said}" in done.stderr.decode()
         assert not (tmp_path / "out" / name).exists()
-    # Mended, they are all that is left to do.
+    # Once fixed, they are the only work left.
     for name, _, _ in BROKEN:
         write(tmp_path / "in" / name, found)
     done = corpus(run, tmp_path)
@@ -203,7 +203,7 @@ def test_many_failures_are_named_in_part_and_counted(run: Run, tmp_path: Path) -
     done = corpus(run, tmp_path)
     said = done.stderr.decode().splitlines()
     assert len(said) == 6
-    assert said[-1] == "cleaner: 25 more documents failed; out/errors.jsonl names them all"
+    assert said[-1] == "cleaner: 25 more documents failed; out/errors.jsonl lists them all"
     assert [error["number"] for error in errors(tmp_path)] == list(range(1, 31))
 
 
@@ -216,7 +216,7 @@ def test_strict_stops_at_the_first(run: Run, tmp_path: Path) -> None:
         "in/a.jsonl:2: the field 'text' is not a text but 1; what was finished stays, and without --strict the run goes on"
     )
     assert not (tmp_path / "out" / "a.jsonl").exists()
-    # The choice is not one of those that the output depends on: the run goes on without it.
+    # The output does not depend on this option: the run goes on without it.
     assert run("corpus", "in", "--out", "out", *COMMAND, cwd=tmp_path).returncode == 1
     assert read(tmp_path / "out" / "a.jsonl") == [{"text": "A."}]
 
@@ -225,11 +225,11 @@ REFUSED = [
     (["missing"], "missing: there is no such file or folder; check the path"),
     (["in/*.csv"], "in/*.csv: there are no files of documents; their names end in"),
     (["notes"], "notes: there are no files of documents"),
-    (["notes/a.txt"], "a.txt: its name does not tell what it is; name it so that it ends in one of"),
+    (["notes/a.txt"], "a.txt: its name does not tell its format; rename it to end in one of"),
     (["in/a.jsonl", "b/a.jsonl"], "would be written to the same place as"),
     (["in/a.jsonl", "b/a.jsonl.gz", "--to", "jsonl.zst"], "would be written to the same place as"),
     (["in", "--out", "in"], "in: the input is the output folder; name another folder with --out"),
-    (["in/a.jsonl", "--out", "in"], "in/a.jsonl: lies in the output folder"),
+    (["in/a.jsonl", "--out", "in"], "in/a.jsonl: is in the output folder"),
     (["in", "--out", "notes"], "notes: holds other files, which are not of a run of this command"),
     (["in", "--out", "notes/a.txt"], "notes/a.txt: cannot be written"),
     (["in", "--address", "auto"], "--address is where a Ray cluster is; it goes with --engine ray"),
@@ -258,7 +258,7 @@ def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(tmp_path: Path) -
     command = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", *COMMAND]
 
     def fill() -> None:
-        # No file may grow beyond this: what a full disk does, without filling one.
+        # No file may grow beyond this, as on a full disk.
         resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
 
     where = {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": str(ROOT)}, "capture_output": True, "text": True}
@@ -274,7 +274,7 @@ def test_a_full_disk_ends_the_run_and_the_same_command_goes_on(tmp_path: Path) -
 
 @pytest.mark.all
 def test_no_room_on_a_real_disk(tmp_path: Path) -> None:
-    """The same on a file system that is full, where one may be made."""
+    """The same on a full file system, if one may be made."""
     write(tmp_path / "in" / "large.parquet", [{"text": os.urandom(3_000_000).hex()}])
     (tmp_path / "out").mkdir()
     script = f"mount -t tmpfs -o size=1m none out || exit 99; {sys.executable} -m cleaner corpus in --out out {' '.join(COMMAND)}"

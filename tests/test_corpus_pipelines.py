@@ -1,4 +1,4 @@
-"""Pipelines of other people's packages, run for real: datatrove and Hugging Face datasets."""
+"""Real pipelines of other packages: datatrove and Hugging Face datasets."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def datatrove() -> None:
 
 @pytest.fixture
 def dataset_of() -> Any:
-    """Return the class of Hugging Face's datasets."""
+    """Return the class ``Dataset`` of Hugging Face datasets."""
     return pytest.importorskip(
         "datasets", reason="needs Hugging Face's datasets: pip install -e '.[test,datasets]'"
     ).Dataset

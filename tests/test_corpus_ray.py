@@ -1,4 +1,4 @@
-"""Ray: a real one of two workers, which writes the same bytes as the pool of processes, whoever is killed."""
+"""A real Ray of two workers writes the same bytes as the pool of processes, whichever process is killed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ray: Any = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[test,
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a corpus of all forms in ``in``, one file large enough to be cut, and in ``wanted`` what the pool makes of it."""
+    """A folder with a corpus of all forms in ``in``, one file large enough to be cut, and the pool's output in ``wanted``."""
     folder = tmp_path_factory.mktemp("ray")
     for place in range(6):
         form = ("jsonl", "jsonl.zst", "jsonl.gz", "parquet")[place % 4]
@@ -50,7 +50,7 @@ def test_the_same_bytes_as_the_pool(cluster: None, corpus: Path, tmp_path: Path)
     summary = clean_files(corpus / "in", tmp_path / "out", findings=True, id_field="id", engine="ray", **FEW)
     assert (summary.failed, summary.documents) == (1, 6 * 500 + 900 + 4)
     assert digests(tmp_path / "out") == digests(corpus / "wanted")
-    # The pool goes on with what Ray finished: it is one manifest.
+    # The pool continues where Ray stopped: they share one manifest.
     assert clean_files(corpus / "in", tmp_path / "out", findings=True, id_field="id", **FEW).resumed == 8
 
 
@@ -90,7 +90,7 @@ def test_a_broken_file_is_named(cluster: None, tmp_path: Path) -> None:
 
 @pytest.mark.all
 def test_the_command_killed_and_started_again(corpus: Path, tmp_path: Path) -> None:
-    """A run of its own Ray, killed with kill -9 and gone on with, by another Ray."""
+    """A run with its own Ray, killed with kill -9 and resumed by another Ray."""
     command = [sys.executable, "-m", "cleaner", "corpus", str(corpus / "in"), "--out", "out", "--engine", "ray"]
     command += ["--workers", "2", "--findings", "--id-field", "id", "--select", "comments"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
@@ -105,7 +105,7 @@ def test_the_command_killed_and_started_again(corpus: Path, tmp_path: Path) -> N
     assert again.returncode == 1, again.stderr.decode()
     assert b"by an earlier start" in again.stdout
     assert digests(tmp_path / "out") == digests(corpus / "wanted")
-    # Ray's own agents stay for a minute; who has our shards goes with the driver.
+    # Ray's own agents stay for a minute; the workers that have our shards end with the driver.
     wait_until(lambda: all(is_gone(process) for process in workers))
 
 

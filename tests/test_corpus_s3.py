@@ -1,4 +1,4 @@
-"""Corpora in an object store: S3 as moto serves it, over the network, by the same workers."""
+"""Corpora in an object store: S3 served by moto over the network, with the same workers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.all
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Any]:
-    """Return the file system of an S3 with one bucket, which processes that are started find by their environment."""
+    """Return the file system of an S3 with one bucket, which child processes find by their environment."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
@@ -42,7 +42,7 @@ def store() -> Iterator[Any]:
 def test_from_s3_to_s3(store: Any, tmp_path: Path) -> None:
     for name in ("a.jsonl.zst", "deep/b.parquet", "deep/c.jsonl.gz"):
         write(tmp_path / "in" / name, records(20))
-    # Large enough to be cut, so that parts are put, too.
+    # Large enough to be cut, so that parts are uploaded, too.
     write(tmp_path / "in" / "d.jsonl", [{"text": DIRTY, "noise": os.urandom(20_000).hex()} for _ in range(900)])
     store.put(str(tmp_path / "in"), "bucket/in", recursive=True)
     command = [sys.executable, "-m", "cleaner", "corpus", "s3://bucket/in", "--out", "s3://bucket/out", "--findings"]

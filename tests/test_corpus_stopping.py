@@ -1,4 +1,4 @@
-"""Runs that are stopped, workers that die: nothing finished is lost, nothing half looks whole, nobody is left behind."""
+"""Stopped runs and dying workers: nothing finished is lost, nothing half-written looks whole, no process is left behind."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COMMAND = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", *FEW
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
-    """Return a folder with a corpus in ``in``, and what a run that nobody stops makes of it in ``wanted``."""
+    """Return a folder with a corpus in ``in``, and the output of an undisturbed run in ``wanted``."""
     folder = tmp_path_factory.mktemp("stopping")
     for place in range(10 if pytestconfig.getoption("all") else 6):
         form = ("jsonl.zst", "jsonl.gz", "parquet")[place % 3]
@@ -74,14 +74,14 @@ def test_kill_9_at_any_moment_and_going_on(corpus: Path, folder: Path, most_kill
             break
         run = start(folder)
         wait_until(lambda before=before: len(finished(folder)) > len(before), run)  # type: ignore[misc]
-        # Each time a little later in what comes after a finished unit.
+        # Each time a little later after a finished unit.
         time.sleep(0.03 * moment)
         workers = family(run)
         run.kill()
         run.communicate()
         kills += 1
         wait_until(lambda workers=workers: all(map(is_gone, workers)))  # type: ignore[misc]
-        # What looks whole is whole, and what was finished was not touched again.
+        # Files that look whole are whole, and finished ones were not touched again.
         whole = digests(folder / "out") if (folder / "out").exists() else {}
         assert {name: digest for name, digest in wanted.items() if name in whole} == whole
         now = {path: path.stat().st_mtime_ns for path in finished(folder)}
@@ -104,7 +104,7 @@ def test_ctrl_c_says_how_to_go_on(corpus: Path, folder: Path) -> None:
     workers = family(run)
     run.send_signal(signal.SIGINT)
     _, err = run.communicate()
-    assert (run.returncode, err) == (130, b"cleaner: stopped; the same command goes on where it was\n")
+    assert (run.returncode, err) == (130, b"cleaner: stopped; give the same command again to resume\n")
     wait_until(lambda: all(map(is_gone, workers)))
     assert 0 < len(finished(folder)) < files_of(corpus)
     assert start(folder).wait() == 0
@@ -112,7 +112,7 @@ def test_ctrl_c_says_how_to_go_on(corpus: Path, folder: Path) -> None:
 
 
 def holders(run: subprocess.Popen[bytes], name: str) -> Iterator[psutil.Process]:
-    """Go through the workers that have a file of some name open."""
+    """Yield the workers that have a file of some name open."""
     for worker in family(run):
         try:
             if any(opened.path.endswith(name) for opened in worker.open_files()):
@@ -142,7 +142,7 @@ def test_a_worker_that_dies_is_replaced_and_its_shard_done(corpus: Path, folder:
 def test_a_shard_that_kills_its_workers_is_reported_and_the_others_are_done(corpus: Path, folder: Path) -> None:
     run = start(folder)
     killed: set[int] = set()
-    # As the system does when memory runs out, whoever takes the file up is killed.
+    # Each worker that opens the file is killed, as the system does when memory runs out.
     while run.poll() is None:
         for worker in holders(run, "4.jsonl.gz"):
             worker.kill()
@@ -158,7 +158,7 @@ def test_a_shard_that_kills_its_workers_is_reported_and_the_others_are_done(corp
         wanted.pop(name, None)
         made.pop(name)
     assert made == {name: digest for name, digest in wanted.items() if "4.jsonl.gz" not in name}
-    # Nobody kills now.
+    # Now no worker is killed.
     assert start(folder).wait() == 0
     assert digests(folder / "out") == digests(corpus / "wanted")
 
@@ -239,7 +239,7 @@ def test_other_rules_are_refused_until_begun_anew(tmp_path: Path) -> None:
     rule.write_text(text.replace("{}", "Please enter your comment!"))
     with pytest.raises(InputError, match="other settings: rules was"):
         clean_files(tmp_path / "in", tmp_path / "out", findings=True, **options)
-    # Begun anew with less, nothing of the old run is left.
+    # Restarted with fewer files, it leaves nothing of the old run.
     summary = clean_files(path, tmp_path / "out", restart=True, **options)
     assert summary.resumed == 0
     assert sorted(digests(tmp_path / "out")) == ["a.jsonl", "summary.json"]
@@ -264,7 +264,7 @@ def test_new_and_changed_files_are_done_and_finished_ones_are_not(tmp_path: Path
     write(tmp_path / "in" / "b.jsonl", records(12))
     clean_files(tmp_path / "in", tmp_path / "out", **options)
     assert (tmp_path / "out" / "flagged" / "b.jsonl").exists()
-    # A file that was only copied again has the same content, one that was changed has not, one is new.
+    # One file was only copied again and has the same content, one was changed, one is new.
     os.utime(tmp_path / "in" / "a.jsonl")
     write(tmp_path / "in" / "b.jsonl", records(2))
     write(tmp_path / "in" / "d.jsonl", records(1))

@@ -1,4 +1,4 @@
-"""What README, CONTRIBUTING and the pages below docs/ say is true: examples, links, options, commands, rule ids."""
+"""README, CONTRIBUTING and the pages below docs/ are right: examples, links, options, commands, rule ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passes, ends of documents and hints, on small rules made for the purpose; and what a Cleaner is asked for."""
+"""Passes, ends of documents and hints, on small rules made for the purpose; and the options of a Cleaner."""
 
 from __future__ import annotations
 

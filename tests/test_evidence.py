@@ -1,4 +1,4 @@
-"""Which hits count, shown on small rules: lines go because they are known, or by their strength, their place or their company."""
+"""Which hits count, shown on small rules: lines go because they are certain, or by strength, place or company."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ RULES = [
     own_rule("pattern", name="labels/video", evidence="weak", patterns=["Video (?P<keep>.+)"]),
 ]
 
-# Each line of a text is one that a rule knows, a sentence, or "Title" or "Short", of which no rule knows anything.
+# Each line of a text is one that a rule hits, a sentence, or "Title" or "Short", which no rule hits.
 ALONE = {
     "a strong line goes alone": """
   The council met on Tuesday and talked about the bridge.
@@ -409,7 +409,7 @@ def _called(rule: Rule, name: str) -> Rule:
     return rule._replace(id=name, spec=spec)
 
 
-# Lines that return are another matter: in an article this is asked of the head only.
+# Recurring lines are different: in an article, only those of the head are checked for this.
 @up_to(4000)
 @given(lines=st.lists(st.sampled_from(LINES), unique=True))
 def test_the_two_ends_are_alike(lines: list[str]) -> None:

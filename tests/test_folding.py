@@ -1,4 +1,4 @@
-"""Folding: what lines are compared by, one by one and all of a text at once."""
+"""Folding: the form in which lines are compared, line by line and for a whole text at once."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_documents_are_folded_together_as_line_by_line(text: str) -> None:
 
 
 def blocks(last: int) -> Iterator[str]:
-    """Yield the characters up to a code point, but for line breaks and surrogates, in blocks that are about alike."""
+    """Yield the characters up to a code point, except line breaks and surrogates, in blocks of similar ones."""
     for start in range(0x80, last, 0x80):
         chars = map(chr, range(start, start + 0x80))
         yield "".join([char for char in chars if unicodedata.category(char) not in ("Cc", "Cs", "Cn", "Zl", "Zp")])

@@ -1,4 +1,4 @@
-"""Lines with a part that varies, and what a site is called: what rules of a site are made of."""
+"""The parts of a site's rules: lines that vary in part, and the names of sites."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_slots() -> None:
         calendar().with_slots("Updated 5 March 2021, 12:30") == "Updated {number} {month} {number}, {number}:{number}"
     )
     assert calendar().with_slots("| Freitag, 9. Dezember 2011") == "| {weekday}, {number}. {month} {number}"
-    # A word that is a month's name, too, is of a date beside its other parts only.
+    # A word that is also a month's name belongs to a date only beside other parts of a date.
     assert calendar().with_slots("You may see 5 suns on Sunday") == "You may see {number} suns on Sunday"
     assert (
         calendar().with_slots("Updated") is None

@@ -18,8 +18,8 @@ from tests.rule_lines import lines_that
 SIZE = 500  # code points of the smallest text
 TIMES = 16
 MOST = 20  # times the work
-LONGER, AGAIN = 4, 3  # how many times the large text, and how often, where the answer is in doubt
-FEW = 1000  # of anything counted: what is less may be what every text costs
+LONGER, AGAIN = 4, 3  # if in doubt, the large text is made this many times larger, this often
+FEW = 1000  # of anything counted: fewer may be the cost of any text
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,8 @@ def assert_grows_no_faster_than_the_text(work: Callable[[int], Work]) -> None:
     seen = [work(SIZE), work(size)]
     if growth(*seen) <= MOST:
         return
-    # The small text may be a poor sample of a mixed one, or too small to reach a limit, such as the lines that may hang
-    # on a heading. What really grows faster goes on to do so.
+    # The small text may be a poor sample of a mixed one, or too small to reach a limit, such as the most lines below a
+    # heading. Work that really grows faster continues to do so.
     for _ in range(AGAIN):
         size *= LONGER
         seen.append(work(size))
@@ -44,14 +44,14 @@ def assert_grows_no_faster_than_the_text(work: Callable[[int], Work]) -> None:
 
 
 def work_on(one: Any, text: str, **hints: str) -> Work:
-    """Return the work of cleaning a text, without that of loading patterns, which is done when they are first needed."""
+    """Return the work of cleaning a text, without that of loading patterns when they are first needed."""
     run = partial(one.clean, text, **hints)
     run()
     return count_work(run)
 
 
 def growth(few: Work, many: Work) -> float:
-    """Return how many times as much there is of what grew most."""
+    """Return the growth of the count that grew most."""
     return max(much / max(little, FEW) for little, much in zip(few, many, strict=True))
 
 
@@ -59,7 +59,7 @@ def growth(few: Work, many: Work) -> float:
 
 
 def _families() -> Iterator[Family]:
-    """Yield what the benchmark has; of characters one of each sort."""
+    """Yield the benchmark's families, with one character of each sort."""
     yield from forms()
     characters = sought_characters()
     sorts = {(unicodedata.category(char), char.isascii() and not char.isalnum() and char): char for char in characters}
@@ -126,7 +126,7 @@ def test_texts_that_once_hung(one: Any, name: str) -> None:
 
 
 def test_work_that_grows_too_fast_is_seen() -> None:
-    """The counts are worth something: what compares all lines with all, or cuts a text again and again, shows."""
+    """The counts work: comparing all lines with all, or cutting a text again and again, shows in them."""
 
     def in_pairs(text: str) -> int:
         lines = text.split("\n")

@@ -38,7 +38,7 @@ class Repository:
             "PRE_COMMIT_HOME": str(folder.parent / "pre-commit"),
             **{f"GIT_{who}_{what}": "t@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
         }
-        # The hook as users get it, but with the code of this checkout in place of an environment made from the network.
+        # The hook as users get it, except that it runs the code of this checkout, not an environment from the network.
         local = {key: value for key, value in HOOKS[hook].items() if key != "language"} | {"language": "system"}
         self.run("git", "init", "--quiet")
         (folder / ".pre-commit-config.yaml").write_text(
@@ -137,7 +137,7 @@ LEFT = [
         "a.txt",
         b"The council met on Monday, and the mayor spoke\nfor an hour about the roads, which are in need\nof repair. Nobody else "
         b"had the time to\nsay anything about it all.\n\nPlease enter your comment!\n",
-        "is no running text with each paragraph on a line",
+        "is not running text with each paragraph on one line",
     ),
     (
         "a.txt",

@@ -1,4 +1,4 @@
-"""Pages in: through trafilatura, decoded as they declare, with title and author as hints."""
+"""Pages as input: read by trafilatura, decoded as they declare, with title and author as hints."""
 
 from __future__ import annotations
 

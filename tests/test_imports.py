@@ -1,4 +1,4 @@
-"""Importing is light: what is large is loaded when it is used, and what is missing is named."""
+"""Importing is light: large modules are loaded when they are used, and missing ones are named."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HEAVY = {"ftfy", "trafilatura", "lxml", *PARTS_OF_CORPORA}
 
 
 def loaded(code: str) -> set[str]:
-    """Return the modules that a new process has after some code."""
+    """Return the modules that a new process has loaded after some code."""
     program = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{code}\nprint('\\n'.join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     return set(done.stdout.split())

@@ -1,4 +1,4 @@
-"""What kinds that look at neighbours take and what they leave, with rules made for the purpose."""
+"""The kinds that look at neighbours: the lines that they take and leave, with rules made for the purpose."""
 
 from __future__ import annotations
 
@@ -111,10 +111,10 @@ def test_a_block_takes_headlines_with_a_short_text_each(block: cleaner.Cleaner) 
     ]
     article = PROSE[:3]
     assert block.clean("\n".join([*article, "More from Paris", *teasers])) == "\n".join(article)
-    # Where the text goes on, the last of them may be a section of it.
+    # If the text goes on, the last of them may be a section of it.
     cleaned = block.clean("\n".join([*article, "More from Paris", *teasers, PROSE[1]]))
     assert cleaned == "\n".join([*article, "Two parks and a garden for the old town", PROSE[3], PROSE[1]])
-    # What is more than the text above is the text.
+    # Members longer than the text above are the text.
     assert block.clean("\n".join([PROSE[0], "More from Paris", *teasers])) == "\n".join([PROSE[0], *teasers])
 
 

@@ -1,4 +1,4 @@
-"""Learning: what is a site's own goes, what its authors wrote stays, and the rules are files like all others."""
+"""Learning: a site's own lines go, the text of its authors stays, and the rules are files like all others."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def cleaned(path: Path, text: str, **options: Any) -> list[str]:
     return cleaner.Cleaner(rules=path, select=ONLY).clean(text, **options).split("\n")
 
 
-# --- what stays, and what goes ---
+# --- lines that stay, and lines that go ---
 
 
 @pytest.mark.parametrize("number", [0, 3, PAGES + 7], ids=["learned from", "another", "never seen"])
@@ -235,14 +235,15 @@ def test_a_file_with_the_old_names_of_its_lists_is_read_and_rewritten(learned: P
     text = learned.read_text(encoding="utf-8")
     renamed = text.replace("drop = []", f'keep = ["{HEADING}"]').replace("\nkeep = []", '\nnever = ["Sport"]')
     path.write_text(renamed, encoding="utf-8")
-    # Twice: what was read is kept for the next time, and says the same then.
+    # Twice: the second time the rules come from the cache, and the warning is the same.
     for _ in range(2):
         with pytest.warns(
-            FutureWarning, match=r"rules\.toml: was learned by an older version, which called `keep` and `never`"
+            FutureWarning,
+            match=r"rules\.toml: was learned by an older version, in which the lists `drop` and `keep` were",
         ):
             left = cleaned(path, page(0, PAGES), site="gazette.example")
         assert HEADING not in left and "Sport" in left
-    with pytest.warns(FutureWarning, match="learning again with it as the output rewrites it"):
+    with pytest.warns(FutureWarning, match="learn again with it as the output to rewrite it"):
         cleaner.learn(documents(PAGES), rules=path).write(path)
     rule = table(path)
     assert (rule["drop"], rule["keep"], "never" in rule) == ([HEADING], ["Sport"], False)
@@ -263,7 +264,7 @@ def test_the_command_tells_of_the_old_names_in_a_line(run: Run, learned: Path, t
     )
 
 
-# --- what is asked for ---
+# --- options ---
 
 
 @pytest.mark.parametrize("line", ["Home", "A headline of nine words about trams and ferries", NOTICE])
@@ -291,7 +292,7 @@ def test_a_learned_file_passes_its_test(learned: Path, run: Run) -> None:
         ("pages = 20, place", 'pages = "20", place', "rules.gazette-example: lines: entry 1: pages is '20'"),
         ('near = "head"', 'neer = "head"', "entry 4: neer: unknown key; known keys are text, pages, place, near"),
         ("{number} {month} {number} at {number}:{number}", "{words} {words}", "has more than one {words}"),
-        ("[rules.gazette-example]", 'preset = "body"\n[rules.gazette-example]', "preset: stands beside [rules]"),
+        ("[rules.gazette-example]", 'preset = "body"\n[rules.gazette-example]', "preset: is outside [rules]"),
         ("rules.gazette-example", "rules.Gazette_Example", "cannot be part of a rule id"),
         ('sites = [\n  "gazette.example",\n]\n', "", "rules.gazette-example: sites: is missing"),
     ],
@@ -425,7 +426,7 @@ def test_pages_are_cleaned_by_the_rules_of_their_sites(learned: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        (["learn", "in", "-o", "rules.txt"], 2, b"rules.txt: a rule file ends in .toml; name it so"),
+        (["learn", "in", "-o", "rules.txt"], 2, b"rules.txt: a rule file ends in .toml; rename it"),
         (["learn", "in", "-o", "my_rules.toml"], 2, b"my_rules: cannot be part of a rule id; use lower-case letters"),
         (["learn", "in", "-o", "away/rules.toml"], 2, b"away; make it, or name another"),
         (["learn", "in", "-o", "rules.toml", "--review", "away/a.html"], 2, b"away/a.html: nothing can be written"),

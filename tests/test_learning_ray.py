@@ -1,4 +1,4 @@
-"""Learning on a real Ray of two workers: the same rules and the same page as here, byte for byte, and the same errors."""
+"""Learning on a real Ray of two workers gives the same rules, page and errors as on this machine, byte for byte."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_edits_hold(cluster: None, corpus: Path, tmp_path: Path, monkeypatch: py
         (tmp_path / engine / "rules.toml").write_bytes(edited)
     again = learn(tmp_path / "ray", corpus, "ray")
     assert again == learn(tmp_path / "local", corpus, "local")
-    # The ends of large sites' samples are looked for only where there is much text; nothing else comes of it here.
+    # The ends of large sites' samples are only looked for if there is much text; that must not change the result.
     monkeypatch.setattr(learning_cluster, "_ROOMY", 0)
     (tmp_path / "ray" / "rules.toml").write_bytes(edited)
     assert learn(tmp_path / "ray", corpus, "ray") == again
@@ -131,7 +131,7 @@ def test_samples_of_parts_have_the_sample_of_all(
     left = [Row(**row) for table in tables for row in up_to_ends(table, last).to_pylist()]
     assert list(samples(sorted(row for row in left if row.site), size_of)) == list(samples(there, size_of))
     assert len(left) < len(found) or not last
-    # Where the samples of a file fit into memory it is one part, from which the rest was left out.
+    # If the samples of a file fit into memory, they are one part, without the rest of the file.
     assert (len(parts) > len(every)) is is_cut
     assert is_cut or len(rows) < len(there)
 

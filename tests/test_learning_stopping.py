@@ -41,7 +41,7 @@ def folder(pages: Path, tmp_path: Path) -> Path:
 
 def start(folder: Path, workers: int, limit: int = resource.RLIM_INFINITY) -> subprocess.Popen[bytes]:
     def small_files() -> None:
-        # What is too large is an error, and not a signal that ends the process.
+        # A file that grows too large raises an error instead of a signal that ends the process.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
@@ -58,7 +58,7 @@ def start(folder: Path, workers: int, limit: int = resource.RLIM_INFINITY) -> su
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_what_is_stopped_leaves_nothing(folder: Path, how: signal.Signals) -> None:
     run = start(folder, 2)
-    # Both workers are at work, and neither just starting: that would tell of itself on its own.
+    # Both workers are working, not starting: a worker that is stopped at its start prints an error.
     wait_until(lambda: sum(worker.cpu_times().user > 0.7 for worker in family(run)) >= 2, run)
     workers = family(run)
     run.send_signal(how)
@@ -68,7 +68,7 @@ def test_what_is_stopped_leaves_nothing(folder: Path, how: signal.Signals) -> No
         assert not list((folder / "aside").iterdir())
     wait_until(lambda: all(map(is_gone, workers)))
     assert sorted(path.name for path in folder.iterdir()) == ["aside", "in"]
-    # The texts, which are most of what is put down, have no name.
+    # The file of texts, which is the largest, has no name.
     assert (
         sum(path.stat().st_size for path in (folder / "aside").rglob("*")) < (folder / "in" / "a.jsonl").stat().st_size
     )

@@ -1,4 +1,4 @@
-"""What is read off a pattern: literals of which every match holds one. What is not sure is not read."""
+"""The literals that are read off a pattern: every match holds one of them, and nothing unsure is read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PIECES = Vocabulary(
 )
 READER = LiteralReader(PIECES)
 
-# In a literal of words a space is a run of characters that are no letters, and a line break an end of the line.
+# In a literal of words, a space is a run of characters other than letters, and a line break is an end of the line.
 NOT_READ = [
     ("an optional part", "(?:Photo)?.*", []),
     ("an alternative that may be anything", "(?:Photo|.*): x+", [{" x"}, {":"}]),
@@ -88,7 +88,7 @@ def test_a_list_without_words_matches_nothing() -> None:
     assert READER.required("a (?&none)", "en").clauses
 
 
-# How many code points a match has at most, and of how many words it may be.
+# The most code points and words of a match.
 SIZES = [
     ("foo bar", 7, 2),
     (r"\p{Lu}\p{L}{0,9} \d{4}", 15, 2),

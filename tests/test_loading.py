@@ -1,4 +1,4 @@
-"""Rules are read once and kept: a change is seen by the next process, and where nothing can be kept all works nevertheless."""
+"""Rules are read once and cached: the next process sees a change, and everything works without a cache, too."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Checkout:
         shutil.copy(ROOT / "pyproject.toml", self.folder)
 
     def clean(self, **environment: str) -> str:
-        """Clean a text in a process of its own, which must find nothing to complain of."""
+        """Clean a text in a process of its own, which must print no errors."""
         done = subprocess.run(
             [*AS_OTHERS, sys.executable, "-c", CODE],
             cwd=self.folder,
@@ -70,11 +70,11 @@ class Checkout:
         return done.stdout.strip()
 
     def kept(self) -> dict[str, int]:
-        """Return the names of what is kept, each with a number that changes when it is written again."""
+        """Return the names of cached files, each with a number that changes when it is rewritten."""
         return {path.name: path.stat().st_ino for path in self.cache.rglob("*.pickle")}
 
     def exchange(self, old: str, new: str) -> Path:
-        """Put one phrase in the place of another of the same size, leave the time as it is, and return the file."""
+        """Replace one phrase by another of the same size, keep the time of the file, and return it."""
         (path,) = [path for path in self.rules.rglob("*.toml") if f'"{old}"' in path.read_text(encoding="utf-8")]
         before = path.stat()
         path.write_text(path.read_text(encoding="utf-8").replace(f'"{old}"', f'"{new}"'), encoding="utf-8")
@@ -99,7 +99,7 @@ def test_a_rule_that_changed_is_seen_by_the_next_process(checkout: Checkout) -> 
 
     path = checkout.exchange("Please enter your comment!", "Please enter your cemment!")
     assert checkout.clean() == CEMMENT
-    # Back again, and what was kept then is good once more.
+    # Changed back, so the earlier cache is valid again.
     checkout.exchange("Please enter your cemment!", "Please enter your comment!")
     both = checkout.kept()
     assert checkout.clean() == COMMENT
@@ -171,12 +171,12 @@ def test_who_waits_at_a_terminal_is_told_why(checkout: Checkout) -> None:
         assert (b"reading the rules" in shown) is told
 
 
-# --- Rules of one's own ----------------------------------------------------------------------------------------------
+# --- A user's own rules ----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a cache that holds the built-in rules and nothing else."""
+    """Return a cache that holds only the built-in rules."""
     builtin_rules()
     folder = tmp_path / "cache"
     shutil.copytree(Path(os.environ["XDG_CACHE_HOME"]), folder, ignore=shutil.ignore_patterns("own-*"))
@@ -232,7 +232,7 @@ def test_rules_that_differ_have_another_digest(cache: Path, tmp_path: Path) -> N
     assert rules_digest(tmp_path / "rules") != first
 
 
-# --- What is kept ----------------------------------------------------------------------------------------------------
+# --- The cached rules ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.all
@@ -246,7 +246,7 @@ def test_what_is_kept_is_what_the_files_say() -> None:
 
 
 def plain(value: Any) -> Any:
-    """Return rules with what can be compared in place of each pattern."""
+    """Return rules with something comparable in place of each pattern."""
     if isinstance(value, Pattern):
         return value.source, value.language, value.rule, value.required
     if isinstance(value, dict):

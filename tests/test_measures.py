@@ -175,7 +175,7 @@ def test_what_two_passes_take_of_a_line() -> None:
 
 
 def verdicts(before: str, drop: dict[str, str], gold: str = GOLD, neutral: Neutral | None = None) -> list[str]:
-    """Judge a cleaning of ``before`` that leaves of each line what ``drop`` says."""
+    """Judge a cleaning of ``before`` that leaves the rest of each line that ``drop`` names."""
     lines = before.splitlines()
     findings = [finding("x/y", number, line, drop[line]) for number, line in enumerate(lines, 1) if line in drop]
     after = "\n".join(drop.get(line, line) for line in lines)

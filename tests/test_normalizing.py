@@ -1,4 +1,4 @@
-"""What normalizing repairs, what it leaves, and that the guard in front of ftfy sees all that ftfy sees."""
+"""Normalizing: the repairs, the characters that stay, and a guard that lets everything through that ftfy would repair."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_repairs(text: str, wanted: str) -> None:
 
 
 def _characters_of_mojibake() -> list[str]:
-    """Return the characters that ftfy's heuristic knows, and some that stand beside them."""
+    """Return the characters that ftfy's heuristic knows, and some that occur beside them."""
     found = set("aZ0 .,\xa0Ââ€")
     for category in MOJIBAKE_CATEGORIES.values():
         at = 0
@@ -140,7 +140,7 @@ def test_repair_is_a_fixed_point_and_composed(text: str) -> None:
 @up_to(1000)
 @given(st.lists(st.sampled_from([*KEPT, *REPAIRED]), max_size=6), st.sampled_from(["\n", "\r\n", " ", ""]))
 def test_a_text_is_repaired_as_its_lines_are(cases: list[tuple[str, ...]], between: str) -> None:
-    """Whatever is wrong with a text, alone or together: the lines that nothing is asked of need nothing."""
+    """Whatever is wrong with a text, alone or together: lines that the guard skips need no repair."""
     text = between.join([case[1] for case in cases])
     lines, fenced, chars, _ = normalized(text)
     if fenced is None and "\ud83d" not in text and "\ud800" not in text:
@@ -149,7 +149,7 @@ def test_a_text_is_repaired_as_its_lines_are(cases: list[tuple[str, ...]], betwe
         assert "\n".join(lines) == text and chars == {char for char in text if not char.isascii()}
 
 
-# Characters that combine, by class: all of a class behave alike. With some that decompose, into marks alone too.
+# Characters that combine, by class: all of a class behave alike. With some that decompose, also into marks alone.
 _BY_CLASS = {unicodedata.combining(char): char for char in map(chr, range(sys.maxunicode + 1))}
 _COMBINED = [
     *_BY_CLASS.values(),
@@ -165,7 +165,7 @@ def test_composing_is_form_c(chars: list[str]) -> None:
 
 
 def test_no_mark_is_a_letter() -> None:
-    """Long runs are sought by that."""
+    """The search for long runs depends on that."""
     for char in map(chr, range(sys.maxunicode + 1)):
         first = unicodedata.normalize("NFD", char)[0]
         if unicodedata.combining(first):
@@ -177,7 +177,7 @@ _TOWER = "a" + "\u0315\u0301\u0323" * 100
 
 @pytest.mark.parametrize("text", [_TOWER, _TOWER.encode().decode("latin-1")], ids=["as it is", "as mojibake"])
 def test_no_long_run_of_marks_is_left_for_unicodedata_to_sort(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    """Its time grows with the square of the marks that stand before those they belong behind."""
+    """Its time grows with the square of the number of marks that are out of order."""
     handed = []
     form_c = unicodedata.normalize
 

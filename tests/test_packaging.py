@@ -1,4 +1,4 @@
-"""The wheel and the sdist, installed outside the checkout: all that is needed is in them, and nothing is left when they go."""
+"""The wheel and the sdist, installed outside the checkout: they hold everything they need, and uninstalling leaves nothing."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_the_wheel_works_without_writing_and_leaves_nothing(built: Path, environ
     raw, clean = (ROOT / "seeds" / kind / f"{SEED}.txt" for kind in ("raw", "clean"))
     for _ in range(2):
         assert environment.run("cleaner", raw) == clean.read_text(encoding="utf-8")
-    # The rules came with it, and what is made of them: nothing had to be read or kept.
+    # The rules and their store came with it, so nothing had to be read or cached.
     assert not list(environment.home.iterdir())
     assert environment.files() == installed
     environment.pip("uninstall", "--quiet", "--yes", "boilerplate-cleaner")
@@ -89,7 +89,7 @@ def test_the_wheel_works_without_writing_and_leaves_nothing(built: Path, environ
 @pytest.mark.all
 @pytest.mark.parametrize("form", ["*.whl", "*.tar.gz"])
 def test_it_works_installed_beside_the_distribution_rules(built: Path, environment: Environment, form: str) -> None:
-    """That distribution has a package of that name, and its files must not be taken for ours."""
+    """That distribution has a package of that name, whose files must not be taken for ours."""
     (package,) = built.glob(form)
     environment.pip("install", "--quiet", package, "rules")
     assert "__init__" in environment.run("python", "-c", "import rules; print(rules.__file__)")

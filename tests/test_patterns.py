@@ -1,4 +1,4 @@
-"""Patterns of rules: the three ways to write one, the words that lists stand for, and that a kept one does what it did."""
+"""Patterns of rules: the three ways to write one, word lists, and cached patterns, which work as before."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_pattern_that_was_kept_matches_as_before() -> None:
     for kept in (pickle.loads(pickle.dumps(pattern)), pattern):
         match = kept.fullmatch("foto Maria")
         assert match and match["keep"] == "Maria" and not kept.fullmatch("photo x")
-        # Now that it is compiled, it is kept compiled.
+        # Once compiled, it is pickled compiled.
         again = pickle.loads(pickle.dumps(kept))
         assert again.fullmatch("PHOTO Maria")["keep"] == "Maria" and again.required == pattern.required
 

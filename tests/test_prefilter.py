@@ -35,12 +35,12 @@ from tests.strategies import DRESSES, documents
 
 
 class Asked:
-    """A prefilter of some patterns, asked as an engine asks it."""
+    """A prefilter of some patterns, used as an engine uses it."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.patterns = patterns
         self._prefilter = Prefilter(patterns)
-        # Without the time limit, as so many are tried.
+        # Without the time limit, which would slow down this many tries.
         self._matches = [(pattern, pattern.compile().fullmatch) for pattern in patterns]
 
     def candidates(self, lines: Sequence[str]) -> list[set[Pattern]]:
@@ -65,7 +65,7 @@ class Asked:
 
 @cache
 def builtin() -> Asked:
-    """Return a prefilter of all built-in patterns, those too that are tried on few lines only."""
+    """Return a prefilter of all built-in patterns, including those that are tried on few lines only."""
     return Asked([pattern for file in rule_files() for pattern in patterns_of(file)])
 
 
@@ -88,7 +88,7 @@ def test_no_match_of_any_example_is_hidden() -> None:
 
 
 def test_every_example_that_a_pattern_takes_has_it_as_a_candidate() -> None:
-    """All examples, each with the patterns of its own rule only."""
+    """All examples, each with only the patterns of its own rule."""
     for file in rule_files():
         lines = [line for example in file.examples for verdict in ("drop", "trim") for line in example.of(verdict)]
         own = list(patterns_of(file, sought=True))
@@ -107,7 +107,7 @@ def test_the_kept_table_of_a_preset_is_that_of_its_patterns(preset: str) -> None
 
 # --- Lines that are made to slip through --------------------------------------------------------------------------------
 
-# What a character may be exchanged for, so that a pattern still matches, or folding must tell them alike.
+# Replacements for characters after which a pattern still matches, or which fold to the same.
 LOOKALIKES = {
     "s": "ſS", "k": "\u212aK", "i": "İıI", "å": "\u212bÅ", "ß": "ẞ", "n": "ñŉ", "'": "’‘`´ʼ", '"': "“”„«»",
     "-": "–—‐‑−―", ".": "…。․", ":": "：", "0": "０٠०", "1": "１١१¹①Ⅰ", "2": "２٢२²", "3": "３٣३", "9": "９٩९",

@@ -1,4 +1,4 @@
-"""What holds for every text and every setting, shown on documents that are made to break it."""
+"""Properties of every text and every setting, tested on documents that are made to break them."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_what_ran_before_changes_nothing(texts: list[str], seed: int) -> None:
 
 @cache
 def engine_with_rules_in_another_order(seed: int) -> Engine:
-    """Return an engine of all rules that are called otherwise, so that they come in another order; families stay together."""
+    """Return an engine of all rules under other names, so that they come in another order; families stay together."""
     chance = random.Random(seed)
     places: dict[str, int] = {}
     rules: list[Rule] = []
@@ -165,7 +165,7 @@ def test_the_order_of_rules_changes_nothing(text: str, seed: int) -> None:
 
 
 def _in_any_order(explained: Explanation) -> tuple[str, bool, list[tuple[int, str, set[str]]]]:
-    """Return what a cleaning made of a text, with the rules called as they are and those of one line in no order."""
+    """Return the result of a cleaning, with the rules' real names and those of one line as a set."""
     findings = [
         (finding.line, finding.replacement, {rule.rpartition(" ")[2] for rule in (finding.rule, *finding.also)})
         for finding in explained.findings
@@ -188,10 +188,10 @@ def test_each_rule_alone_leaves_nothing_that_it_would_take(text: str) -> None:
 
 @cache
 def sentences() -> list[str]:
-    """Return the keep lines that stand wherever they are.
+    """Return the keep lines that stay wherever they are.
 
-    What a rule keeps for its place alone (a bio in the middle of an article) may go elsewhere, so of rules that look at the place
-    only those lines count that stay in a document of their own.
+    A line that a rule keeps only for its place (a bio in the middle of an article) may go elsewhere. So of rules that look at the
+    place, only those lines count that stay in a document of their own.
     """
     found: set[str] = set()
     for file in rule_files():

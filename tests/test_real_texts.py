@@ -1,4 +1,4 @@
-"""Real text of every genre stays whole, and of boilerplate beside it only the boilerplate goes."""
+"""Real text of every genre stays whole; only the boilerplate beside it goes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page to review what was learned, read and clicked on in a real browser."""
+"""The page for reviewing learned lines, read and clicked on in a real browser."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cleaner.learning.review import Review
 from tests.made_up_site import MENU, NOTICE, documents
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-# Markup in a line must be shown, and neither obeyed nor lost.
+# Markup in a line must be shown, neither rendered nor lost.
 ODD = 'Read <script>document.title = "taken"</script> & <b>more</b> "here"'
 PAGES = 20
 

@@ -162,7 +162,7 @@ def test_an_own_rule_may_replace_a_built_in_one(tmp_path: Path, run: Run) -> Non
 
 def test_a_rule_that_replaces_none_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, REPLACING)
-    with pytest.raises(RuleError, match="site/standards-line: replaces: there is no built-in rule of this id"):
+    with pytest.raises(RuleError, match="site/standards-line: replaces: there is no built-in rule with this id"):
         cleaner.Cleaner(rules=[tmp_path])
     write(tmp_path, REPLACING.replace("true", '"yes"'))
     with pytest.raises(RuleError, match="replaces: is 'yes'; use true or false"):

@@ -1,4 +1,4 @@
-"""Every rule keeps what its file promises; the tests are made from the files."""
+"""Every rule keeps the promises of its file; the tests are made from the files."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ TRANSLATED = {
 
 @cache
 def everything() -> selftest.Tester:
-    """Return what ``cleaner rules test`` tests with, of the rules as they are kept."""
+    """Return the tester of ``cleaner rules test``, with the rules from the store."""
     return selftest.Tester(selftest.Suite(list(rule_files()), vocabulary(), list(chosen_rules())))
 
 

@@ -1,4 +1,4 @@
-"""The five documents come out as their text, with exactly what is listed here taken away."""
+"""The five documents lose exactly the boilerplate listed here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TITLE = "President Biden and Vladimir Putin are set to discuss Russian Troop bui
 CAPTION = "Joe Biden will talk to Vladimir Putin amid tensions over Ukraine (AP)"
 LEFT = "Russian President Vladimir Putin (left) U.S. President Joe Biden and last met face to face in Geneva in June."
 
-# For each document: edits on the raw text, each of which must meet exactly one place.
+# For each document: edits on the raw text, each of which must fit exactly one place.
 EDITS: dict[str, list[tuple[str, str]]] = {
     "000_118c8e356f2535e8": [
         (f"{TITLE}\n\n{TITLE}\nListen to this article\n\n", f"{TITLE}\n\n"),

@@ -1,4 +1,4 @@
-"""What is kept in files: read back as it was saved, and only where it is fresh and nobody else could have written it."""
+"""The store: things are read back as saved, and only if they are fresh and nobody else could have written them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def loaded(path: Path, digest: str = DIGEST) -> object:
     return store.load(str(path), digest)
 
 
-# --- What is not read ------------------------------------------------------------------------------------------------
+# --- Files that are not read -----------------------------------------------------------------------------------------
 
 
 def test_nothing_is_loaded_where_nothing_was_saved(tmp_path: Path) -> None:
@@ -97,14 +97,14 @@ def test_what_another_user_wrote_is_not_loaded(path: Path, monkeypatch: pytest.M
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell who may write")
 def test_what_is_not_loaded_is_not_run(path: Path, tmp_path: Path) -> None:
-    """Nothing of a pickle is read before it is known who wrote it."""
+    """No byte of a pickle is read before its owner is known."""
     mark = tmp_path / "mark"
     path.write_bytes(b"cos\nmkdir\n(S'" + os.fsencode(mark) + b"'\ntR.")
     path.chmod(0o666)
     assert loaded(path) is None and not mark.exists()
 
 
-# --- What is saved ---------------------------------------------------------------------------------------------------
+# --- Saving ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")

@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 
-# Whatever is waited for has come long before, or never comes.
+# Long enough: any event that tests wait for has happened by then, or never will.
 PATIENCE = 60.0
 
 

@@ -21,15 +21,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cleaner corpus",
         description="Clean the documents in files of JSONL (.gz, .zst too) and Parquet, with all cores of this machine or on "
-        "a Ray cluster. A run that was stopped goes on where it was when the same command is given again.",
+        "a Ray cluster. To resume a stopped run, give the same command again.",
         epilog="Exit status: 0 fine; 1 some documents or files could not be cleaned, and errors.jsonl in the output folder names "
-        "them; 2 the run could not begin or go on.",
+        "them; 2 the run could not start or continue.",
     )
     parser.add_argument(
         "inputs", nargs="+", metavar="INPUT", help="files, folders and globs, on a disk or in an object store (s3://…)"
     )
     parser.add_argument(
-        "--out", required=True, metavar="DIR", help="the folder of the output: a file for each file, of the same name"
+        "--out",
+        required=True,
+        metavar="DIR",
+        help="the output folder: one file for each input file, with the same name",
     )
     parser.add_argument(
         "--field",
@@ -43,26 +46,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--url-field",
         metavar="NAME",
-        help="the field that holds its URL, for findings and errors, and for rules that are a site's own",
+        help="the field that holds its URL, for findings and errors, and for rules that belong to a site",
     )
     parser.add_argument("--title-field", metavar="NAME", help="the field that holds its title, a hint for the rules")
     parser.add_argument(
         "--site-field",
         metavar="NAME",
-        help="the field that holds its site, for rules that are a site's own, where that is not the URL's host",
+        help="the field that holds its site, for rules that belong to a site, if it is not the URL's host",
     )
-    parser.add_argument("--to", choices=FORMS, help="the form of the output (default: that of the input)")
-    parser.add_argument("--findings", action="store_true", help="write what was taken, too: one finding a line or row")
+    parser.add_argument("--to", choices=FORMS, help="the format of the output (default: the input's)")
+    parser.add_argument("--findings", action="store_true", help="also write the findings, one per line or row")
     parser.add_argument("--drop-empty", action="store_true", help="leave out documents that have no text left")
     parser.add_argument(
         "--flagged",
         choices=FLAGGED,
         default="keep",
-        help="what to do with documents that were kept whole: leave them among the others, or write them to a folder",
+        help="what to do with documents that were kept whole: leave them with the others, or write them to a folder",
     )
     parser.add_argument("--strict", action="store_true", help="stop at the first document that cannot be cleaned")
     parser.add_argument(
-        "--restart", action="store_true", help="begin anew, and remove what an earlier run wrote to DIR"
+        "--restart", action="store_true", help="start over, and remove what an earlier run wrote to DIR"
     )
     parser.add_argument(
         "--workers", type=int, metavar="N", help="processes that clean side by side (default: all cores)"
@@ -73,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run ``cleaner corpus`` and return its exit status: 1 when documents or files could not be cleaned."""
+    """Run ``cleaner corpus`` and return its exit status: 1 if documents or files could not be cleaned."""
     given = _parser().parse_args(arguments)
     check_engine(given)
     _, settings = find()
@@ -102,7 +105,7 @@ def main(arguments: Sequence[str]) -> int:
         complain(str(error))
         return _SOME_FAILED
     except KeyboardInterrupt:
-        complain("stopped; the same command goes on where it was")
+        complain("stopped; give the same command again to resume")
         return _STOPPED
     print_summary(summary)
     if not summary.failed and not summary.failures:
@@ -112,7 +115,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _name_errors(path: str, failed: int) -> None:
-    """Name the first documents that could not be cleaned, and where the others stand."""
+    """Name the first documents that could not be cleaned, and the file that lists all of them."""
     if not failed or not exists(path):
         return
     with open_input(path) as file:
@@ -120,4 +123,4 @@ def _name_errors(path: str, failed: int) -> None:
             error = json.loads(line)
             complain(f"{error['file']}:{error['number']}: {error['error']}")
     if failed > _NAMED:
-        complain(f"{failed - _NAMED:,} more documents failed; {path} names them all")
+        complain(f"{failed - _NAMED:,} more documents failed; {path} lists them all")

@@ -1,4 +1,4 @@
-"""Bytes at the edges: files read as text with what must survive remembered, and written back whole or not at all."""
+"""Bytes at the edges: decode files, remember how they were written, and encode them the same way."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from cleaner.model import InputError
 STDIN = "<stdin>"
 
 _BOM = b"\xef\xbb\xbf"
-# As git does: a NUL among the first bytes means that a file is no text.
+# As in git, a NUL among the first bytes means that a file is binary.
 _PROBE = 8000
 
 
 class Source(NamedTuple):
-    """A text and how it stood in its file: encoding, byte order mark, newline style, final newline."""
+    """A text and how its file holds it: encoding, byte order mark, newline style, final newline."""
 
     text: str
     encoding: str
@@ -29,7 +29,7 @@ class Source(NamedTuple):
 
 
 def name_of(path: str) -> str:
-    """Return how a file is called in messages; ``-`` is standard input."""
+    """Return a file's name for messages; ``-`` is standard input."""
     return STDIN if path == "-" else path
 
 
@@ -47,7 +47,7 @@ def read_bytes(path: str) -> bytes:
 
 
 def read_lines(path: str) -> Iterator[bytes]:
-    """Go through the lines of a file, or of standard input for ``-``, with their line breaks; raises InputError as ``read_bytes``."""
+    """Yield the lines of a file, or of standard input for ``-``, with their line breaks; raises InputError as ``read_bytes`` does."""
     try:
         with _opened(path) as file:
             yield from file
@@ -60,7 +60,7 @@ def _unreadable(path: str, error: Exception) -> InputError:
 
 
 def state_to_rewrite(path: str) -> os.stat_result:
-    """Return the state of a file that is to be rewritten; raises InputError for one that is missing or no regular file."""
+    """Return the state of a file to rewrite; raises InputError if it is missing or not a regular file."""
     try:
         found = os.stat(path)
     except (OSError, ValueError) as error:
@@ -68,14 +68,14 @@ def state_to_rewrite(path: str) -> os.stat_result:
     if stat.S_ISDIR(found.st_mode):
         raise InputError(f"{path}: is a folder; name the files in it")
     if not stat.S_ISREG(found.st_mode):
-        raise InputError(f"{path}: is no regular file, so it cannot be rewritten; filter it: cleaner < FILE")
+        raise InputError(f"{path}: is not a regular file, so it cannot be rewritten; filter it: cleaner < FILE")
     return found
 
 
 def decode(content: bytes, name: str, encoding: str = "utf-8", errors: str = "strict") -> Source:
     """Return the text in ``content``, which came from ``name``.
 
-    Raises InputError, naming the byte, where it is not text in that encoding.
+    Raises InputError, naming the byte, if it is not text in that encoding.
     """
     if (
         errors == "strict"
@@ -105,9 +105,9 @@ def decode(content: bytes, name: str, encoding: str = "utf-8", errors: str = "st
 
 
 def check_encoding(name: str, encoding: str) -> None:
-    """Raise InputError where there is no such encoding, or none of texts."""
+    """Raise InputError if there is no such encoding, or if it does not encode text."""
     try:
-        # What is empty is decoded without asking the encoding.
+        # Not b"": that decodes without a look at the encoding.
         b" ".decode(codecs.lookup(encoding).name, "replace")
     except (LookupError, ValueError) as error:
         raise _unusable_encoding(name, encoding, error) from error
@@ -116,7 +116,7 @@ def check_encoding(name: str, encoding: str) -> None:
 def _unusable_encoding(name: str, encoding: str, error: Exception) -> InputError:
     if isinstance(error, UnicodeError):
         return InputError(f"{name}: cannot be read in the encoding {encoding!r}: {error}; name another with --encoding")
-    return InputError(f"{name}: there is no encoding {encoding!r}; Python's names are meant, such as cp1252")
+    return InputError(f"{name}: there is no encoding {encoding!r}; use one of Python's names, such as cp1252")
 
 
 def _newline_of(text: str) -> str:
@@ -130,7 +130,7 @@ def _newline_of(text: str) -> str:
 
 
 def encode(source: Source, text: str, name: str) -> bytes:
-    """Return ``text`` as bytes in the way that ``source`` stood; raises InputError where its encoding has no such character."""
+    """Return ``text`` as bytes, written as ``source`` was; raises InputError if its encoding lacks a character."""
     if text and source.final_newline:
         text += "\n"
     if source.newline != "\n":

@@ -34,7 +34,7 @@ from cleaner.version import __version__
 FINE, FOUND, WRONG = 0, 1, 2
 # In place, a file that would lose more than this share of its words stays as it is, unless --max-drop says otherwise.
 _MOST_IN_PLACE = 0.5
-# So many lines of a file that cannot be cleaned are named.
+# At most this many lines of a file that cannot be cleaned are named.
 _NAMED = 5
 
 
@@ -71,20 +71,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only-scraped",
         action="store_true",
-        help="leave files that do not look like scraped text as they are: those in which no rule takes a line, and, which are named, "
-        "those with tabs in columns or most lines indented, those of which less than three quarters of what stays are sentences of one "
-        "line (--whitespace says that spaces mean nothing), and pages, tables and code, which are an error otherwise",
+        help="leave files alone that do not look like scraped text: pages, tables and code, which are an error otherwise; files with "
+        "tabs in columns or most lines indented; files in which less than three quarters of what stays are sentences on one line; and, "
+        "without a message, files in which no rule takes a line. With --whitespace, only pages, tables and code are left alone",
     )
     add_options(parser)
-    parser.add_argument("--title", metavar="TEXT", help="the page's title, where it is known")
-    parser.add_argument("--author", metavar="TEXT", help="the author's name, where it is known")
-    parser.add_argument("--site", metavar="HOST", help="the site it is from, for rules that are a site's own")
+    parser.add_argument("--title", metavar="TEXT", help="the page's title, if known")
+    parser.add_argument("--author", metavar="TEXT", help="the author's name, if known")
+    parser.add_argument("--site", metavar="HOST", help="the site it is from, for rules that belong to a site")
     parser.add_argument("--url", metavar="URL", help="the page's URL: its host is the site")
     parser.add_argument("--site-field", metavar="FIELD", help="with --jsonl: the field that holds a document's site")
     parser.add_argument("--url-field", metavar="FIELD", help="with --jsonl: the field that holds its URL")
     parser.add_argument("--html", action="store_true", help="the input is a page; needs the extra `html`")
     parser.add_argument(
-        "--jsonl", metavar="FIELD", help="one JSON document a line: clean FIELD, leave the rest of the line untouched"
+        "--jsonl", metavar="FIELD", help="one JSON document per line: clean FIELD, leave the rest of the line untouched"
     )
     parser.add_argument("--encoding", metavar="NAME", help="the encoding of the input (default: utf-8)")
     parser.add_argument(
@@ -106,15 +106,15 @@ class _Job:
         self.encoding: str = options.encoding or settings.get("encoding", "utf-8")
         self.errors: str = options.errors or settings.get("errors", "strict")
         chosen = cleaner_options(options, settings)
-        # Whoever says what is to become of the spaces knows the files.
+        # Whoever sets --whitespace knows the files.
         self.is_careful = options.only_scraped and chosen["whitespace"] is None
         if options.in_place and chosen["max_drop"] is None:
             chosen["max_drop"] = _MOST_IN_PLACE
         self.cleaner: Cleaner = Cleaner(**chosen)
-        # Folders that are rid of what killed runs left in them.
+        # Folders already cleared of what killed runs left in them.
         self.tidied: set[str] = set()
 
-    # --- what all ways share ---
+    # --- shared by all modes ---
 
     def explain(
         self,
@@ -130,7 +130,7 @@ class _Job:
         )
 
     def report(self, name: str, explained: Explanation, stream: Any, within: str = "") -> None:
-        """Print what becomes of each line that changes, one a line."""
+        """Print each line that changes and what becomes of it."""
         for finding in explained.by_line:
             if self.options.format == "json":
                 record = {"path": name, **({"record": int(within)} if within else {}), **finding._asdict()}
@@ -141,16 +141,16 @@ class _Job:
                 print(printable(f"{place}: {finding.rule}: {finding.text}{left}"), file=stream)
 
     def refuse(self, name: str, left: str) -> None:
-        """Say that a text would have lost too much."""
+        """Report that a text would have lost too much."""
         share = self.cleaner.max_drop
         most = "everything" if share is None else f"more than {share:.0%} of its words"
-        cure = "see what with --explain" if share is None else "see what with --explain, or raise --max-drop"
+        cure = "--explain shows what" if share is None else "--explain shows what, --max-drop raises the limit"
         complain(f"{name}: {left}: {most}, or all of its running text, would go; {cure}")
 
     def found(self) -> None:
         self.status = max(self.status, FOUND)
 
-    # --- the ways ---
+    # --- the modes ---
 
     def run(self) -> int:
         options = self.options
@@ -160,9 +160,9 @@ class _Job:
                 "--in-place needs files to rewrite; name them, or leave the option out to filter standard input"
             )
         if options.html and (options.in_place or options.jsonl):
-            raise InputError("--html makes text of a page; it goes with neither --in-place nor --jsonl")
+            raise InputError("--html turns a page into text; it does not go with --in-place or --jsonl")
         if options.only_scraped and not (options.in_place or options.check or options.diff):
-            raise InputError("--only-scraped leaves files as they are; it goes with --in-place, --check or --diff")
+            raise InputError("--only-scraped leaves files alone; it goes with --in-place, --check or --diff")
         if not options.jsonl and (options.site_field or options.url_field):
             raise InputError("--site-field and --url-field name fields of JSON; they go with --jsonl")
         if options.jsonl and options.diff:
@@ -187,7 +187,7 @@ class _Job:
         title = author = url = None
         if options.html:
             try:
-                # Without another encoding asked for, the page itself says how it is to be read.
+                # Unless another encoding was asked for, the page itself declares its encoding.
                 page = content if self.encoding == "utf-8" else decode(content, name, self.encoding, self.errors).text
                 text, title, author, url = extract(page)
             except InputError as error:
@@ -247,7 +247,7 @@ class _Job:
                 self.found()
 
     def write(self, path: str, before: os.stat_result, content: bytes) -> None:
-        """Rewrite a file that is as it was when it was read."""
+        """Rewrite a file unless it has changed since it was read."""
         folder = os.path.dirname(os.path.realpath(path))
         if folder not in self.tidied:
             remove_leftovers(folder)
@@ -256,10 +256,10 @@ class _Job:
         if before.st_nlink > 1:
             complain(f"{path}: rewritten; its other names (hard links: {before.st_nlink - 1}) still have the old text")
 
-    # --- documents in lines of JSON ---
+    # --- JSON lines ---
 
     def lines_of_json(self, path: str) -> None:
-        """Clean the documents of a file one by one. A line that cannot be cleaned is named and left out; the others go on."""
+        """Clean the documents of a file one by one; a line that cannot be cleaned is named and left out."""
         options = self.options
         before = state_to_rewrite(path) if options.in_place else None
         name = name_of(path)
@@ -284,7 +284,7 @@ class _Job:
                 sys.stdout.buffer.write(line)
         if faults:
             if before is not None:
-                rest = "the file is as it was"
+                rest = "the file was not changed"
             else:
                 rest = f"{_lines(count)} checked" if options.check else f"left out, and {_lines(count)} written"
             raise InputError(f"{name}: {_lines(faults)} could not be cleaned; {rest}")
@@ -295,7 +295,7 @@ class _Job:
                 self.found()
 
     def site_of_json(self, line: str) -> dict[str, str]:
-        """Return what a JSON document says of its site, in the fields that were named."""
+        """Return the site and URL of a JSON document, from the fields that the options name."""
         fields = {"site": self.options.site_field, "url": self.options.url_field}
         if not any(fields.values()):
             return {}
@@ -304,7 +304,7 @@ class _Job:
         return {name: value for name, value in values.items() if isinstance(value, str)}
 
     def cleaned_line(self, raw: bytes, name: str, number: int) -> bytes:
-        """Return a line with its field cleaned; raises CleanerError where that cannot be done."""
+        """Return a line with its field cleaned; raises CleanerError if that fails."""
         options = self.options
         if not raw.strip():
             return raw
@@ -338,7 +338,7 @@ class _Job:
 
 
 def _changes(explained: Explanation) -> str:
-    """Return in words what cleaning changes in a file."""
+    """Describe what cleaning changes in a file."""
     taken = explained.taken
     repairs = [finding for finding in explained.by_line if finding.rule == NORMALIZE]
     spaces = [finding for finding in repairs if "".join(finding.text.split()) == "".join(finding.replacement.split())]
@@ -350,7 +350,7 @@ def _changes(explained: Explanation) -> str:
         (len(repairs) - len(spaces), "characters repaired in {}"),
     )
     said = [words.format(_lines(count)) for count, words in counts if count]
-    return ", ".join(said) or "line breaks made alike"
+    return ", ".join(said) or "line breaks unified"
 
 
 def _lines(count: int) -> str:

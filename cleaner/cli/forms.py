@@ -1,4 +1,4 @@
-"""Which files are no prose, so that cleaning would break them: pages, tables, code, compressed files; and what to do instead."""
+"""Recognize files that are not prose, which cleaning would break: pages, tables, code, compressed files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cleaner.cli.files import STDIN
 from cleaner.model import InputError
 from cleaner.text.layout import has_layout, is_running_text
 
-# What the ends of names say, in lower case.
+# File name suffixes, in lower case.
 _PAGES = re.compile("html?|xhtml|shtml")
 _JSON_LINES = re.compile("jsonl|ndjson")
 _TABLES = re.compile("csv|tsv|tab|psv|ods|xlsx?")
@@ -22,7 +22,7 @@ _SOURCES = re.compile(
     "phtml|lua|r|jl|sh|bash|zsh|fish|ps1|bat|cmd|awk|sed|tcl|el|lisp|clj|exs?|erl|hs|mli?|fsx?|f|f9[05]|asm|s|vbs?|pas|dart|zig|nim|"
     "cmake|mk|css|scss|sass|less|tf|proto|graphql"
 )
-# What compressed files and Parquet begin with.
+# The first bytes of compressed files and Parquet.
 _PACKED = (
     (b"\x1f\x8b", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
@@ -36,8 +36,6 @@ _PAGE = re.compile(
 )
 _XML = re.compile(r"\ufeff?\s*<\?xml\s")
 _OBJECT = re.compile(r'\ufeff?\s*\{\s*"(?:[^"\\\n]|\\.){0,200}"\s*:')
-
-
 _CORPUS = re.compile(r"\.(?:jsonl|ndjson|json)\.\w+$", re.IGNORECASE)
 
 
@@ -46,10 +44,7 @@ class NoProseError(InputError):
 
 
 def check_bytes(name: str, content: bytes) -> None:
-    """Raise NoProseError for a file that is packed, by its first bytes, or whose name says that it is no prose.
-
-    Standard input is taken as prose, whatever it is called elsewhere, unless it is packed.
-    """
+    """Raise NoProseError for a file that is not prose by its first bytes or by its name, which standard input lacks."""
     check_unpacked(name, content)
     for begin, what in _DOCUMENTS:
         if content.startswith(begin):
@@ -67,13 +62,15 @@ def check_bytes(name: str, content: bytes) -> None:
         (_SOURCES, "code, whose lines and spaces"),
     ):
         if suffixes.fullmatch(suffix):
-            raise _broken(f"{name}: is {what} cleaning would break; texts in it go into JSON lines (--jsonl FIELD)")
+            raise _broken(
+                f"{name}: is {what} cleaning would break; put the texts in it into JSON lines (--jsonl FIELD)"
+            )
 
 
 def check_unpacked(name: str, content: bytes, *, is_corpus: bool = False) -> None:
     """Raise NoProseError for the first bytes of a file that is compressed, or of a Parquet file.
 
-    ``is_corpus`` tells that it should hold documents in lines of JSON.
+    ``is_corpus``: the file should hold JSON documents, one per line.
     """
     packed = (
         "Parquet"
@@ -111,9 +108,9 @@ def check_layout(name: str, text: str) -> None:
 
 
 def check_running(name: str, text: str) -> None:
-    """Raise NoProseError for a text that is no running text, as lists and what is wrapped by hand."""
+    """Raise NoProseError for a text that is not running text, such as a list or hand-wrapped lines."""
     if not is_running_text(text):
-        raise NoProseError(f"{name}: is no running text with each paragraph on a line")
+        raise NoProseError(f"{name}: is not running text with each paragraph on one line")
 
 
 def _page(name: str) -> NoProseError:
@@ -121,7 +118,9 @@ def _page(name: str) -> NoProseError:
 
 
 def _json_lines(name: str) -> NoProseError:
-    return _broken(f"{name}: is JSON; name the field that holds the text, of one document a line, with --jsonl FIELD")
+    return _broken(
+        f"{name}: is JSON; if each line is a document, name the field that holds the text with --jsonl FIELD"
+    )
 
 
 def _broken(said: str) -> NoProseError:

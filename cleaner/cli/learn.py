@@ -1,4 +1,4 @@
-"""``cleaner learn``: documents in files, their sites' own lines as a rule file, a summary and a page to review it."""
+"""``cleaner learn``: write the lines that sites repeat as a rule file, with a summary and a page for review."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def _parser() -> argparse.ArgumentParser:
         "--output",
         required=True,
         metavar="FILE",
-        help="the rule file; where it is there, its `drop` and `keep` lists hold",
+        help="the rule file; if it exists, its `drop` and `keep` lists are respected",
     )
     parser.add_argument(
-        "--review", metavar="FILE", help="write a page (HTML) that shows each line in its contexts, too"
+        "--review", metavar="FILE", help="also write a page (HTML) that shows each line in its contexts"
     )
     parser.add_argument(
         "--field",
@@ -67,24 +67,24 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--url-field",
         metavar="NAME",
-        help="the field that holds its URL, whose host is the site (default: url, where there is one)",
+        help="the field that holds its URL, whose host is the site (default: url, if there is one)",
     )
     parser.add_argument(
         "--site-field",
         metavar="NAME",
-        help="the field that holds its site, where that is not the URL's host (default: site, where there is one)",
+        help="the field that holds its site, if it is not the URL's host (default: site, if there is one)",
     )
     parser.add_argument(
         "--id-field",
         metavar="NAME",
-        help="the field that holds its id (default: id, where there is one, else file and number)",
+        help="the field that holds its id (default: id, if there is one, else file and number)",
     )
     parser.add_argument(
         "--min-pages",
         type=int,
         default=LEAST,
         metavar="N",
-        help=f"on how many different pages of a site a line must stand at least (default: {LEAST})",
+        help=f"the least number of different pages of a site that a line must be on (default: {LEAST})",
     )
     parser.add_argument(
         "--workers", type=int, metavar="N", help="processes that judge sites side by side (default: all cores)"
@@ -94,9 +94,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run ``cleaner learn`` and return its exit status: 1 when nothing was learned."""
+    """Run ``cleaner learn`` and return its exit status: 1 if nothing was learned."""
     given = _parser().parse_args(arguments)
-    # What is wrong shows now, and not after the hours that a large corpus takes.
+    # Errors show now, not after the hours that a large corpus takes.
     check_output(given.output)
     if given.review:
         check_folder(given.review)
@@ -131,7 +131,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _progress() -> Any:
-    """Return bars on standard error, where that is a terminal."""
+    """Return progress bars, which show if standard error is a terminal."""
     progress = needed("rich.progress")
     return progress.Progress(
         progress.TextColumn("{task.description}"),
@@ -160,7 +160,7 @@ def _how(given: argparse.Namespace) -> How:
 def _here(
     given: argparse.Namespace, sources: Sequence[Source], before: Mapping[str, Any], progress: Any
 ) -> Iterator[tuple[int, Iterable[SiteResult]]]:
-    """Read and judge on this machine; give back how many documents could not be read, and the sites' results."""
+    """Read and judge on this machine; yield the number of documents that could not be read, and the sites' results."""
     store = Store()
     try:
         skipped = 0

@@ -13,7 +13,7 @@ from cleaner.cli.messages import complain, forget
 from cleaner.model import CleanerError
 
 FINE, WRONG, STOPPED = 0, 2, 130
-# Each has a module of its own here, imported when it is asked for; without one of them, the command is the filter.
+# Each is a module of this package, imported when it is needed; without one of them, the command is the filter.
 _SUBCOMMANDS = ("rules", "learn", "corpus")
 
 
@@ -33,7 +33,7 @@ def _run(given: Sequence[str]) -> int:
     try:
         try:
             status: int = import_module(f"cleaner.cli.{name}").main(rest)
-        except SystemExit as leaving:  # argparse, after --help or where it was used wrongly
+        except SystemExit as leaving:  # argparse, after --help or wrong use
             status = leaving.code if isinstance(leaving.code, int) else FINE
         sys.stdout.flush()
         return status
@@ -48,12 +48,12 @@ def _run(given: Sequence[str]) -> int:
         forget(sys.stdout)
         return FINE
     except OSError as error:
-        # What is read and written by name has errors of its own, which name it.
+        # Reading and writing files raises InputError, which names the file.
         if isinstance(error, FileNotFoundError) and not error.filename:
             complain("the working directory is gone; change to another one")
         else:
             place = os.fsdecode(error.filename) if error.filename else "standard output"
-            complain(f"{place}: cannot be written: {error.strerror or error}; what came out is not whole")
+            complain(f"{place}: cannot be written: {error.strerror or error}; the output is incomplete")
         forget(sys.stdout)
         return WRONG
 
@@ -68,10 +68,10 @@ def run() -> None:
 
 
 def _open_streams() -> None:
-    """Put something in the place of standard streams that are closed.
+    """Replace standard streams that are closed.
 
-    Else the next file that is opened would get their number. Reading and writing them fails, but for standard error, whose
-    messages go nowhere.
+    Otherwise the next file that is opened would get their number. Using a replacement fails, except that messages on standard
+    error go nowhere.
     """
     ways: tuple[tuple[str, str, int], ...] = (
         ("stdin", "r", os.O_WRONLY),

@@ -1,4 +1,4 @@
-"""What the command says on standard error: a line each, safe for a terminal."""
+"""Messages on standard error: one line each, safe for a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def complain(message: str) -> None:
-    """Print a message on one line of standard error. Where that cannot be written, nobody can be told."""
+    """Print a message on one line of standard error; if that cannot be written, nobody can be told."""
     try:
         print(f"cleaner: {printable(message)}", file=sys.stderr)
     except OSError:
@@ -16,12 +16,12 @@ def complain(message: str) -> None:
 
 
 def forget(stream: Any) -> None:
-    """Drop what a stream still holds: nobody reads it, as below `head`, or it cannot be written."""
+    """Discard a stream's buffer, because nobody reads it any more (`| head`) or it cannot be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def printable(text: str) -> str:
-    """Return text safe for a terminal: control characters shown, not obeyed."""
+    """Return text that is safe for a terminal: control characters are escaped."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char == " " else repr(char)[1:-1] for char in text)

@@ -1,4 +1,4 @@
-"""The options that several commands share: what a Cleaner does, and who does the work."""
+"""The options that several commands share: those of a Cleaner, and the engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cleaner.sources.cluster import ENGINES
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command that say what a Cleaner does."""
+    """Add the options of a Cleaner."""
     parser.add_argument("--preset", metavar="NAME", help="default, or body: captions, credits and a known title go too")
     parser.add_argument(
         "--select",
@@ -31,25 +31,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--max-drop",
         metavar="SHARE",
         type=float,
-        help="keep a text whole that would lose more than this share of its words",
+        help="keep a text whole if it would lose more than this share of its words",
     )
     parser.add_argument(
         "--whitespace",
         choices=WHITESPACE,
         help="text: one space between words; layout: leading spaces, tabs and columns stay; off: all whitespace stays (default: text, "
-        "or layout for a text with tabs in columns or most of whose lines are indented)",
+        "or layout for a text with tabs in columns or most lines indented)",
     )
     for name, verb in (("keep", "stays, whatever the rules say"), ("drop", "goes")):
         parser.add_argument(
             f"--{name}",
             metavar="LINE",
             action="append",
-            help=f"a whole line that {verb}; re:PATTERN is a regular expression, @FILE a file with one on each line",
+            help=f"a whole line that {verb}; re:PATTERN is a regular expression, @FILE a file with one entry per line",
         )
 
 
 def cleaner_options(given: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options of a Cleaner: those given to the command, and else those of the settings."""
+    """Return the options of a Cleaner: those on the command line, or else those of the settings."""
     return {
         "preset": given.preset or settings.get("preset", "default"),
         "select": _listed(given.select) or settings.get("select"),
@@ -64,7 +64,7 @@ def cleaner_options(given: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _own_lines(given: Sequence[str]) -> list[str]:
-    """Return the lines that an option names, those of files (``@lines.txt``) in the place of their names."""
+    """Return the lines that an option names; ``@lines.txt`` is replaced by the lines of that file."""
     lines: list[str] = []
     for entry in given:
         if entry.startswith("@"):
@@ -83,11 +83,11 @@ def _listed(values: Sequence[str] | None) -> list[str] | None:
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that choose the engine."""
-    parser.add_argument("--engine", choices=ENGINES, default="local", help="who runs it (default: local)")
+    parser.add_argument("--engine", choices=ENGINES, default="local", help="what runs it (default: local)")
     parser.add_argument("--address", metavar="ADDR", help="where the Ray cluster is, such as auto or ray://head:10001")
 
 
 def check_engine(given: argparse.Namespace) -> None:
-    """Raise InputError for an address without the engine that it is for."""
+    """Raise InputError for ``--address`` without ``--engine ray``."""
     if given.address and given.engine != "ray":
         raise InputError("--address is where a Ray cluster is; it goes with --engine ray")

@@ -20,25 +20,25 @@ from cleaner.settings import find
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="cleaner rules", description="The rules: what there is, why, and whether it holds."
+        prog="cleaner rules", description="List the rules, show why one exists, and test whether they hold."
     )
     ways = parser.add_subparsers(dest="way", metavar="WAY")
-    listed = ways.add_parser("list", help="every rule in a line (the default)")
+    listed = ways.add_parser("list", help="every rule on one line (the default)")
     show = ways.add_parser("show", help="one rule as it is written")
     show.add_argument("id")
     for way in (listed, show):
         way.add_argument(
-            "--rules", metavar="PATH", action="append", help="your own rules, too; those of the settings unless said"
+            "--rules", metavar="PATH", action="append", help="your own rules, too (default: those of the settings)"
         )
     test = ways.add_parser("test", help="test the rules of a file or folder by their own examples")
-    test.add_argument("path", nargs="?", type=Path, help="your rules; the built-in ones unless said")
+    test.add_argument("path", nargs="?", type=Path, help="your rules (default: the built-in ones)")
     ways.add_parser("kinds", help="the kinds of rules and their keys")
     ways.add_parser("catalogue", help="the catalogue for readers, as Markdown")
     return parser
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run ``cleaner rules`` and return its exit status: 1 when a rule does not hold."""
+    """Run ``cleaner rules`` and return its exit status: 1 if a rule fails its tests."""
     options = _parser().parse_args(arguments)
     if options.way == "test":
         return _test(options.path)
@@ -54,11 +54,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _tables(options: argparse.Namespace) -> dict[str, tuple[Path, dict[str, Any]]]:
-    """Return the rules as they are written, by id: the built-in ones, and the user's own, some of which may replace them."""
+    """Return the rules as they are written, by id: the built-in ones and the user's own, which may replace built-in ones."""
     given = getattr(options, "rules", None)
     own = find()[1].get("rules", []) if given is None else given
     if own:
-        load(own)  # what is wrong with them is said, and not listed
+        load(own)  # raises if they are wrong, before anything is listed
     rules = rule_tables(rules_folder())
     for name in own:
         rules.update(rule_tables(own_folder(name)))

@@ -1,4 +1,4 @@
-"""Corpora: folders of JSONL and Parquet, cleaned with all cores of a machine or on a Ray cluster, and resumed after a stop."""
+"""Corpora: folders of JSONL and Parquet, cleaned with all cores of a machine or on a Ray cluster; stopped runs can be resumed."""
 
 from __future__ import annotations
 

@@ -25,20 +25,20 @@ class Assembly:
         self._news = threading.Condition()
 
     def add(self, part: int, tally: Tally) -> None:
-        """Tell that a part is finished."""
+        """Note that a part is finished."""
         with self._news:
             self._finished.add(part)
             self.tally.add(tally)
             self._news.notify_all()
 
     def end(self, number: int) -> None:
-        """Tell how many parts there are, when the last one has been cut."""
+        """Note how many parts there are, once the last one has been cut."""
         with self._news:
             self._number = number
             self._news.notify_all()
 
     def abandon(self) -> None:
-        """Tell that the file will not be whole."""
+        """Note that the file will not be whole."""
         with self._news:
             self.is_abandoned = True
             self._news.notify_all()

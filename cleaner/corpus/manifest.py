@@ -34,7 +34,7 @@ from cleaner.version import __version__
 
 _FOLDER = ".cleaner"
 _RECORD = ".json"
-# What stands in the output folder beside the outputs.
+# The files in the output folder beside the outputs.
 SUMMARY, ERRORS = "summary.json", "errors.jsonl"
 
 

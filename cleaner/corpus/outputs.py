@@ -1,4 +1,4 @@
-"""What is written for a file: documents, flagged documents, findings and errors; each as a file, or as parts of one."""
+"""The outputs of a file: documents, flagged documents, findings and errors; each as a file, or as parts of one."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Format:
         return needed("pyarrow").RecordBatch.from_pylist(rows, schema=self._schemas[FINDINGS])
 
     def writer(self, path: str, kind: str) -> Any:
-        """Open a file for writing, and return what writes payloads into it, and appends parts to it."""
+        """Open a file, and return a writer of payloads, which can also append parts."""
         if kind == ERRORS:
             return LinesWriter(path, "jsonl")
         if self.form != PARQUET:
@@ -77,7 +77,7 @@ class Format:
         return RowsWriter(path, self._schemas[kind], self.compression if same else "zstd")
 
     def part_writer(self, path: str, kind: str) -> Any:
-        """Open a part for writing, and return what writes payloads into it."""
+        """Open a part, and return a writer of payloads."""
         if kind == ERRORS:
             return LinesPart(path, "jsonl")
         if self.form != PARQUET:
@@ -113,7 +113,7 @@ def _lines(rows: Iterable[dict[str, Any]]) -> bytes:
 
 
 class Outputs:
-    """The open outputs of one shard: always its documents and, where asked for, findings; others when there is something to write."""
+    """The open outputs of one shard: always documents, findings if asked for, and others when there is something to write."""
 
     def __init__(self, task: Task, source: Source, form: Format, stack: contextlib.ExitStack, part: int | None) -> None:
         self._task, self._source, self._part = task, source, part

@@ -34,7 +34,7 @@ class LocalPool:
             self._executor.submit(_warm, task.options).result()
         except BrokenProcessPool as error:
             raise CleanerError(
-                "the workers could not be started; what they said is above. In a script of your own, call clean_files "
+                "the workers could not be started; their errors are above. In a script of your own, call clean_files "
                 'below `if __name__ == "__main__":`'
             ) from error
 

@@ -1,4 +1,4 @@
-"""A run over a corpus: it finds what is to be done, gives it to workers, and counts."""
+"""A run over a corpus: it finds the work, gives it to workers, and counts the results."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _JOINERS = 2
 
 
 class Crew(Protocol):
-    """Whatever does the work: a pool of processes, or a cluster."""
+    """Does the work: a pool of processes, or a cluster."""
 
     def cuts(self, files: int) -> bool: ...
     def has_room(self) -> bool: ...
@@ -96,7 +96,7 @@ def clean_files(
         Those of :class:`cleaner.Cleaner`.
 
     A script must call this below ``if __name__ == "__main__":``, like everything that starts processes. Raises InputError,
-    OutputError or SettingsError if the run cannot start or continue; what was finished stays. A broken file is no such error: it
+    OutputError or SettingsError if the run cannot start or continue; what was finished stays. A broken file does not raise: it
     is listed in ``Summary.failures``. Raises StrictError if ``strict`` stops the run.
     """
     for name, value, known in (("engine", engine, ENGINES), ("to", to, (None, *FORMS)), ("flagged", flagged, FLAGGED)):
@@ -108,7 +108,7 @@ def clean_files(
     options = {name: value for name, value in options.items() if value is not None}
     if options.get("rules"):
         options["rules"] = _found_from_anywhere(options["rules"])
-    Cleaner(**options)  # what is wrong with the settings shows here, and not in every worker
+    Cleaner(**options)  # wrong settings raise here, not in every worker
     given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
     task = Task(
         absolute(out),
@@ -214,7 +214,7 @@ class _Driver:
                 crew.stop()
 
     def _shards(self, to_do: Sequence[Source], cuts: bool) -> Iterator[Shard]:
-        """Yield what is to be done; the next piece of a large file is read when it is asked for."""
+        """Yield the shards of files; the next shard of a large file is read when it is asked for."""
         for source in to_do:
             if not cuts or not is_worth_cutting(source, self._task):
                 yield Shard(source, source.size)
@@ -283,7 +283,7 @@ class _Driver:
             self._assemblies[source.name].abandon()
 
     def fail(self, path: str, said: str) -> None:
-        """Note that a file has no output, and why; raises StrictError where that ends the run."""
+        """Note that a file has no output, and why; raises StrictError if that ends the run."""
         if self._task.strict:
             raise StrictError(f"{said}; what was finished stays, and without --strict the run goes on")
         if path not in self._summary.failures:

@@ -1,4 +1,4 @@
-"""What is to be done: the task that all shards share, and the pieces of work that files are cut into."""
+"""The task that all shards share, and the shards that files are cut into."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPAN = 16 << 20
 
 
 class Task(NamedTuple):
-    """What is to be done with every document. Every worker gets it, so it is small and can be pickled."""
+    """The work to do with every document. Every worker gets it, so it is small and can be pickled."""
 
     out: str
     options: dict[str, Any]
@@ -60,7 +60,7 @@ class Shard(NamedTuple):
 
     @property
     def place(self) -> str:
-        """What messages call the piece."""
+        """The name of the piece in messages."""
         if self.part is None:
             return self.source.path
         return f"{self.source.path} (part {self.part + 1})"

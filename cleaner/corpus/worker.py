@@ -1,4 +1,4 @@
-"""What a worker does with a shard: the same function in a pool of processes and on a cluster."""
+"""The work on a shard: the same function in a pool of processes and on a cluster."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _clean_chunk(
 
 
 def _name(task: Task, source: Source, document: Document) -> dict[str, Any]:
-    """Return what identifies a document: its id, or else its file and number; and its URL, if that is known."""
+    """Return the identity of a document: its id, or else its file and number; and its URL, if known."""
     name = {"id": document.id if task.fields.id else f"{source.name}:{document.number}"}
     return {**name, "url": document.url} if task.fields.url else name
 

@@ -1,4 +1,4 @@
-"""What a kind is: the keys of its rule files, and how its rules look at a snapshot."""
+"""The interface of a kind: the keys of its rule files, and how its rules look at a snapshot."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Field(NamedTuple):
     """A key of a rule file.
 
     ``type`` is "phrases" or "patterns" (a list for each language), "number", "flag", "text", "texts", "word" (one of ``words``),
-    "examples", "entries" (a list of tables with a text and what is known of it). ``check`` raises ValueError, with the reason, for a value
-    of the type that cannot be used, and returns the value as rules hold it.
+    "examples", "entries" (a list of tables, each with a text and facts about it). ``check`` raises ValueError, with the reason, for a value
+    of the type that cannot be used, and returns the value in the form that rules hold.
     """
 
     type: str
@@ -34,13 +34,13 @@ class Field(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A kind: its name, what it is for, its keys, and how its rules look at a snapshot.
+    """A kind: its name, its purpose, its keys, and how its rules look at a snapshot.
 
     A kind that judges each line by itself has a ``judge``, any other has a ``matcher``; either is made once for all rules of the kind.
     A judge is asked only about lines that equal a phrase or have candidates. ``sought`` names the fields whose phrases and
     patterns are looked for in every line of a document. ``prepare`` adds to the values of a rule what the kind derives from them and
     the vocabulary, and raises ValueError if they cannot be used. ``bounds`` returns, from the values, the most code points and words
-    that a line may have for patterns to be tried on it. ``evidence`` is that of rules which do not say how sure they are.
+    that a line may have for patterns to be tried on it. ``evidence`` is the default of its rules.
     """
 
     name: str
@@ -64,7 +64,7 @@ def rules_by_phrase(rules: Sequence[Rule], field: str = "phrases") -> dict[str, 
 
 
 def rules_by_id(rules: Sequence[Rule]) -> dict[str, Rule]:
-    """Return rules by their ids, by which patterns name them."""
+    """Return rules by their ids, which patterns refer to."""
     return {rule.id: rule for rule in rules}
 
 

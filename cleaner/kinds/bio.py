@@ -39,7 +39,7 @@ def _opens_with(line: Line, name: str) -> bool:
 
 
 def _names_above(lines: Sequence[Line], place: int) -> int | None:
-    """Return the first place of the name that stands directly above a line, once or repeatedly; None if there is none."""
+    """Return the first place of a name directly above a line, alone or repeated; None if there is none."""
     start = place
     while start and lines[start - 1].key and lines[start - 1].key == lines[place - 1].key:
         start -= 1
@@ -69,9 +69,9 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "bio",
-    "a person's name on lines of its own, and the paragraph below that begins with the name and says what its bearer does",
+    "a person's name on lines of its own, and the paragraph below that begins with the name and tells about the person",
     {
-        "copies": Field("number", 1, "how many times the name stands above the paragraph, at least"),
+        "copies": Field("number", 1, "how many times the name is above the paragraph, at least"),
         "patterns": Field(
             "patterns", REQUIRED, "regular expressions that the whole paragraph matches, a list for each language"
         ),

@@ -1,4 +1,4 @@
-"""Kind ``block``: a heading that is known word for word or by its form, and the lines that belong to it."""
+"""Kind ``block``: a heading, recognized word for word or by its form, and the lines that belong to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SENTENCE_STOP = re.compile(r"""[.。।۔]["'”’»)\]]?$|[:：]$""")
 _TEASERS = 3
 # In words. Chinese without stops has paragraphs that look like headlines.
 _PARAGRAPH = 16
-# "printf(3)": what a manual sends its reader to is part of it.
+# "printf(3)": the pages that a manual refers to are part of it.
 _MANUAL_PAGE = re.compile(r"\w\(\d\w?\)")
 BULLET = re.compile(r"(?:[-*+•▪●■►▶»›→]+|\d{1,2}[.)])\s")
 
@@ -35,7 +35,7 @@ def _looks_like_headline(line: Line, longest: int) -> bool:
 def _members(lines: Sequence[Line], looks: Callable[[int, int], bool], heading: int, rule: Rule, end: int) -> int:
     """Return how many lines below a heading belong to it, if the document ends at the place ``end``.
 
-    ``looks`` tells whether the line at a place looks like a headline of at most so many words.
+    ``looks`` tells whether the line at a place looks like a headline of at most some number of words.
     """
     below = range(heading + 1, min(end, heading + 1 + rule.spec["max_members"]))
     rest = lines[below.start : below.stop]
@@ -85,7 +85,7 @@ def _with_texts(rest: Sequence[Line], headlines: Sequence[bool], rule: Rule, is_
 
 
 def _outweighs(members: Sequence[Line], above: int) -> bool:
-    """Tell whether members that are as long as paragraphs are more words than stand above their heading: then they are the text."""
+    """Tell whether members as long as paragraphs have more words than the text above their heading: then they are the text."""
     return sum([line.words for line in members if line.words >= _PARAGRAPH]) > above
 
 
@@ -97,12 +97,12 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
         found = headings.found(snapshot)
         if not found:
             return
-        # Below heading after heading the same lines are asked about again and again.
+        # Cached, because the same lines are below several headings.
         looks = cache(lambda place, longest: _looks_like_headline(lines[place], longest))
         # The words above each line.
         words = list(accumulate([line.words for line in lines], initial=0))
-        # Blocks that end the document are taken from the last one up, each as if those below it were gone already. Otherwise each pass
-        # would take one, and a list of lists would need as many passes as it has blocks.
+        # Blocks at the end of the document are taken from the last one up, each as if those below it were already gone. Otherwise a
+        # list of lists would need as many passes as it has blocks.
         above = end = place = len(lines)
         for heading, rule in reversed(found):
             if heading < place:
@@ -121,13 +121,13 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "block",
-    "a heading that is known word for word or by its form, and the teasers below it, until prose returns",
+    "a heading, recognized word for word or by its form, and the teasers below it, until prose returns",
     {
         "phrases": Field("phrases", {}, "headings word for word, a list for each language"),
         "patterns": Field("patterns", {}, "headings by their form, a list for each language"),
         "max_members": Field("number", 12, "how many lines may belong to the heading"),
         "member_words": Field("number", 25, "a longer line does not belong to it"),
-        "sure_words": Field("number", 6, "where prose returns, a line of this many words is not its subheading"),
+        "sure_words": Field("number", 6, "directly above prose, a line of this many words is not its subheading"),
         "text_words": Field("number", 35, "how long the text below a headline may be, if three or more have one"),
     },
     _matcher,

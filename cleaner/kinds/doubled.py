@@ -10,7 +10,7 @@ from cleaner.model import Hit, Rule
 from cleaner.snapshot import Snapshot
 from cleaner.text.lines import is_cry, undress, word_count
 
-# The longest thing that may stand between the copies, in code points.
+# The longest text between the copies, in code points.
 LONGEST_BETWEEN = 100
 # A caption is not longer than this, in code points.
 LONGEST_LINE = 2000
@@ -76,8 +76,8 @@ KIND = Kind(
     "one line that holds the same text twice; the first copy stays",
     {
         "min_words": Field("number", 4, "a shorter text may be repeated"),
-        "max_words": Field("number", 25, "a longer text is no caption"),
-        "between": Field("patterns", {}, "what may stand between the copies, besides nothing and punctuation"),
+        "max_words": Field("number", 25, "a longer text is not a caption"),
+        "between": Field("patterns", {}, "what may be between the copies, besides nothing and punctuation"),
     },
     _matcher,
 )

@@ -10,9 +10,9 @@ from cleaner.matching.patterns import UNBOUNDED
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
 
-# A section may repeat its heading. One that is repeated more often than this is a label of many things.
+# A section may repeat its heading; a heading that is repeated more often than this is the label of many things.
 _MOST_HEADINGS = 4
-# Marks return where there are so many, and no more than so many lines of prose for each.
+# Marks are regular if there are at least this many, with at most this many lines of prose for each.
 _MARKS, _PROSE_OF_A_MARK = 3, 4
 
 
@@ -26,7 +26,7 @@ def _end_of_article(snapshot: Snapshot, headings: Sequence[int], rule: Rule) -> 
     for place in headings:
         if _is_article(lines[since:place], rule):
             if found is not None:
-                # Another article ends below: this is a page of several, and there is no telling which line belongs to which.
+                # Another article ends below: this is a page of several, and nothing tells which line belongs to which.
                 return None
             found = place
         since = place + 1
@@ -35,7 +35,7 @@ def _end_of_article(snapshot: Snapshot, headings: Sequence[int], rule: Rule) -> 
     marks = _marks(snapshot, found, rule) if rule.spec["marks"] else 0
     if rule.spec["marks"] and not marks:
         return None
-    # A bare heading may be that of a chapter, but comments whose marks return are as long as they are.
+    # A bare heading may begin a chapter, so what is below must be short; comments with regular marks may have any length.
     below = lines[found + 1 :]
     if marks >= _MARKS and sum([line.is_prose for line in below]) <= _PROSE_OF_A_MARK * marks:
         return found
@@ -78,17 +78,17 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "ending",
-    "a heading that is known word for word or by its form, and everything below it, if an article stands above",
+    "a heading, recognized word for word or by its form, and everything below it, if an article is above",
     {
         "phrases": Field("phrases", {}, "headings word for word, a list for each language"),
         "patterns": Field("patterns", {}, "headings by their form, a list for each language"),
-        "marks": Field("patterns", {}, "lines, one of which must stand below the heading; a list for each language"),
-        "lines_above": Field("number", 3, "lines of prose that stand above the heading, at least"),
+        "marks": Field("patterns", {}, "lines, one of which must be below the heading; a list for each language"),
+        "lines_above": Field("number", 3, "lines of prose above the heading, at least"),
         "words_above": Field("number", 50, "words of these lines, at least"),
         "most_below": Field(
             "number",
             100,
-            "words below the heading, in percent of the words above, at most, where its marks do not return",
+            "words below the heading, in percent of the words above, at most, unless its marks are regular",
         ),
     },
     _matcher,

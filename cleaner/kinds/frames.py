@@ -11,7 +11,7 @@ from cleaner.text.lines import word_count
 NUMBER, MONTH, WEEKDAY, WORDS = "{number}", "{month}", "{weekday}", "{words}"
 # The most words that `{words}` may stand for: a name with its title, a section, a place.
 LONGEST_SLOT = 6
-# What numbers and the names of months and weekdays are compared as.
+# The characters that stand for numbers, months and weekdays when lines are compared.
 _MASKS = ("0", "1", "2")
 # An instance of each slot, which is masked like any other.
 _INSTANCE = {NUMBER: "0", MONTH: "january", WEEKDAY: "monday"}
@@ -19,12 +19,12 @@ _INSTANCE = {NUMBER: "0", MONTH: "january", WEEKDAY: "monday"}
 _NUMBER = re.compile(r"\d+(?:[.,]\d{3}(?!\d))*")
 _PART = re.compile(r"(\{number\}|\w+)")
 _SLOT = re.compile(r"\{(?:number|month|weekday)\}")
-# What may stand between a number and its month, in a date that is written out.
+# Words that may be between a number and its month in a written-out date.
 _BETWEEN_DATES = frozenset(["de", "del", "di", "of", "the", "den"])
 
 
 class Calendar:
-    """The names of months and weekdays, folded, by which varying parts of lines are recognized."""
+    """The folded names of months and weekdays, by which the varying parts of lines are recognized."""
 
     def __init__(self, months: Collection[str], weekdays: Collection[str]) -> None:
         self._masks = {**dict.fromkeys(weekdays, 2), **dict.fromkeys(months, 1)}
@@ -34,9 +34,7 @@ class Calendar:
         return self._mask(line_key, _MASKS)
 
     def with_slots(self, line: str) -> str | None:
-        """Return a line with ``{number}`` for each of its numbers, and ``{month}`` and ``{weekday}`` in dates; None if that is no
-        frame.
-        """
+        """Return a line with ``{number}`` for its numbers, and ``{month}`` and ``{weekday}`` in dates; None if that is not a frame."""
         if "{" in line or "}" in line:
             return None
         text = self._mask(line, (NUMBER, MONTH, WEEKDAY))
@@ -68,7 +66,7 @@ class Calendar:
 
 
 def _beside(parts: Sequence[str], place: int) -> list[str]:
-    """Return the words before and after one, skipping words that may stand between the parts of a date."""
+    """Return the words before and after one, skipping words that may be between the parts of a date."""
     found = []
     for step in (-2, 2):
         other = place + step
@@ -83,7 +81,7 @@ class Frame:
     """A line that varies: ``text`` with ``{number}`` for any number, ``{month}`` and ``{weekday}`` for their names in a date, and
     at most one ``{words}`` for one to six words.
 
-    It begins or ends with something fixed. Raises ValueError, with the reason, if a text is no frame.
+    It begins or ends with something fixed. Raises ValueError, with the reason, if a text is not a frame.
     """
 
     def __init__(self, text: str, calendar: Calendar) -> None:
@@ -100,7 +98,7 @@ class Frame:
         fixed = self.start + self.stop
         for name, mask in ((MONTH, _MASKS[1]), (WEEKDAY, _MASKS[2])):
             if fixed.count(mask) < text.count(name):
-                raise ValueError(f"has a {name} that is of no date: there is no number beside it")
+                raise ValueError(f"has a {name} that is not part of a date: there is no number beside it")
         if not any(map(str.isalpha, fixed)) and len(_PART.findall(fixed)) < 2:
             raise ValueError("has neither a fixed word nor two numbers")
 

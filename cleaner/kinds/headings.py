@@ -1,4 +1,4 @@
-"""Finds headings that rules know word for word or by their form."""
+"""Finds headings, recognized word for word or by their form."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ LONGEST_HEADING = 250
 
 
 class Headings:
-    """The headings of some rules: all phrases in one table, and the patterns of each."""
+    """The headings of some rules: their phrases in one table, and their patterns."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
         self._by_phrase = rules_by_phrase(rules)
 
     def found(self, snapshot: Snapshot) -> list[tuple[int, Rule]]:
-        """Return the places of headings, in order, each with the rule that knows it."""
+        """Return the places of headings, in order, each with its rule."""
         by_place: dict[int, list[Rule]] = {}
         for place in snapshot.known:
             if rules := self._by_phrase.get(snapshot.lines[place].key):

@@ -1,4 +1,4 @@
-"""Kind ``hint``: lines that equal what the caller knows of the page: its title, its author."""
+"""Kind ``hint``: lines that equal the page's title or author, if the caller knows them."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "hint",
-    "lines that equal what the caller knows of the page",
+    "lines that equal the page's title or author, if the caller knows them",
     {
         "of": Field("word", REQUIRED, "which hint", ("title", "author")),
-        "before": Field("phrases", {}, "words that may stand before it (`By`), a list for each language"),
+        "before": Field("phrases", {}, "words that may come before it (`By`), a list for each language"),
     },
     _matcher,
 )

@@ -1,4 +1,4 @@
-"""Kind ``menu``: a run of short lines, many of which are words of menus; the lines between these are entries of the menu, too."""
+"""Kind ``menu``: a run of short lines, many of them words of menus; the lines between these are entries of the menu, too."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "menu",
-    "a run of short lines, many of which are known words of menus: from the first such word to the last",
+    "a run of short lines, many of them known words of menus: from the first such word to the last",
     {
         "phrases": Field("phrases", REQUIRED, "words of menus, a list for each language"),
         "entry_words": Field("number", 6, "words of an entry, at most"),
         "least": Field("number", 5, "how many lines of the run are known words, at least"),
-        "share": Field("number", 40, "how many of a hundred lines are known words, at least"),
-        "gap": Field("number", 4, "how many other lines may stand between two known words"),
+        "share": Field("number", 40, "the share of lines that are known words, in percent, at least"),
+        "gap": Field("number", 4, "how many other lines may be between two known words"),
     },
     _matcher,
     sought=("phrases",),

@@ -1,4 +1,4 @@
-"""Kind ``pattern``: whole lines that are known by their form."""
+"""Kind ``pattern``: whole lines, recognized by their form."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _judge(rules: Sequence[Rule]) -> Judge:
 
 KIND = Kind(
     "pattern",
-    "whole lines that are known by their form",
+    "whole lines, recognized by their form",
     {
         "patterns": Field(
             "patterns", REQUIRED, "regular expressions that match a whole line, a list for each language"

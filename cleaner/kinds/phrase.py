@@ -1,4 +1,4 @@
-"""Kind ``phrase``: whole lines that are known word for word."""
+"""Kind ``phrase``: whole lines, recognized word for word."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def _judge(rules: Sequence[Rule]) -> Judge:
 
 KIND = Kind(
     "phrase",
-    "whole lines that are known word for word",
+    "whole lines, recognized word for word",
     {
         "phrases": Field("phrases", REQUIRED, "whole lines, a list for each language"),
         "full_stop": Field(
             "word",
             "yes",
-            "whether a line that ends with a full stop goes, too, or is a sentence of the text",
+            "whether a line that ends with a full stop goes, too; if not, it counts as a sentence of the text",
             ("yes", "no"),
         ),
     },

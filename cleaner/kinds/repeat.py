@@ -1,4 +1,4 @@
-"""Kind ``repeat``: lines that repeat what the document has already said."""
+"""Kind ``repeat``: lines that repeat an earlier line or the title."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SITE = re.compile(r"\s*(?:[-|:·•/]+|::|>+)\s+\S.{0,60}")
 # The same, read backwards: a site's name without separators, a space, the separator, a space.
 _LAST_SITE = re.compile(r"[^-|:·•/>]{2,61}+(?<= )(?:[-|:·•/]++|>++) ")
 _SITE_WORDS = 6
-# Titles end in a question or in three dots, but in none of these.
+# Titles may end in a question mark or in three dots, but not in these.
 _NO_HEADLINE = (".", ":", ",", ";", "：", "，", "。")
 
 
@@ -26,7 +26,7 @@ def _is_title_with_site(line: str, title: str) -> bool:
 
 
 def _is_headline(line: str) -> bool:
-    """Tell whether a first line may be a title: no row of a table, no full sentence, nothing that announces what is below it."""
+    """Tell whether a first line may be a title, not a row of a table, a full sentence, or an introduction to the next line."""
     return not line.startswith("|") and (line.endswith("...") or not line.endswith(_NO_HEADLINE))
 
 
@@ -45,7 +45,7 @@ def _copies_of_title(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> None:
         begun = [place for place, key in enumerate(keys) if key.startswith(title)]
         copies = [place for place in begun if keys[place] == title]
         longer = [place for place in begun if _is_title_with_site(keys[place], title)]
-        # One copy stays: the first plain one, or, where the title never stands alone, the first with a site's name.
+        # One copy stays: the first plain one, or else the first with a site's name.
         hits.extend([Hit(place, rule, "") for place in (copies + longer if copies else longer)[1:]])
 
 
@@ -71,7 +71,7 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "repeat",
-    "lines that repeat what the document has already said; the first copy stays",
+    "lines that repeat an earlier line or the title; the first copy stays",
     {
         "of": Field(
             "word",

@@ -1,4 +1,4 @@
-"""Kind ``site``: lines that one site repeats on its pages, as learned from them (``cleaner learn``)."""
+"""Kind ``site``: lines that one site repeats on its pages, learned by ``cleaner learn``."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from cleaner.snapshot import Line, Snapshot
 from cleaner.text.folding import key
 from cleaner.text.hosts import ANY_SITE, site_name
 
-# Menus and tag clouds that an extractor wrote into one line; what is longer is never learned.
+# Long enough for menus and tag clouds that an extractor wrote into one line; a longer line is never learned.
 LONGEST_LEARNED = 4000
-# Above the text stand its title and standfirst: they are no entries of a list above them.
+# The title and standfirst above the text are not entries of a list above them.
 RESERVED = 2
-# Three lines are a list; a title with its standfirst is none.
+# Fewer lines are not a list: two may be a title with its standfirst.
 LEAST_ENTRIES = 3
 
 _PLACES = ("anywhere", "beside", "between", "within")
-# What an entry says beside its text, and what holds where it does not say it.
+# The keys of an entry beside its text, with their defaults.
 _SUPPORT: dict[str, Any] = {"pages": 0, "place": "beside", "near": "", "example": "", "entries": 0, "until": ""}
 
 
@@ -34,7 +34,7 @@ def calendar_of(vocabulary: Vocabulary) -> Calendar:
 
 
 def _checked(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return entries with nothing left unsaid; raises ValueError, naming the entry, for one that cannot be used."""
+    """Return entries with all keys filled in; raises ValueError, naming the entry, for one that cannot be used."""
     for number, entry in enumerate(entries, 1):
         for name, value in entry.items():
             if name != "text" and name not in _SUPPORT:
@@ -51,7 +51,7 @@ def _checked(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return the values of a rule with the calendar that its frames are read by; raises ValueError for what is no frame."""
+    """Return the values of a rule, with the calendar of its frames added; raises ValueError for an entry that is not a frame."""
     calendar = calendar_of(vocabulary)
     for number, entry in enumerate(values["frames"], 1):
         try:
@@ -64,20 +64,20 @@ def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 class Learned:
-    """What is known of one site, ready to be looked up."""
+    """The learned lines of one site, ready to be looked up."""
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         spec = rule.spec
         self._keep = keep = {key(text) for text in spec["keep"]}
-        # How each line must stand to go: see the field `lines`.
+        # Where each line must be to go: see the field `lines`.
         self.lines = {
             line: entry["place"] for entry in spec["lines"] if (line := key(entry["text"])) and line not in keep
         }
         self.lines.update({key(text): "anywhere" for text in spec["drop"]})
         self.frames = Frames((entry["text"] for entry in spec["frames"]), spec["calendar"])
         self._frame_places: dict[str, str] = {entry["text"]: entry["place"] for entry in spec["frames"]}
-        # The lists below a line: the most lines, and the line that ends the list, "" where prose does.
+        # The lists below a line: the most lines, and the line that ends the list, "" if prose does.
         self.lists: dict[str, list[tuple[int, str]]] = {}
         for entry in spec["lists"]:
             if (line := key(entry["text"])) not in keep:
@@ -96,7 +96,7 @@ class Learned:
         lines = [snapshot.lines[place] for place in places]
         how = [self._place(line_key, line) for line_key, line in zip(keys, lines, strict=True)]
         met = [place is not None for place in how]
-        # The beginning and the end of a text are company as good as another of the site's lines.
+        # The beginning and the end of a text are as good company as another of the site's lines.
         beside = [True, *met, True]
         taken: set[int] = set()
         for number, line_key in enumerate(keys):
@@ -115,11 +115,11 @@ class Learned:
         hits.extend([Hit(places[number], self.rule, "") for number in sorted(taken) if keys[number] not in self._keep])
 
     def _place(self, line_key: str, line: Line) -> str | None:
-        """Return how a line must stand to go; None for one that is not the site's."""
+        """Return where a line must be to go; None for one that is not the site's."""
         place = self.lines.get(line_key)
         if place is not None or not line_key or (frame := self.frames.find(line_key)) is None:
             return place
-        # No sentence is a name in its frame, whatever words it begins and ends with.
+        # A sentence is not a name in a frame, whatever words it begins and ends with.
         return None if frame.is_split and line.is_prose else self._frame_places[frame.text]
 
     def _entries(self, lines: Sequence[Line], keys: Sequence[str], heading: int, most: int, until: str) -> range:
@@ -145,9 +145,9 @@ class Learned:
 
 
 def _within(how: Sequence[str | None], beside: Sequence[bool]) -> list[int]:
-    """Return the lines that go within a list: three or more of its entries, one below the other, between lines of the site.
+    """Return the lines that go within a list: three or more of its entries in a row, between lines of the site.
 
-    The title of an article is an entry of lists on other pages; at its own place it stands alone, or with its standfirst.
+    The title of an article is an entry of lists on other pages; in its own place it is alone, or with its standfirst.
     """
     found: list[int] = []
     first = 0
@@ -156,7 +156,7 @@ def _within(how: Sequence[str | None], beside: Sequence[bool]) -> list[int]:
         while end < len(how) and how[end] == "within":
             end += 1
         if end - first >= LEAST_ENTRIES:
-            # The first and the last one need the company of another line.
+            # The first and the last entry need another line of the site beside them.
             found += range(first if beside[first] else first + 1, end if beside[end + 1] else end - 1)
         first = end + 1
     return found
@@ -167,7 +167,7 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
     for rule in rules:
         for site in rule.spec["sites"]:
             known.setdefault(site_name(site), []).append(rule)
-    # A corpus has more sites than any one run meets, so each is made ready when it is first met.
+    # A rule file has more sites than one run meets, so each is made ready when it is first met.
     ready: dict[str, list[Learned]] = {}
 
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
@@ -181,16 +181,16 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
     return match
 
 
-_SEEN = "with the pages it was seen on and an example"
+_SEEN = "with the pages they were seen on and an example"
 
 KIND = Kind(
     "site",
     "lines that one site repeats on its pages, as `cleaner learn` finds them; it looks at documents of its sites only",
     {
-        "sites": Field("texts", REQUIRED, "hosts of pages, without `www.`; `*` is every document"),
+        "sites": Field("texts", REQUIRED, "hosts of pages, without `www.`; `*` means every document"),
         "pages": Field("number", 0, "how many different pages were learned from"),
         "drop": Field(
-            "texts", [], "lines added by hand: they go wherever they stand, and learning again leaves them in the rule"
+            "texts", [], "lines added by hand: they go wherever they are, and learning again leaves them in the rule"
         ),
         "keep": Field("texts", [], "lines that must stay: they never go, and are never learned again"),
         "lines": Field(
@@ -210,7 +210,7 @@ KIND = Kind(
         "lists": Field(
             "entries",
             [],
-            f"lines below which a list stands that changes from page to page, {_SEEN}; it goes up to the text, with at most twice as "
+            f"lines above a list that changes from page to page, {_SEEN}; the list goes up to the text, with at most twice as "
             "many `entries` as were seen, or up to the line `until`, with at most as many and no running text but learned lines",
             check=_checked,
         ),

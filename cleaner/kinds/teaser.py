@@ -1,4 +1,4 @@
-"""Kind ``teaser``: headlines of other articles that stand between two paragraphs of this one, known by their form."""
+"""Kind ``teaser``: headlines of other articles between two paragraphs of this one, recognized by their form."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _is_kicker_and_headline(text: str, rule: Rule) -> bool:
 def _is_in_capitals(text: str, rule: Rule) -> bool:
     return (
         text == text.upper() != text.lower()
-        # Chinese or Hindi with an acronym has capitals, but most of its letters have no case.
+        # Chinese or Hindi with an acronym has capitals, but most letters have no case.
         and 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
         and rule.spec["min_words"] <= word_count(text) <= rule.spec["max_words"]
         and not ends_sentence(text)
@@ -37,7 +37,7 @@ def _is_in_capitals(text: str, rule: Rule) -> bool:
 
 
 def _stand_between_paragraphs(lines: Sequence[Line], first: int, last: int) -> bool:
-    """Tell whether the lines from the first to the last stand below a whole sentence and above running text."""
+    """Tell whether the lines from the first to the last are below a whole sentence and above running text."""
     if first == 0 or last + 1 == len(lines):
         return False
     above = lines[first - 1]
@@ -85,7 +85,7 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
 KIND = Kind(
     "teaser",
-    "headlines of other articles that stand between two paragraphs of this one, known by their form",
+    "headlines of other articles between two paragraphs of this one, recognized by their form",
     {
         "form": Field(
             "word",

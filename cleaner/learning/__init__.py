@@ -1,1 +1,1 @@
-"""Learning a site's boilerplate from its own pages: which lines are the site's, and the rules made of them."""
+"""Learning a site's boilerplate from its own pages: judging which lines are the site's, and making rules of them."""

@@ -1,4 +1,4 @@
-"""Learning on a cluster: Ray Data brings each site's documents together, and the sites are judged where they are."""
+"""Learning on a cluster: Ray Data brings each site's documents together, and its workers judge the sites."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from cleaner.sources.cluster import connect, slots
 from cleaner.sources.inputs import Fields, Source
 from cleaner.sources.storage import needed
 
-# The code points of documents that a task holds before it takes its sample of them and hands it over.
+# How many code points of documents a task holds before it takes its sample of them and hands it over.
 _HELD = 64 << 20
 # A partition is sorted and judged by one task, whose memory must hold a few times its text.
 _PARTITION = 64 << 20
 # Each part of the documents is cut into all partitions, so many more would cost more than they save.
 _MOST_PARTITIONS = 2_000
-# Of so many bytes of samples any site's fit into memory. Beyond, the samples of a large site from many files may not.
+# Up to this many bytes in all, the samples of any site fit into memory; beyond, those of a large site from many files may not.
 _ROOMY = 512 << 20
-# No document has this site: under it go the numbers of those that could not be read. It is the first of all names.
+# The site of rows that hold the numbers of unreadable documents. No document has it, and it sorts first.
 _UNREAD = ""
 
 
 class _TaskError(Exception):
-    """What was wrong in a task. Ray adds to an error's message, and leaves one alone that it carries."""
+    """Carries an error out of a task: Ray adds to the message of an error, but not to that of one inside it."""
 
 
 @contextmanager
@@ -44,16 +44,16 @@ def judged_on_ray(
     workers: int | None,
     address: str | None,
 ) -> Iterator[tuple[int, Iterator[SiteResult]]]:
-    """Read and judge on Ray; give back how many documents could not be read, and the sites' results in the order of their names.
+    """Read and judge on Ray; yield the number of documents that could not be read, and the sites' results by name.
 
-    ``before`` are the rules as they stand, by site. Raises InputError where a file is broken, CleanerError where Ray fails.
+    ``before`` are the existing rules, by site. Raises InputError if a file is broken, CleanerError if Ray fails.
     """
     needed_package("datasketch")
     ray, is_ours = connect(workers, address)
     logger = logging.getLogger("ray.data")
     level = logger.level
     try:
-        # Its plans and stack traces are no help to who must act; errors come back as such.
+        # Its plans and stack traces do not help the user; errors are raised anyway.
         logger.setLevel(logging.CRITICAL)
         results = _results(ray, sources, fields, before, how, workers)
         yield next(results), results
@@ -71,7 +71,7 @@ def _results(
     how: How,
     workers: int | None,
 ) -> Iterator[Any]:
-    """Go through the results: first the number of documents that could not be read, then those of the sites."""
+    """Yield the number of documents that could not be read, then the sites' results."""
     dataset = ray.data.from_items([source._asdict() for source in sources], override_num_blocks=len(sources))
     dataset.context.enable_progress_bars = False
     dataset.context.raise_original_map_exception = True
@@ -91,7 +91,7 @@ def _results(
         judged = rows.groupby("site", num_partitions=partitions).map_groups(
             _judge, batch_format="pyarrow", fn_kwargs={"before": before, "how": how}
         )
-        # Judging has all CPUs when nothing that waits for its results reserves some.
+        # Materialized first, so that a consumer that waits for results does not reserve CPUs that judging needs.
         for row in judged.materialize().sort("site").iter_rows():
             yield pickle.loads(row["result"])
     except ray.exceptions.RayTaskError as error:
@@ -103,7 +103,7 @@ def _results(
 
 
 def _read(batch: Any, fields: Fields) -> Iterator[Any]:
-    """Read files; give back tables of rows, a sample of each site's in each."""
+    """Read files and yield tables of rows, each with a sample of each site."""
     for found in batch.to_pylist():
         try:
             yield from map(table_of, read_parts(Source(**found), fields))
@@ -112,7 +112,7 @@ def _read(batch: Any, fields: Fields) -> Iterator[Any]:
 
 
 def read_parts(source: Source, fields: Fields) -> Iterator[list[Row]]:
-    """Read a file in parts that fit into memory, and cut each to its samples; in the last one stands how many could not be read."""
+    """Yield a file in parts that fit into memory, cut to samples; the last row is the number of documents that could not be read."""
     held: list[Row] = []
     size = unread = 0
     for row in read_rows(source, fields):
@@ -131,7 +131,7 @@ def read_parts(source: Source, fields: Fields) -> Iterator[list[Row]]:
 
 
 def find_end(table: Any) -> Any:
-    """Return the site of a table and the checksum that ends the site's sample; no row where there are too few for an end."""
+    """Return the row of a site's table that ends the site's sample; no row if all are in the sample."""
     compute = needed("pyarrow.compute")
     if table.num_rows <= sampling.MOST_PAGES:
         return table.slice(0, 0)
@@ -140,7 +140,7 @@ def find_end(table: Any) -> Any:
 
 
 def up_to_ends(table: Any, ends: Mapping[str, str]) -> Any:
-    """Leave out the rows beyond the ends of their sites' samples."""
+    """Return a table without the rows beyond the ends of their sites' samples."""
     sites, checksums = table["site"].to_pylist(), table["checksum"].to_pylist()
     stay = [site not in ends or checksum <= ends[site] for site, checksum in zip(sites, checksums, strict=True)]
     return table.filter(needed("pyarrow").array(stay, "bool"))
@@ -151,7 +151,7 @@ def _cut(rows: Sequence[Row]) -> list[Row]:
 
 
 def _judge(table: Any, before: Mapping[str, Any], how: How) -> Any:
-    """Judge one site: a table with its rows from all files becomes one with its result."""
+    """Judge one site: take a table of its rows from all files, and return a table with its result."""
     rows = sorted(map(Row, *(table[name].to_pylist() for name in Row._fields)))
     ((site, rows),) = samples(rows, size_of)
     result: Any
@@ -168,6 +168,6 @@ def _judge(table: Any, before: Mapping[str, Any], how: How) -> Any:
 
 def table_of(rows: Sequence[Row]) -> Any:
     arrow = needed("pyarrow")
-    # A column of an ordinary text type ends at two gigabytes.
+    # A column of the ordinary text type holds at most two gigabytes.
     columns = (arrow.array(values, arrow.large_string()) for values in zip(*rows, strict=True))
     return arrow.table(dict(zip(Row._fields, columns, strict=True)))

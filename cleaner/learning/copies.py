@@ -1,4 +1,4 @@
-"""Pages that hold the same article: crawled twice, under two addresses, or with another menu around it.
+"""Pages that hold the same article, because it was crawled twice, has two addresses, or has another menu around it.
 
 They are found by MinHash and locality-sensitive hashing over shingles of words (A. Broder, "On the resemblance and
 containment of documents", 1997; the package datasketch), and count once.
@@ -14,20 +14,20 @@ from typing import Any
 from cleaner.learning.needs import needed_package
 from cleaner.learning.pages import Page
 
-# Words of a shingle: fewer are met by chance in articles of one subject.
+# Words of a shingle; articles on one subject share shorter ones by chance.
 _SHINGLE = 4
-# Two articles that share half of their shingles are one article, mended or extended; two on one subject share a tenth.
+# Two articles that share half of their shingles are one article, corrected or extended; two on one subject share a tenth.
 _ALIKE = 0.5
-# Lines on so large a share of the pages are the site's, and say nothing of the article. It is above what copies of one
-# article make of a small site, so that these are still seen.
+# Lines on a share of the pages this large are the site's and say nothing about the article. The share is above that of the
+# copies of one article on a small site, so that these copies are still found.
 _COMMON = 0.4
-# The estimate is off by 0.044 in the mean, and few pages are near the threshold.
+# With this many, the mean error of the estimate is 0.044, and few pages are that near the threshold.
 _PERMUTATIONS = 128
 _WORD = re.compile(r"\w+")
 
 
 def different(pages: Sequence[Page]) -> tuple[list[Page], int]:
-    """Return one page of every article, and how many copies were left out; which one does not depend on the order."""
+    """Return one page of every article, whatever the order of pages, and how many copies were left out."""
     counts = Counter(line for page in pages for line in set(page.lines))
     common = max(3, _COMMON * len(pages))
     parents = list(range(len(pages)))
@@ -52,7 +52,7 @@ def different(pages: Sequence[Page]) -> tuple[list[Page], int]:
 
 def _shingles(page: Page, counts: Counter[str], common: float) -> set[bytes]:
     own = [place for place, line in enumerate(page.lines) if counts[line] < common]
-    # Headlines of other articles change from crawl to crawl, so the running text is what tells; else all there is.
+    # Headlines of other articles change from crawl to crawl, so only the running text counts, if there is any.
     chosen = [place for place in own if page.prose[place]] or own or range(len(page.lines))
     words = [word for place in chosen for word in _WORD.findall(page.lines[place].casefold())]
     return {
@@ -62,7 +62,7 @@ def _shingles(page: Page, counts: Counter[str], common: float) -> set[bytes]:
 
 
 def _alike(pages: Sequence[Page], counts: Counter[str], common: float) -> Iterator[tuple[int, int]]:
-    """Go through pairs of places of pages that hold the same article."""
+    """Yield pairs of pages that hold the same article, by their places."""
     datasketch = needed_package("datasketch")
     index = datasketch.MinHashLSH(threshold=_ALIKE, num_perm=_PERMUTATIONS)
     sketches: list[Any] = []

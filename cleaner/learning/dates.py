@@ -1,4 +1,4 @@
-"""The calendar that learning tells dates by: that of the built-in vocabulary."""
+"""The calendar by which learning recognizes dates: that of the built-in vocabulary."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ from cleaner.rules.loading import builtin_rules
 
 @cache
 def calendar() -> Calendar:
-    """Return the calendar, made once in a process."""
+    """Return the calendar, made once per process."""
     return calendar_of(builtin_rules().vocabulary)

@@ -1,4 +1,4 @@
-"""The proof of a learned rule: lines that it drops, and sentences of the same pages that share their words and stay."""
+"""The examples of a learned rule: lines that it drops, and sentences of the same pages that share their words and stay."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = 8
 _NEAR_MISSES = 3
 _LEAST_NEAR_MISSES = 2
 _LONGEST_MISS = 300
-# A short sentence that shares so many words is as near as a long one that shares more.
+# A short sentence that shares this many words is as near a miss as a long one that shares more.
 _ENOUGH = 3
 _TRIED = 200
 
@@ -34,7 +34,7 @@ def _general() -> Engine:
 
 
 def example_of(judgement: Judgement, pages: Sequence[Page]) -> str | None:
-    """Return an example with its gutter; None where nothing goes, or where no sentence on the pages can be a near miss."""
+    """Return an example with its gutter; None if nothing goes, or if no sentence on the pages can be a near miss."""
     dropped = _dropped(judgement, pages)
     if not dropped:
         return None
@@ -52,7 +52,7 @@ def example_of(judgement: Judgement, pages: Sequence[Page]) -> str | None:
 
 
 def _dropped(judgement: Judgement, pages: Sequence[Page]) -> list[str]:
-    """Return lines that go, in an order in which each keeps the company that it needs when they end a text."""
+    """Return lines that go, in an order that gives each the company that it needs at the end of a text."""
     by_place: dict[str, list[str]] = {"anywhere": [], "beside": [], "between": [], "within": []}
     for line in judgement.lines:
         by_place[line.place].append(line.text)
@@ -67,7 +67,7 @@ def _dropped(judgement: Judgement, pages: Sequence[Page]) -> list[str]:
 
 
 def _instance(frame: Frame, pages: Sequence[Page], known: Set[str]) -> str | None:
-    """Return a line of the pages that is of a frame and not known itself, the first by name of the page."""
+    """Return the first line, by name of the page, that fits a frame and is not known itself."""
     for page in sorted(pages, key=lambda page: (page.id, page.digest)):
         for line, line_key in zip(page.lines, page.keys, strict=True):
             if line_key and line_key not in known and frame.matches(calendar().masked(line_key)):
@@ -76,7 +76,7 @@ def _instance(frame: Frame, pages: Sequence[Page], known: Set[str]) -> str | Non
 
 
 def _sentences(pages: Sequence[Page], taken: set[str], words: frozenset[str]) -> Iterator[str]:
-    """Go through sentences of the pages that share a word with what goes, those that share most first."""
+    """Yield sentences of the pages that share words with dropped lines, those that share most first."""
     found = {
         line
         for page in pages
@@ -88,7 +88,7 @@ def _sentences(pages: Sequence[Page], taken: set[str], words: frozenset[str]) ->
 
 
 def _stays(kept: Iterable[str], dropped: Sequence[str]) -> bool:
-    """Tell whether the general rules leave all of these lines, with and without the lines that go below them."""
+    """Tell whether the general rules keep all of these lines, with and without the dropped lines below them."""
     kept = list(kept)
     for below in (dropped, []):
         explained = _general().explain("\n".join([*kept, "", *below]))

@@ -1,7 +1,7 @@
-"""Which lines of a site's pages are the site's own: the judgement, on the different pages of one site.
+"""The judgement which lines of a site's pages are the site's own, made on its different pages.
 
-A bare count takes recurring headings and stock phrases with the menu. So a line is asked for more the more it looks like
-prose, and where it stands counts: the site's lines keep each other company, or stand at an end of the page.
+A bare count would take recurring headings and stock phrases along with the menu. So a line needs more pages the more it looks
+like prose, and its place counts: the site's lines keep each other company, or are at an end of the page.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from cleaner.learning.pages import Page
 from cleaner.learning.support import IN_COMPANY, LABEL, LEAST, Company, Line, Sighting, how_it_goes, needed_pages
 from cleaner.learning.varied import varied_lines
 
-# Lines on such a share of the pages are the page's frame, by which lists and the lines of few pages are known.
+# Lines on this share of the pages are the page's frame, by which lists and the lines of few pages are recognized.
 _FRAME = 0.3
-# A line of a run needs so many pages, times the square root of all pages.
+# A line in a run needs this times the square root of the number of pages.
 _RARE = 0.1
-# More doubtful lines than a person reads: those on most pages are told.
+# Nobody reads more doubtful lines than this; those on most pages are reported.
 _DOUBTFUL = 100
 
 
 class Judgement(NamedTuple):
-    """What was found on the different pages of a site; ``doubtful`` are lines that recur and stay."""
+    """The site's own lines, as found on its different pages; ``doubtful`` are lines that recur and stay."""
 
     lines: tuple[Line, ...] = ()
     frames: tuple[Line, ...] = ()
@@ -36,7 +36,7 @@ class Judgement(NamedTuple):
 
 
 def judge(pages: Sequence[Page], decided: Collection[str] = frozenset(), least: int = LEAST) -> Judgement:
-    """Return what is the site's own of pages that are all different, and on ``least`` of them; the keys in ``decided`` are not."""
+    """Return the lines on at least ``least`` of some different pages that are the site's own, except the keys in ``decided``."""
     if len(pages) < least:
         return Judgement()
     counts = Counter(line for page in pages for line in {*page.keys} - {""})
@@ -53,7 +53,7 @@ def judge(pages: Sequence[Page], decided: Collection[str] = frozenset(), least: 
         known = fewer
     frame = {line for line in known if counts[line] >= _FRAME * len(pages)}
     rare = _rare(pages, known, {line for line in recurring if counts[line] >= _RARE * math.sqrt(len(pages))}, counts)
-    # Only what has the pages of a line that stands alone goes anywhere, however seldom others lack company.
+    # Only a line on as many pages as one without company needs goes anywhere, however rarely the others lack company.
     alone = {
         line
         for line in known
@@ -69,7 +69,7 @@ def judge(pages: Sequence[Page], decided: Collection[str] = frozenset(), least: 
     frames = varied_lines(pages, frame, least)
     varied = Frames((line.text for line in frames), calendar())
     lists = [*lists_below(pages, frame, seen, least), *boxes_between(pages, frame, seen, least)]
-    # What goes as of a frame or in a list is not in doubt.
+    # Lines that go with a frame or in a list are not in doubt.
     entries = {entry for _, runs in lists for entries in runs for entry in entries}
     doubtful = _ordered(
         seen[line] for line in recurring - known - rare - entries if counts[line] >= least and varied.find(line) is None
@@ -91,7 +91,7 @@ def _look(pages: Sequence[Page], wanted: Collection[str]) -> dict[str, Line]:
 
 
 def _company(pages: Sequence[Page], known: Collection[str]) -> dict[str, Company]:
-    """Return the company that each known line keeps; the page's beginning and end are as good as a known neighbour."""
+    """Return the company that each known line keeps; the page's beginning and end count as known neighbours."""
     seen: Counter[str] = Counter()
     one: Counter[str] = Counter()
     both: Counter[str] = Counter()
@@ -110,7 +110,7 @@ def _company(pages: Sequence[Page], known: Collection[str]) -> dict[str, Company
 def _rare(
     pages: Sequence[Page], known: Collection[str], candidates: Collection[str], counts: Mapping[str, int]
 ) -> set[str]:
-    """Return lines of few pages, no prose, that stand in one run with known ones: entries of lists, on each page others."""
+    """Return lines of few pages that are in one run with known ones, such as the changing entries of a list."""
     prose = {line for page in pages for line, is_text in zip(page.keys, page.prose, strict=True) if is_text}
     left = {
         line

@@ -12,11 +12,11 @@ from cleaner.learning.pages import Page
 from cleaner.learning.support import ALONE, IN_COMPANY, Line, needed_pages
 from cleaner.text.lines import word_count
 
-# Lines are the entries of a list where some of them are met on other pages, too.
+# Lines are the entries of a list if at least this share of them is on other pages, too.
 _RECURRENT = 0.3
-# Fewer pages show fewer entries twice, so that less is asked for, by the square root of their share of these.
+# Fewer pages than this repeat fewer entries, so the share that is asked for falls with the square root of their number.
 _ENOUGH_PAGES = 36
-# Words of an entry in the mean: less is what a dish is made of, or a table.
+# The least mean number of words of an entry: ingredients and the cells of tables have fewer.
 _HEADLINE = 4
 _LONGEST_BOX = 10
 
@@ -25,10 +25,10 @@ FoundList = tuple[Line, list[list[str]]]
 
 
 def lists_below(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line], least: int) -> list[FoundList]:
-    """Return the lines of the frame below which most pages have a list, until their text or another line of the site comes.
+    """Return the lines of the frame below which most pages have a list, which ends at prose or at another line of the site.
 
-    The entries of such a list are met in it on other pages, too, and they are headlines; those of an article, such as
-    the lines of a song or what a dish is made of, are neither.
+    The entries of such a list recur in it on other pages, and they are headlines. Neither holds for the lists of an article,
+    such as the lines of a song or the ingredients of a dish.
     """
     lists: dict[str, list[list[str]]] = defaultdict(list)
     for page in pages:
@@ -48,12 +48,12 @@ def lists_below(pages: Sequence[Page], frame: Collection[str], seen: Mapping[str
 
 
 def _of_few(share: float, pages: int) -> float:
-    """Return what is asked for of a share where there are so many pages."""
+    """Return a share that is asked for, lowered if there are few pages."""
     return share * min(1.0, math.sqrt(pages / _ENOUGH_PAGES))
 
 
 def _recurrent(runs: Sequence[Sequence[str]]) -> float:
-    """Return the share of entries that are met in the same list of another page."""
+    """Return the share of entries that are also in the same list of another page."""
     counts = Counter(entry for entries in runs for entry in set(entries))
     size = sum(map(len, runs))
     return sum(counts[entry] > 1 for entries in runs for entry in entries) / size if size else 0.0
@@ -62,9 +62,9 @@ def _recurrent(runs: Sequence[Sequence[str]]) -> float:
 def boxes_between(
     pages: Sequence[Page], frame: Collection[str], seen: Mapping[str, Line], least: int
 ) -> list[FoundList]:
-    """Return pairs of lines of the frame between which stands something that changes and comes again: a headline of the day, a poll.
+    """Return pairs of lines of the frame around something that changes and comes again: a headline of the day, a poll.
 
-    An article does not come again, whatever it shares with others; so nothing that has running text of its own on any page is a box.
+    An article does not come again, whatever it shares with others; so a box never has running text of its own on any page.
     """
     gaps: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
     prose: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)

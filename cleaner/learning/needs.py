@@ -1,4 +1,4 @@
-"""What learning needs that is not always installed."""
+"""Packages that learning needs and that are not always installed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cleaner.model import SettingsError
 
 
 def needed_package(name: str) -> Any:
-    """Return a package of the extra ``learn``; raises SettingsError that says how to get it."""
+    """Return a package of the extra ``learn``; raises SettingsError, saying how to install it, if it is missing."""
     try:
         return import_module(name)
     except ImportError as error:

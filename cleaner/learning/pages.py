@@ -1,4 +1,4 @@
-"""A page as learning sees it: its lines, what they are compared by, and whether they are prose."""
+"""A page as learning sees it: its lines, their keys, and whether they are prose."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from cleaner.text.normalizing import normalized
 
 
 class Page(NamedTuple):
-    """One document of a site: ``lines`` with a letter or digit, normalized; their keys ("" for long ones); which
-    are running text: prose, and no entry of a list.
+    """One document of a site: its normalized ``lines`` that have a letter or digit, their keys ("" for long ones), and whether
+    each is running text: prose, and not an entry of a list.
 
-    ``digest`` is of the lines, so that the same text is the same page whatever it is called.
+    ``digest`` is that of the lines, so pages with the same text are equal, whatever their ids.
     """
 
     id: str
@@ -28,7 +28,7 @@ class Page(NamedTuple):
 
 
 def read_page(id: str, text: str) -> Page:
-    """Read the lines of a document; fenced code is not looked at, as rules never touch it."""
+    """Read the lines of a document, without fenced code, which rules never touch."""
     lines, fenced = normalized(text)[:2]
     found: list[tuple[str, str]] = []
     for index, line in enumerate(lines):
@@ -49,7 +49,7 @@ def read_page(id: str, text: str) -> Page:
 
 
 def distinct(pages: Iterable[Page]) -> list[Page]:
-    """Return the pages by digest, those with the same lines once, under the first of their names."""
+    """Return the pages sorted by digest; of pages with the same lines, only the first by id."""
     found: dict[str, Page] = {}
     for page in pages:
         other = found.get(page.digest)

@@ -1,4 +1,4 @@
-"""Documents of files, named as learning names them: by their site, and by an id or else by file and number."""
+"""Documents of files as rows for learning: with a site, and an id or else file and number."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cleaner.text.hosts import site_for
 
 
 def read_rows(source: Source, fields: Fields) -> Iterator[Row | None]:
-    """Go through the documents of a file; None stands for one that cannot be read. Raises InputError where the file is broken."""
+    """Yield the documents of a file, None for one that cannot be read. Raises InputError if the file is broken."""
     for chunk in read_documents(source, fields):
         for document in chunk.documents:
             if document.fault:

@@ -1,4 +1,4 @@
-"""A page to read what was learned: each line with its support, where it stands, contexts, and how much text it takes."""
+"""A page for review: each learned line with its pages, its place, contexts, and how much text it takes."""
 
 from __future__ import annotations
 
@@ -44,20 +44,20 @@ summary { cursor: pointer; }
 </head>
 <body>
 <h1>What was learned</h1>
-<p>Each site's own lines, those on most pages first. A line that should stay goes into <code>keep</code> of its rule, one that should go
+<p>Each site's own lines, those on most pages first. Put a line that should stay into <code>keep</code> of its rule, one that should go
 into <code>drop</code>; learning again keeps both.</p>
 """
 
 
 class Review:
-    """Gathers the sites one after the other; ``text`` is the page."""
+    """Collects the sites one by one; ``text`` is the page."""
 
     def __init__(self) -> None:
         self._index: list[str] = []
         self._sites: list[str] = []
 
     def add(self, result: SiteResult) -> None:
-        """Add what was learned of a site; a site of which nothing was learned and nothing is doubtful is left out."""
+        """Add a site; one without learned or doubtful lines is left out."""
         judged = result.judgement
         tables = [
             ("Lines", judged.lines),
@@ -77,12 +77,12 @@ class Review:
 
     @property
     def text(self) -> str:
-        """The page, which needs nothing from elsewhere."""
+        """The page, which loads nothing from elsewhere."""
         return "".join([_HEAD, "<ul>\n", *self._index, "</ul>\n", *self._sites, "</body>\n</html>\n"])
 
 
 class _Occurrences:
-    """Where the lines of a site stand on its pages."""
+    """Where the lines of a site are on its pages."""
 
     def __init__(self, pages: Sequence[Page], frames: Sequence[Line]) -> None:
         self._found: dict[str, list[tuple[Page, int]]] = defaultdict(list)
@@ -103,9 +103,7 @@ class _Occurrences:
 
 
 def _table(title: str, lines: Sequence[Line], occurrences: _Occurrences, pages: int) -> str:
-    head = (
-        '<tr><th>line</th><th class="n">pages</th><th>goes</th><th>stands at</th><th class="n">characters</th></tr>\n'
-    )
+    head = '<tr><th>line</th><th class="n">pages</th><th>goes</th><th>is mostly at</th><th class="n">characters</th></tr>\n'
     rows = [
         f'<tr><td class="line"><details><summary>{_shown(line.text)}{_end(line)}</summary>{_contexts(line, occurrences)}</details></td>'
         f'<td class="n">{line.pages} of {pages}</td><td>{line.place}</td><td>{line.near}</td>'

@@ -1,4 +1,4 @@
-"""Learning from documents: sites told apart, each judged on its own, and one rule file made of all."""
+"""Learning from documents: group them by site, judge each site on its own, and make one rule file of all."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SLUG = re.compile(r"[^a-z0-9]+")
 
 
 class SiteSummary(NamedTuple):
-    """What was learned of one site, in numbers; ``has_rule`` says whether that is enough for a rule."""
+    """The counts of what was learned about one site; ``has_rule`` says whether that is enough for a rule."""
 
     site: str
     pages: int
@@ -38,7 +38,7 @@ class SiteSummary(NamedTuple):
 
 
 class LearnedRules:
-    """Rules as learned: ``rules`` are the tables of the rule file by name, ``sites`` what was found of each site."""
+    """Rules as learned: ``rules`` are the tables of the rule file by name, ``sites`` the counts of each site."""
 
     def __init__(self, rules: Mapping[str, Mapping[str, Any]], sites: tuple[SiteSummary, ...]) -> None:
         self.rules = rules
@@ -50,7 +50,7 @@ class LearnedRules:
         return file_text(self.rules)
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the rule file, whole or not at all. Raises InputError for one that cannot be written or could not be used."""
+        """Write the rule file, whole or not at all. Raises InputError if it cannot be written or could not be used."""
         check_output(path)
         if not self.rules:
             raise InputError(
@@ -61,19 +61,19 @@ class LearnedRules:
 
 
 def check_output(path: str | os.PathLike[str]) -> None:
-    """Raise InputError or RuleError for a path to which no rule file can be written, or that could not be used as one."""
+    """Raise InputError or RuleError if a rule file cannot be written to a path, or could not be used there."""
     from pathlib import Path
 
     from cleaner.rules.files import id_of
 
     if not os.fspath(path).endswith(".toml"):
-        raise InputError(f"{path}: a rule file ends in .toml; name it so")
+        raise InputError(f"{path}: a rule file ends in .toml; rename it")
     id_of(Path(path), Path(Path(path).name))
     check_folder(path)
 
 
 def check_folder(path: str | os.PathLike[str]) -> None:
-    """Raise InputError where a file cannot be written for want of its folder."""
+    """Raise InputError if the folder of a file is missing or cannot be written to."""
     folder = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
         raise InputError(f"{path}: nothing can be written to the folder {folder}; make it, or name another")
@@ -94,19 +94,19 @@ def learn(
     """Learn from documents what each site repeats on its pages, and return it as rules.
 
     ``documents``
-        Texts, or mappings that hold one and, where it is known, its site, its URL (whose host is the site then) and an id. Documents
-        of which neither is known are one site, and its rule looks at every document. The order does not matter.
+        Texts, or mappings that hold a text and, if known, its site, its URL (whose host is then the site) and an id. Documents
+        without site and URL count as one site, whose rule looks at every document. The order does not matter.
     ``rules``
-        A rule file that was learned before: its ``drop`` and ``keep`` lists hold, and sites that have no document now stay.
+        A rule file that was learned before: its ``drop`` and ``keep`` lists are respected, and sites without documents now stay.
     ``min_pages``
-        On so many different pages of a site a line must stand at least, however few pages there are: 2 or more.
+        The least number of different pages of a site that a line must be on, however few pages there are: 2 or more.
     ``workers``
-        Processes that judge sites side by side. A script that asks for several calls this below ``if __name__ == "__main__":``.
+        Processes that judge sites side by side. A script that uses several must call this below ``if __name__ == "__main__":``.
     ``seen``
         Is called with each site's result, in the order of their names.
 
-    Raises InputError for a document without a text, SettingsError for a setting that cannot be, or where a package of the extra
-    ``learn`` is missing.
+    Raises InputError for a document without a text, SettingsError for an impossible setting or if a package of the extra ``learn``
+    is missing.
     """
     check_min_pages(min_pages)
     before = rules_by_site(rules)
@@ -121,9 +121,9 @@ def learn(
 
 
 def check_min_pages(min_pages: int) -> None:
-    """Raise SettingsError for a number of pages that tells nothing."""
+    """Raise SettingsError for a number of pages that shows nothing."""
     if min_pages < 2:
-        raise SettingsError(f"min_pages: a line of {min_pages} pages is no more than its article's; use 2 or more")
+        raise SettingsError(f"min_pages: a line on {min_pages} pages may belong to an article; use 2 or more")
 
 
 def _row(
@@ -147,7 +147,7 @@ def gathered(
     before: Mapping[str, dict[str, Any]],
     seen: Callable[[SiteResult], None] | None = None,
 ) -> LearnedRules:
-    """Return the rules that come of the sites' results, in the order of their names, and of the rules that were there before."""
+    """Return the rules of the sites' results, and the earlier rules of other sites, by name."""
     tables = dict(before)
     found: list[SiteSummary] = []
     for result in results:
@@ -166,7 +166,7 @@ def gathered(
 
 
 def rules_by_site(path: str | os.PathLike[str] | None) -> dict[str, dict[str, Any]]:
-    """Return the rules of a file that was learned, by site; none where there is no such file. Raises InputError for another rule."""
+    """Return the rules of a learned file by site, none if there is no file. Raises InputError for a rule of another kind."""
     if path is None or not os.path.exists(path):
         return {}
     from pathlib import Path
@@ -187,7 +187,7 @@ def rules_by_site(path: str | os.PathLike[str] | None) -> dict[str, dict[str, An
 
 
 def judged(store: Store, before: Mapping[str, Any], workers: int, how: How) -> Iterator[SiteResult]:
-    """Judge the sites, several side by side, and give back what was found in the order of their names."""
+    """Judge the sites, several side by side, and yield their results by name."""
     if workers < 2:
         for site, documents in store.sites():
             yield learn_site(site, documents, before.get(site), how)
@@ -197,15 +197,15 @@ def judged(store: Store, before: Mapping[str, Any], workers: int, how: How) -> I
     try:
         for site, documents in store.sites():
             waiting.append((site, executor.submit(learn_site, site, documents, before.get(site), how)))
-            # No more texts are held than the workers need to be busy.
+            # Hold no more texts than keep the workers busy.
             if len(waiting) > 2 * workers:
                 yield _result(*waiting.popleft())
         while waiting:
             yield _result(*waiting.popleft())
     finally:
-        # Closing the connection ends the workers at once: whoever stops early does not wait for what is begun.
+        # Closing the connection ends the workers at once, so a caller who stops early does not wait for them.
         alive.close()
-        # Ctrl-C while the pool is starting leaves nothing to wait for, which it says by an error.
+        # After Ctrl-C while it starts, the pool has nothing to wait for, and raises an error.
         with suppress(RuntimeError):
             executor.shutdown(wait=True, cancel_futures=True)
 
@@ -215,7 +215,7 @@ def _result(site: str, future: Future[SiteResult]) -> SiteResult:
         return future.result()
     except BrokenProcessPool as error:
         raise CleanerError(
-            f"{site}: a worker died near it, perhaps for want of memory; nothing was written: run it with fewer --workers or on a "
+            f"{site}: a worker died near it, perhaps out of memory; nothing was written: run it with fewer --workers or on a "
             "larger machine"
         ) from error
 

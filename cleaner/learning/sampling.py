@@ -1,4 +1,4 @@
-"""Which documents of a site are looked at: a sample that does not depend on how, where and in what order they are read."""
+"""The sample of a site's documents that learning looks at, whatever way, place and order they are read in."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from cleaner.sources.documents import sound
 
-# Of a site, so many documents are looked at, chosen by a checksum of the text: more change no share that matters here, and
-# would not fit into memory for a site of millions.
+# At most this many documents of a site are looked at, chosen by a checksum of the text: more would hardly change a share that
+# matters here, and those of a site of millions would not fit into memory.
 MOST_PAGES = 10_000
-# And so many code points.
+# In code points: no more documents follow once this is reached.
 MOST_TEXT = 128 << 20
 
 
 class Row(NamedTuple):
-    """A document as learning keeps it. Sorted rows are together by site, each site's in the order in which they are chosen."""
+    """A document as learning keeps it. Sorting rows brings those of a site together, in the order in which they are chosen."""
 
     site: str
     checksum: str
@@ -39,21 +39,21 @@ Sited = TypeVar("Sited", bound=_OfASite)
 
 
 def row_of(site: str, id: str, text: str) -> Row:
-    """Return a document as a row; lone surrogates, which no encoding has, are no part of any line that could be learned."""
+    """Return a document as a row, without lone surrogates, which cannot be encoded."""
     text = sound(text)
     return Row(sound(site), hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), sound(id), text)
 
 
 def samples(rows: Iterable[Sited], size: Callable[[Sited], int]) -> Iterator[tuple[str, list[Sited]]]:
-    """Go through sorted rows by site, each with those of its rows that are looked at; ``size`` tells a row's code points.
+    """Yield the sites of sorted rows, each with the rows of its sample; ``size`` returns a row's code points.
 
-    They are the first ones, so that of parts of the documents the samples together have the same sample as the documents.
+    A sample is the first rows, so the sample of all samples of parts of the documents is the sample of the documents.
     """
     for site, found in groupby(rows, key=lambda row: row.site):
         chosen: list[Sited] = []
         whole = 0
         for row in found:
-            # The rest is gone through all the same, as the rows come from one iterator.
+            # The rest is still consumed, because all rows come from one iterator.
             if len(chosen) < MOST_PAGES and whole < MOST_TEXT:
                 chosen.append(row)
                 whole += size(row)

@@ -13,22 +13,22 @@ from cleaner.learning.support import LEAST, Line
 from cleaner.text.folding import key
 
 _WHY = """\
-What {site} repeats on its pages, learned from {pages} different ones. A line is here because it recurs on more of them than
-chance explains, the more the more it looks like prose, and because it keeps company with other such lines.
-Price: a heading or a stock phrase of the site's authors that stands among such lines goes with them.
+Lines that {site} repeats on its pages, learned from {pages} different ones. A line is here because it recurs on more of them than
+chance explains (a line that looks like prose needs more) and because it keeps company with other such lines.
+Price: a heading or a stock phrase of the site's authors among such lines goes with them.
 """
 
 
 class How(NamedTuple):
-    """How sites are judged: on how many different pages a line must stand at least; whether results hold the pages, to show them."""
+    """How sites are judged: the least number of pages that a line must be on, and whether results hold the pages, to show them."""
 
     min_pages: int = LEAST
     with_pages: bool = False
 
 
 class SiteResult(NamedTuple):
-    """What was learned of a site: its rule as a table, None where there is none; the judgement, and on how many different pages it
-    rests; these pages, where they are asked for.
+    """What was learned about a site: its rule as a table, or None; the judgement, and the number of different pages it is based on;
+    these pages, if asked for.
     """
 
     site: str
@@ -42,14 +42,14 @@ class SiteResult(NamedTuple):
 def learn_site(
     site: str, documents: Iterable[tuple[str, str]], edits: Mapping[str, Any] | None, how: How
 ) -> SiteResult:
-    """Learn the rule of a site from its documents, as pairs of id and text, in whatever order.
+    """Learn the rule of a site from its documents, pairs of id and text in any order.
 
-    ``edits`` is the rule as it stands: its ``drop`` and ``keep`` lists hold.
+    ``edits`` is the existing rule, whose ``drop`` and ``keep`` lists are respected.
     """
     edits = edits or {}
     drop, keep = list(edits.get("drop", ())), list(edits.get("keep", ()))
     every = distinct(read_page(id, text) for id, text in documents)
-    # Of so few pages nothing is learned, copies or not.
+    # Too few pages teach nothing, copies or not.
     pages, copies = different(every) if len(every) >= how.min_pages else (every, 0)
     judgement = judge(pages, frozenset(map(key, (*keep, *drop))), how.min_pages)
     example = example_of(judgement, pages)

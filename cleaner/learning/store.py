@@ -1,4 +1,4 @@
-"""Documents by site, on disk: the texts in a file, sorted keys of them in DuckDB; memory holds those of one site at a time."""
+"""Documents by site, on disk: their texts in a file, their sorted keys in DuckDB. Memory holds one site at a time."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from cleaner.learning.sampling import Row, samples
 from cleaner.model import CleanerError
 from cleaner.sources.storage import reason
 
-# Keys go to DuckDB so many at a time.
+# How many keys go to DuckDB at a time.
 _BATCH = 20_000
-# What DuckDB may take; the rest goes to its files.
+# The memory that DuckDB may use; the rest goes to its files.
 MEMORY = "512MB"
 
 
 class _Key(NamedTuple):
-    """What a row is sorted by and cut by, and where its text stands in the file: ``start`` in bytes, ``size`` in code points."""
+    """The sort key of a row, and the place of its text in the file: ``start`` and ``bytes`` in bytes, ``size`` in code points."""
 
     site: str
     checksum: str
@@ -31,16 +31,16 @@ class _Key(NamedTuple):
 
 
 class Store:
-    """A place for documents, of which the sites can be read one after the other.
+    """Stores documents and returns them site by site.
 
-    DuckDB sorts with little memory what is short, and fails over texts. Those wait in a file; a site's sample is read from it.
+    DuckDB sorts short values in little memory but fails on long texts, so these are in a file, from which samples are read.
     """
 
     def __init__(self, folder: str | None = None) -> None:
         self._duckdb = needed_package("duckdb")
         self._arrow = needed_package("pyarrow")
         self._folder = tempfile.TemporaryDirectory(prefix="cleaner-learn-", dir=folder)
-        # The file has no name, so that it goes with the process, however that ends.
+        # The file has no name, so it disappears with the process, however that ends.
         self._texts = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed by close)
         self._written = 0
         self._database: Any = self._duckdb.connect(
@@ -54,17 +54,17 @@ class Store:
 
     @contextmanager
     def _on_disk(self) -> Iterator[None]:
-        """Tell whoever must act where the disk could not take what it was given."""
+        """Turn a failure of the disk into a CleanerError."""
         try:
             yield
         except (OSError, self._duckdb.Error) as error:
             raise CleanerError(
-                f"{self._folder.name}: documents could not be put down or read: {reason(error)}; free some disk, or name a "
-                "larger one in TMPDIR"
+                f"{self._folder.name}: documents could not be stored or read: {reason(error)}; free disk space, or name a "
+                "larger disk in TMPDIR"
             ) from error
 
     def add(self, row: Row) -> None:
-        """Put a document down. Raises CleanerError where the disk cannot take it, as the others do that read."""
+        """Store a document. Raises CleanerError if the disk cannot take it, as the methods that read do."""
         text = row.text.encode()
         with self._on_disk():
             self._texts.write(text)
@@ -90,7 +90,7 @@ class Store:
         return found
 
     def sites(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        """Go through the sites by name, each with its documents as (id, text), by checksum."""
+        """Yield the sites by name, each with its documents as (id, text), by checksum."""
         self._flush()
         with self._on_disk():
             found = self._database.execute("SELECT * FROM keys ORDER BY site, checksum, id, start")
@@ -104,7 +104,7 @@ class Store:
     def close(self) -> None:
         """Remove everything from the disk."""
         self._database.close()
-        # What a full disk could not take is not wanted any more.
+        # Data that a full disk could not take is not needed any more.
         with suppress(OSError):
             self._texts.close()
         self._folder.cleanup()

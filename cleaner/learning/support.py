@@ -1,4 +1,4 @@
-"""What is seen of a line on the pages of a site, and on how many of them it must stand to be the site's."""
+"""How often and where a line is on the pages of a site, and on how many of them it must be to be the site's."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from typing import NamedTuple
 from cleaner.learning.pages import Page
 from cleaner.text.lines import ends_sentence, is_prose, word_count
 
-# Fewer different pages tell nothing: what two have in common may be their subject.
+# Fewer different pages prove nothing: lines that two have in common may come from their subject.
 LEAST = 3
-# Of the pages that a line stands on, the share on which it keeps company (stands beside another of the site's lines, or
-# opens or closes the page). Menus, notices and forms do nearly always; a recurring heading stands between paragraphs.
+# The share of a line's pages on which it must keep company: be beside another of the site's lines, or open or close the page.
+# Menus, notices and forms nearly always do; a recurring heading is between paragraphs.
 IN_COMPANY = 0.8
-# A line that always does is taken in company only, so that the same word alone in an article stays.
+# A line with company on this share is dropped in company only, so that the same word alone in an article stays.
 ALWAYS = 0.9
-# A line that stands alone, as between two paragraphs, is the site's only where most pages have it.
+# A line without company, such as one between two paragraphs, is the site's only if this share of the pages has it.
 ALONE = 0.5
-# Directly above or below running text it is a heading of the authors ("Ingredients") until nearly all pages have it.
+# Directly above or below running text it is the authors' heading ("Ingredients") unless this share has it.
 _HEADING = 0.9
-# Prose that recurs on so many pages is a notice, whatever it looks like.
+# Prose that recurs on this share of the pages is a notice, whatever it looks like.
 NOTICE = 0.6
-# How the pages that are asked for grow with the square root of all pages: for a label of up to four words, for anything that
-# stands between two of the site's lines, and for prose.
+# The factors by which the needed pages grow with the square root of all pages: for a label of up to four words, for anything
+# between two of the site's lines, and for prose.
 LABEL, _ENCLOSED, PROSE = 0.3, 1.0, 3.0
 _THIRDS = ("head", "middle", "tail")
 
 
 class Line(NamedTuple):
-    """A learned line: its text, on how many pages it stands, where, and the first page by name that has it.
+    """A learned line: its text, how many pages have it, where, and the first page by name that has it.
 
-    ``place`` says how it must stand to go ("anywhere", "beside", "between"); ``near`` is the third of the page where it mostly
-    stands: "head", "middle", "tail". For the heading of a list, ``entries`` is how many lines the longest one below it had,
-    and ``until`` the line that ends it whatever stands there, "" where prose does.
+    ``place`` says where it must be to go ("anywhere", "beside", "between", "within"); ``near`` is the third of the page where it
+    mostly is: "head", "middle", "tail". For the heading of a list, ``entries`` is the number of lines of the longest list below it,
+    and ``until`` the line that ends the list, "" if prose does.
     """
 
     text: str
@@ -47,7 +47,7 @@ class Line(NamedTuple):
 
 
 class Company(NamedTuple):
-    """Of the pages that a line stands on, the shares on which a neighbour is the site's, both are, and one is running text."""
+    """The shares of a line's pages on which one neighbour is the site's, both are, and one is running text."""
 
     beside: float = 1.0
     between: float = 0.0
@@ -58,11 +58,11 @@ _IN_THE_FRAME = Company()
 
 
 def needed_pages(line: str, pages: int, least: int = LEAST, company: Company = _IN_THE_FRAME) -> int:
-    """Return on how many of so many different pages a line must stand to be the site's.
+    """Return on how many of some different pages a line must be to be the site's.
 
-    By chance a line is met again the more often the more pages there are, but ever more rarely: what is asked for grows with
-    the square root of the pages, by a factor that grows with how much the line looks like prose. On 5 pages
-    this is 3 for every line; on 60, 3 for a label and 24 for a sentence; on 10,000, 30 and 300.
+    The more pages there are, the more often a line recurs by chance, though not in proportion. So the number grows with the
+    square root of the pages, by a factor that grows with how much the line looks like prose. Of 5 pages it is 3 for every line;
+    of 60, 3 for a label and 24 for a sentence; of 10,000, 30 and 300.
     """
     prose = is_prose(line)
     if company.beside < IN_COMPANY:
@@ -80,12 +80,12 @@ def how_it_goes(line: str, company: float, is_frame: bool) -> str:
         return "anywhere"
     if is_frame:
         return "beside"
-    # What may be the title of an article is an entry of lists on other pages, and goes within a list only.
+    # The title of an article may be an entry of lists on other pages, so it goes within a list only.
     return "between" if is_prose(line) and not line.rstrip("\"'”’»").endswith(("?", "!")) else "within"
 
 
 class Sighting:
-    """What is seen of a line, or of a form of line, on the pages."""
+    """Where a line, or a form of line, is on the pages."""
 
     def __init__(self) -> None:
         self._written: Counter[str] = Counter()
@@ -98,13 +98,13 @@ class Sighting:
         self._pages[page.digest] = page.id
 
     def line(self) -> Line:
-        """Return the line as it is mostly written; of equals the first by name, whatever the order of pages."""
+        """Return the line in its most common spelling, the first of several, whatever the order of pages."""
         text = min(self._written, key=lambda form: (-self._written[form], form))
         near = min(self._thirds, key=lambda third: (-self._thirds[third], third))
         return Line(text, len(self._pages), "", near, min(self._pages.values()))
 
 
 def in_company(page: Page, known: Collection[str]) -> list[bool]:
-    """Tell of each line whether a neighbour is known, or the page begins or ends there."""
+    """Return for each line whether a neighbour is known, or the page begins or ends there."""
     ours = [True, *(line in known for line in page.keys), True]
     return [ours[place] or ours[place + 2] for place in range(len(page.keys))]

@@ -1,4 +1,4 @@
-"""Lines of a site that recur but for a part of them: numbers, dates, names."""
+"""Lines of a site that recur except for a part of them: numbers, dates, names."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from cleaner.learning.support import (
     needed_pages,
 )
 
-# Lines of more words are no labels with a name in them.
+# A label with a name in it has at most this many words.
 _LONGEST_NAMED = 12
-# So often on a page at most, in the mean.
+# At most this often on a page, on average.
 _ONCE = 1.25
 
 
 class _Form:
-    """What is seen of a line that varies: with what, and whether in company."""
+    """Where a line that varies is on the pages, with which variants, and how often in company."""
 
     def __init__(self) -> None:
         self._sighting = Sighting()
@@ -44,7 +44,7 @@ class _Form:
 
     @property
     def company(self) -> float:
-        """The share of sightings in company; 0 where that is not nearly all, as what stands alone needs more pages."""
+        """The share of places in company; 0 unless that is nearly all, because a line without company needs more pages."""
         share = self._met / self.seen
         return share if share >= ALWAYS else 0.0
 
@@ -54,7 +54,7 @@ class _Form:
 
 
 def varied_lines(pages: Sequence[Page], frame: Collection[str], least: int) -> list[Line]:
-    """Return the lines that recur but for a part of them: numbers and dates, or some words, such as a name."""
+    """Return the lines that recur except for a part of them: numbers and dates, or some words, such as a name."""
     forms: dict[str, _Form] = defaultdict(_Form)
     others: list[tuple[Page, int, bool]] = []
     for page in pages:
@@ -64,7 +64,7 @@ def varied_lines(pages: Sequence[Page], frame: Collection[str], least: int) -> l
                 continue
             if calendar().with_slots(page.lines[place]) is not None:
                 forms[calendar().masked(line_key)].add(page, place, line_key, beside)
-            # A name that many articles have is known by itself, and belongs to its frame all the same.
+            # A line with a name that many articles have is known by itself, and still counts for its frame.
             if line_key not in frame:
                 others.append((page, place, beside))
     found: dict[str, Line] = {}
@@ -76,7 +76,7 @@ def varied_lines(pages: Sequence[Page], frame: Collection[str], least: int) -> l
             and len(seen.variants) > 1
             and line.pages >= needed_pages(line.text, len(pages), least, Company(seen.company))
         ):
-            # A time or a date alone may stand in any text, and goes in company only.
+            # A bare time or date may be in any text, and goes in company only.
             is_bare = not any(map(str.isalpha, form))
             found[form] = line._replace(text=text, place="beside" if is_bare else how_it_goes(text, seen.company, True))
     left = [sighting for sighting in others if calendar().masked(sighting[0].keys[sighting[1]]) not in found]
@@ -86,8 +86,8 @@ def varied_lines(pages: Sequence[Page], frame: Collection[str], least: int) -> l
 def _named(sightings: Sequence[tuple[Page, int, bool]], pages: int, least: int) -> list[Line]:
     """Return frames of lines whose first and last words recur, with a name or other words between them.
 
-    Headlines and entries of lists have words in common, too: as many pages are asked for as of prose, and what is longer goes
-    first, so that a frame is no wider than its lines.
+    Headlines and entries of lists have words in common, too, so as many pages are needed as for prose. Longer frames come first,
+    so that a frame is as narrow as its lines allow.
     """
     needed = max(least, math.ceil(min(NOTICE * pages, PROSE * math.sqrt(pages))))
     worded = [(*sighting, calendar().masked(sighting[0].keys[sighting[1]]).split()) for sighting in sightings]
@@ -115,7 +115,7 @@ def _named(sightings: Sequence[tuple[Page, int, bool]], pages: int, least: int) 
         line = seen.line
         text = _with_words(line.text, start, stop)
         enough = needed if seen.company else max(needed, math.ceil(ALONE * pages))
-        # A page has one author and one place for comments; what comes several times on it is headlines of a kind.
+        # A page has one author and one place for comments; lines that come several times on it are headlines of one sort.
         is_single = seen.seen <= _ONCE * line.pages
         if text and is_single and len(seen.variants) >= least and line.pages >= enough:
             taken.update(own)
@@ -124,9 +124,9 @@ def _named(sightings: Sequence[tuple[Page, int, bool]], pages: int, least: int) 
 
 
 def _says(before: Sequence[str], after: Sequence[str]) -> bool:
-    """Tell whether fixed words are enough to know a line by: two of them, or one and then a colon or bar.
+    """Tell whether fixed words are enough to recognize a line: two of them, or one and then a colon or bar.
 
-    A line that begins with what varies is a headline where no bar, dash or comma sets that apart.
+    A line that begins with the varying part is a headline unless a bar, dash or comma follows that part.
     """
     fixed = sum(any(map(str.isalpha, word)) for word in (*before, *after))
     if not before:
@@ -135,7 +135,7 @@ def _says(before: Sequence[str], after: Sequence[str]) -> bool:
 
 
 def _with_words(line: str, start: str, stop: str) -> str | None:
-    """Return a line as a frame that begins and ends with these words, None where it cannot be written so."""
+    """Return a line as a frame that begins and ends with these words, None if that is impossible."""
     words = line.split()
     for before in range(len(words)):
         for after in range(len(words) - before):

@@ -1,4 +1,4 @@
-"""Rule files as text: the tables of learned rules in TOML, always the same for the same tables."""
+"""Rule files as text: the tables of learned rules in TOML, the same for the same tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _HEAD = """\
 # Written by `cleaner learn`: one rule for each site, `cleaner --rules FILE --url URL` applies them.
 # To drop a line that is not here, or one of `doubtful`, add it to `drop`; to let a line stay, add it to `keep`. Learning again
-# with this file as its output keeps both lists. Anything else is written anew.
+# with this file as its output keeps both lists and replaces everything else.
 """
 
 
@@ -49,13 +49,13 @@ def _lines(lines: Iterable[str]) -> str:
 
 
 def _text(text: str) -> str:
-    # A text in JSON is one in TOML, but that TOML wants DEL escaped and has no lone surrogates.
+    # A JSON string is a TOML string, except that TOML wants DEL escaped and has no lone surrogates.
     written = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
     return _CONTROL.sub("�", written)
 
 
 def _paragraph(text: str) -> str:
-    """Return a text of several lines, readable; a backslash or quote in it is escaped."""
+    """Return a multi-line string; backslashes and quotes in it are escaped."""
     escaped = text.replace("\\", "\\\\").replace('"""', '""\\"')
     return (
         '"""\n' + _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}" if match[0] < "\ud800" else "�", escaped) + '"""'

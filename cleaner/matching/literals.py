@@ -1,4 +1,4 @@
-"""What a line must hold for a pattern to match it, read off the pattern.
+"""The literals that a line must hold for a pattern to match it, read off the pattern.
 
 A pattern is read into *clauses*, sets of literals: each match holds at least one literal of every clause, as in RE2's
 FilteredRE2. There are two sorts of literal. Words are compared with the *scan form* of a line: folded, with a space for everything
@@ -30,7 +30,7 @@ _MOST_ENDINGS = 20
 _MOST_BEGINNINGS = 400
 _MOST_WORDS = 2000
 _LONGEST_ENDING = 40
-# A literal of this many characters is rare enough.
+# A literal is cut to this many characters, which make it rare enough.
 _LONGEST_LITERAL = 14
 # A set of more marks than this counts as any mark; a mark or digit that may repeat more often than this may repeat at will.
 _MOST_MARKS = 6
@@ -40,27 +40,27 @@ _MOST_TIMES = 3
 _EDGE, _MARK, _MARKS, _BREAK = "\x00", "\x02", "\x01", "\n"
 _NOTHING = frozenset([""])
 _DIGIT = "0"
-# What a line without a letter is in scan form.
+# The scan form of a line without a letter.
 _NO_LETTER = "\n  \n"
 
 # Classes of the regex package that ``re`` lacks; they are read as ``\w``.
 _PROPERTY = re.compile(r"\\p\{[^{}]*\}")
-# What that package reads differently from ``re``: POSIX classes, and fuzzy matching.
+# Syntax that the package reads differently from ``re``: POSIX classes, and fuzzy matching.
 _READ_OTHERWISE = re.compile(r"\[:\^?\w++:\]|(?<!\\)\{[^{}a-z<]*+[a-z<][^{}]*+\}")
 _SEVERAL_MARKS = re.compile(rf"(?:[\d_]|[^\w{_EDGE}{_BREAK}]){{2,}}")
 _ONLY_MARKS = re.compile(rf"{_BREAK}(?:[\d_]|[^\w{_EDGE}{_BREAK}])*")
 # A figure this long says more than a single letter.
 _LONG_FIGURE = 3
-# What separates figures: letters, spaces, and signs that stand for more than one character.
+# Separators of figures: letters, spaces, and signs for more than one character.
 _NO_FIGURE = re.compile(rf"[{_EDGE}{_MARK}{_MARKS}{_BREAK}\s]|[^\W\d_]")
 # Marks that many lines hold.
 _COMMON = frozenset(".,:;?!()'\"-0")
 
 
 class _State(NamedTuple):
-    """What is known of all texts that a pattern matches up to some point.
+    """The state of reading: facts about all texts that a pattern matches up to some point.
 
-    They end with one of ``endings``, and hold a literal of each of ``clauses``. If ``exact``, the endings are all these texts, whole.
+    They end with one of ``endings``, and hold a literal of each of ``clauses``. If ``exact``, the endings are exactly these texts.
     """
 
     endings: frozenset[str] = _NOTHING
@@ -78,7 +78,7 @@ class LiteralReader:
         self._pieces: dict[tuple[str, str], _State] = {}
 
     def required(self, source: str, language: str) -> Required:
-        """Return what a line must be like for a pattern of a language to match all of it.
+        """Return the requirements that a line must meet for a pattern of a language to match all of it.
 
         Raises KeyError with the name of a piece that does not exist.
         """
@@ -120,7 +120,7 @@ def _with_edges(word: str) -> str:
 
 
 def _cut(literal: str) -> str:
-    """Return a literal that is not too long: its beginning, or its end where that is the end of a line."""
+    """Return a literal cut to the longest length: its beginning, or its end if that is the end of a line."""
     if literal.endswith(_BREAK) and not literal.startswith(_BREAK):
         return literal[-_LONGEST_LITERAL:]
     return literal[:_LONGEST_LITERAL]
@@ -173,7 +173,7 @@ class _Walk:
         if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
             return self._repeat(value[0], min(int(value[1]), UNBOUNDED), value[2], state)
         if kind is sre.ASSERT:
-            # What it looks at stands in the line: behind what was read, or wherever that is.
+            # The text that it looks at is in the line: after what was read, or somewhere.
             ahead = value[0] > 0
             seen = _flushed(self.sequence(value[1], _State(state.endings, exact=state.exact) if ahead else _State()))
             return state._replace(clauses=state.clauses + seen.clauses)
@@ -228,10 +228,10 @@ class _Walk:
             _sum(state.spaces, max([way.spaces for way in ways])),
         )
         if len(joined.endings) > _MOST_ENDINGS and state.endings != _NOTHING and not _is_anchored(state):
-            # What was read before is given up rather than what these hold.
+            # Give up what was read before rather than what the branches hold.
             return self._branches(branches, _flushed(state))
         if len(joined.endings) > _MOST_ENDINGS:
-            # What the marks say is kept in a clause.
+            # The marks become a clause, so that they are not lost.
             joined = _shorter(joined)._replace(clauses=_flushed(joined).clauses)
         return _flushed(joined) if len(joined.endings) > _MOST_ENDINGS else joined
 
@@ -310,8 +310,8 @@ def _is_anchored(state: _State) -> bool:
 
 
 def _shorter(state: _State) -> _State:
-    """Return a state with fewer endings: of several marks in a row, only the fact that they are there is kept, or if nothing but
-    marks stands at the beginning of the line, not even that.
+    """Return a state with fewer endings: of several marks in a row, only their presence is kept, and not even that if the line
+    begins with nothing but marks.
     """
     endings = frozenset(
         [
@@ -362,7 +362,7 @@ def _rarity(figure: str) -> tuple[bool, int]:
 
 
 def _parts(ending: str) -> list[str]:
-    """Return an ending cut where any number of marks may stand. Marks at the ends of a line are ignored."""
+    """Return an ending cut where any number of marks may be. Marks at the ends of a line are ignored."""
     start = ending.startswith(_BREAK)
     end = ending.endswith(_BREAK) and len(ending) > 1
     first, last = int(start), len(ending) - end
@@ -372,7 +372,7 @@ def _parts(ending: str) -> list[str]:
         last -= 1
     parts = ending[first:last].split(_MARKS)
     for place, (left, right) in enumerate(pairwise(parts)):
-        # Beside a mark, any number of marks are the edge of a word.
+        # Beside a mark, any number of marks count as the edge of a word.
         if left and not left[-1].isalpha():
             parts[place + 1] = f" {right}"
         if right and not right[0].isalpha():

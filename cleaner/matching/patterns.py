@@ -20,7 +20,7 @@ UNBOUNDED = 1 << 30
 
 
 class Required(NamedTuple):
-    """What a line must be like for a pattern to match it.
+    """The requirements that a line must meet for a pattern to match it.
 
     It holds a literal of each of ``clauses`` and has at most ``longest`` code points and ``words`` words. Once ranked (see
     ``cleaner.matching.prefilter``), the rarest clause comes first.

@@ -1,6 +1,6 @@
-"""Things that take long to make, kept in files: read back if they are fresh and nobody else can have written them.
+"""A cache of things that take long to make, in files: read back if they are fresh and nobody else can have written them.
 
-They are kept as pickles, and a pickle can run code when it is read. So one is read only from a folder of this package, which holds
+The files are pickles, and a pickle can run code when it is read. So one is read only from a folder of this package, which holds
 code anyway, or if file and folder belong to this user and nobody else may write to them.
 """
 
@@ -18,12 +18,12 @@ import regex
 from cleaner.atomic import write_private
 from cleaner.version import __version__
 
-# Changes whenever the layout of what is kept changes.
+# Raised whenever the layout of cached things changes.
 _FORMAT = 1
-# This many files are kept; the least recently used go.
+# Only this many files are kept, those used most recently.
 _MOST_FILES = 32
 _SUFFIX = ".pickle"
-# What reading a file raises that is missing, broken, or no pickle of ours.
+# The errors of reading a file that is missing, broken, or not one of our pickles.
 _NOT_KEPT = (
     OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError,
     OverflowError, MemoryError,
@@ -31,7 +31,7 @@ _NOT_KEPT = (
 
 
 def _made_by() -> tuple[Any, ...]:
-    """Return what must be the same for a kept thing to be fresh, besides its digest."""
+    """Return what must be the same, besides the digest, for a cached thing to be fresh."""
     return _FORMAT, __version__, sys.hexversion, sys.implementation.name, regex.__version__
 
 
@@ -43,7 +43,7 @@ def cache_folder() -> str:
 
 
 def cached_path(name: str) -> str:
-    """Return the path of a kept thing in this user's cache."""
+    """Return the path of a cached thing in this user's cache."""
     return os.path.join(cache_folder(), f"{name}{_SUFFIX}")
 
 
@@ -66,7 +66,7 @@ def load(path: str, digest: str, *, is_ours: bool = False) -> Any:
 
 
 def save(path: str, digest: str, thing: Any) -> bool:
-    """Keep a thing that was made from what the digest stands for, and tell whether that worked."""
+    """Save a thing with the digest of what it was made from, and tell whether that worked."""
     folder = os.path.dirname(path)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)

@@ -49,7 +49,7 @@ class Vocabulary:
         self.pieces = dict(pieces)
 
     def joined(self, pieces: Mapping[str, Piece]) -> Vocabulary:
-        """Return this vocabulary with other pieces beside its own."""
+        """Return this vocabulary with other pieces added."""
         return Vocabulary({**self.pieces, **pieces}) if pieces else self
 
     def words(self, name: str, language: str = "und") -> set[str]:
@@ -94,7 +94,7 @@ class Vocabulary:
 
 
 class _Expansion:
-    """The expansion of one pattern: how often it calls each piece, and the pieces that are defined in front."""
+    """The expansion of one pattern: its number of calls of each piece, and the pieces that are defined in front."""
 
     def __init__(self, vocabulary: Vocabulary, language: str) -> None:
         self._vocabulary = vocabulary

@@ -1,1 +1,1 @@
-"""What is made from the rule files: their tests, and the catalogue for readers."""
+"""The tests that are made from rule files, and the catalogue for readers."""

@@ -15,7 +15,7 @@ COMMAND = "cleaner rules catalogue > rules/README.md"
 
 
 def first_sentence(why: str) -> str:
-    """Return the first sentence of a rule's reasons, on one line."""
+    """Return the first sentence of a rule's ``why``, on one line."""
     text = " ".join(why.split())
     match = _FIRST_SENTENCE.match(text)
     return match[0] if match else text

@@ -1,4 +1,4 @@
-"""What a rule must prove by its own examples: the tests that are made from rule files."""
+"""The tests that are made from rule files: each rule must prove itself by its own examples."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from cleaner.text.folding import key
 from cleaner.text.lines import undress
 from cleaner.text.normalizing import repair
 
-# What lies between two copies of a text is at most so long, in code points.
+# The longest text between two copies of another, in code points.
 _LONGEST_BETWEEN = 100
 # Examples show lines, not whole pages.
 _TRUSTING = Options(trusting=True)
@@ -53,7 +53,7 @@ class Suite(NamedTuple):
 def suite(path: Path | None = None) -> Suite:
     """Read the rules below ``path``, or the built-in ones, for testing.
 
-    Raises RuleError when a file cannot be used, or when an id is one of a built-in rule.
+    Raises RuleError if a file cannot be used, or if an id is that of a built-in rule.
     """
     folder = rules_folder()
     if path is None or path.resolve() == folder.resolve():
@@ -82,7 +82,7 @@ class Tester:
         self._everything = Engine(tested.everything)
 
     def failures(self, file: RuleFile) -> Iterator[Failure]:
-        """Go through everything that a rule file promises and does not keep."""
+        """Yield every promise that a rule file breaks."""
         alone = Engine(choose({file.rule.id: file.rule}, Choice("body")), options=_TRUSTING)
         for example in file.examples:
             yield from _example_failures(file, example, alone, self._everything)
@@ -91,7 +91,7 @@ class Tester:
 
 
 def failures(tested: Suite) -> Iterator[Failure]:
-    """Go through everything that rule files promise and do not keep, with all cores where there are many files."""
+    """Yield every promise that rule files break, found with all cores if there are many files."""
     workers = min(cpus(), len(tested.files) // _FILES_A_WORKER)
     if workers < 2:
         tester = Tester(tested)
@@ -109,15 +109,15 @@ def failures(tested: Suite) -> Iterator[Failure]:
         executor.shutdown(cancel_futures=True)
 
 
-# A process takes as long to start as so many files take to be tested.
+# Starting a process takes as long as testing this many files.
 _FILES_A_WORKER = 10
-# Each worker gets so many parts of the files, as some take longer than others.
+# Parts for each worker: several, because some files take longer than others.
 _PARTS = 4
 _testers: dict[bytes, Tester] = {}
 
 
 def _failures_of(content: bytes, part: range) -> list[Failure]:
-    """Return the failures of some files of a suite, in a process of their own."""
+    """Return the failures of some files of a suite; runs in a process of its own."""
     tested: Suite = pickle.loads(content)
     if content not in _testers:
         _testers[content] = Tester(tested)
@@ -150,7 +150,7 @@ def _differences(file: RuleFile, example: Example, explained: Explanation, where
         place = f"{where}, line {number}"
         if line.verdict == "keep":
             yield Failure(file.path, place, f"{line.text!r} must stay but {rule} leaves {now!r} of it{how}")
-        # Another rule may take the line first, and in a whole page this one may ask for company that the example does not show.
+        # Another rule may take the line first, and in a whole page this one may need company that the example lacks.
         elif not how:
             yield Failure(file.path, place, f"of {line.text!r} must be left {line.left!r}, not {now!r}")
 
@@ -160,7 +160,7 @@ def _taken(file: RuleFile) -> list[str]:
 
 
 def _unmet_phrases(file: RuleFile) -> Iterator[Failure]:
-    """Find phrases that no example in their language shows."""
+    """Yield a failure for each phrase that no example in its language needs."""
     for language, phrases in file.table.get("phrases", {}).items():
         met = {key(line) for example in file.examples if example.language == language for line in example.of("drop")}
         for phrase in phrases:
@@ -169,7 +169,7 @@ def _unmet_phrases(file: RuleFile) -> Iterator[Failure]:
 
 
 def _unmet_branches(file: RuleFile, vocabulary: Vocabulary) -> Iterator[Failure]:
-    """Find patterns, and branches of their alternatives, that no example needs."""
+    """Yield a failure for each pattern, and each branch of its alternatives, that no example needs."""
     lines = [undress(line)[0] for line in _taken(file)]
     for field in [name for name, field in KINDS[file.rule.kind].fields.items() if field.type == "patterns"]:
         candidates = _parts_of(lines) if field == "between" else lines
@@ -198,7 +198,7 @@ def _unmet_in(pattern: Pattern, lines: Iterable[str], vocabulary: Vocabulary) ->
 
 
 def _parts_of(lines: Sequence[str]) -> list[str]:
-    """Return every part of some lines that begins and ends at the edge of a word: one of them stands between two copies."""
+    """Return every part of some lines that begins and ends at the edge of a word, as the text between two copies does."""
     parts: set[str] = set()
     for line in lines:
         cuts = [
@@ -213,7 +213,7 @@ def _parts_of(lines: Sequence[str]) -> list[str]:
 def instrument(source: str) -> tuple[str, dict[str, str]]:
     """Return a pattern with a named group around every branch of its alternatives, and the branches by name.
 
-    Branches inside look-arounds are left alone: a group there says nothing.
+    Branches inside look-arounds are left alone: a group there shows nothing.
     """
     branches: dict[str, str] = {}
     # Each open bracket: where its content starts, where its bars are, and whether its branches count.

@@ -1,1 +1,1 @@
-"""The rules: their files, which of them there are, and which a caller chose."""
+"""The rules: reading their files, loading them, and choosing among them."""

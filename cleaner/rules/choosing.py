@@ -1,4 +1,4 @@
-"""Which rules a caller asks for: a preset, names of rules, languages."""
+"""The choice of rules: by preset, by name, by language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cleaner.model import Rule, SettingsError
 
 
 class Choice(NamedTuple):
-    """What a caller asks for; ``cleaner.Cleaner`` says what each of these means."""
+    """A caller's choice of rules; ``cleaner.Cleaner`` documents the fields."""
 
     preset: str = "default"
     select: Sequence[str] | None = None
@@ -28,7 +28,7 @@ class Choice(NamedTuple):
 def choose(rules: Mapping[str, Rule], choice: Choice) -> list[Rule]:
     """Return the rules that a caller asks for, sorted by id, without the phrases and patterns of other languages.
 
-    The rest of them are in one tuple. Raises SettingsError for a name that no rule has, or a language that none knows.
+    The phrases and patterns that remain are in one tuple. Raises SettingsError for an unknown name or language.
     """
     inside = {rule.id for rule in rules.values() if choice.preset == "body" or rule.preset == "default"}
     chosen = inside
@@ -81,7 +81,7 @@ def _named(rules: Mapping[str, Rule], name: str, option: str) -> set[str]:
         return named
     families = {rule.split("/")[0] for rule in rules}
     close = difflib.get_close_matches(name, [*rules, *families], n=1)
-    hint = f"did you mean {close[0]!r}?" if close else "`cleaner rules list` shows the names there are"
+    hint = f"did you mean {close[0]!r}?" if close else "`cleaner rules list` shows all names"
     raise SettingsError(f"{option}: no rule is called {name!r}; {hint}")
 
 

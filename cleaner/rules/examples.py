@@ -1,4 +1,4 @@
-"""The examples of a rule: documents in which a gutter says whether each line goes, and the near misses among them."""
+"""The examples of a rule: documents in which a gutter marks whether each line goes, with near misses among them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEFT = "> "
 
 
 class ExampleError(Exception):
-    """An example that cannot be read: where, what is wrong, and what to do."""
+    """An example that cannot be read: the place, the fault, and what to do."""
 
     def __init__(self, where: str, what: str, cure: str) -> None:
         super().__init__(where, what, cure)
@@ -49,7 +49,7 @@ class Example(NamedTuple):
 
 
 def read_example(language: str, value: object) -> Example:
-    """Read one example as it stands in a rule file: a document, or a table of a document and its hints. Raises ExampleError."""
+    """Read one example of a rule file: a document, or a table of a document and its hints. Raises ExampleError."""
     title = author = None
     if isinstance(value, dict):
         title, author = value.get("title"), value.get("author")
@@ -92,7 +92,7 @@ def words_of(line: str) -> frozenset[str]:
 
 
 def check_near_misses(examples: Iterable[Example], languages: Iterable[str]) -> None:
-    """Raise ExampleError if a language of a rule has no example or no near miss, or the rule too few near misses.
+    """Raise ExampleError if a language of a rule has no example or no near miss, or if the rule has too few near misses.
 
     A near miss is a line that stays and shares a word with a line that goes.
     """

@@ -1,4 +1,4 @@
-"""Strict reading of rule files: either every part of a file is good, or an error says which is not and how to mend it."""
+"""Strict reading of rule files: unless every part of a file is good, an error names the bad part and the fix."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _COMMON: dict[str, Field] = {
     "kind": Field("word", REQUIRED, "the code that the rule is an instance of", tuple(KINDS)),
     "preset": Field("word", "default", "the smallest preset that the rule is part of", PRESETS),
     "where": Field("word", "anywhere", "where in the document", WHERES),
-    "reach": Field("number", None, "kept lines that may stand between the line and its end of the document"),
+    "reach": Field("number", None, "how many kept lines may be between the line and its end of the document"),
     "evidence": Field(
         "word",
         None,
-        "how sure it is of its lines: see `cleaner/engine/evidence.py`; lines that are known (kind `site`) are certain, others strong",
+        "how sure it is of its lines: see `cleaner/engine/evidence.py`; by default `certain` for the kind `site`, `strong` for others",
         EVIDENCE,
     ),
-    "replaces": Field("flag", False, "whether it takes the place of the built-in rule of its id"),
+    "replaces": Field("flag", False, "whether it takes the place of the built-in rule with its id"),
     "why": Field("text", REQUIRED, "what the thing is, why the rule asks for no more, and its price"),
     "examples": Field("examples", REQUIRED, "documents with a gutter, for each language"),
 }
@@ -47,9 +47,9 @@ _HINTS = ("text", "title", "author")
 
 
 class RuleFile(NamedTuple):
-    """A rule with everything that its file says: the reasons, the proof, and the words as they were written.
+    """A rule with everything in its file: the reasons, the examples, and the words as they were written.
 
-    ``has_old_names`` tells of a learned rule that it was written before its lists got their names (see ``cleaner.rules.learned``).
+    ``has_old_names`` marks a learned rule whose lists have their old names (see ``cleaner.rules.learned``).
     """
 
     path: Path
@@ -71,7 +71,7 @@ def _unknown(path: Path, name: str, known: Sequence[str], within: str = "") -> R
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file; raises RuleError saying where it is wrong."""
+    """Read a TOML file; raises RuleError, naming the place, if it is wrong."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -115,16 +115,16 @@ class RuleReader:
                 self._check_piece(places[name], name, piece)
 
     def _check_piece(self, path: Path, name: str, piece: str) -> None:
-        """Check what can be checked of a pattern without the pieces that it calls."""
+        """Check a piece as far as possible without the pieces that it calls."""
         try:
             regex.compile(self.vocabulary.marked(piece)[0], regex.VERSION0)
         except KeyError as error:
             raise _missing_piece(path, name, error) from error
         except regex.error as error:
-            raise _fail(path, name, f"{piece!r} does not compile: {error}", "mend it") from error
+            raise _fail(path, name, f"{piece!r} does not compile: {error}", "fix it") from error
 
     def rules(self, path: Path, rule_id: str) -> list[RuleFile]:
-        """Read one rule file: a rule, or several under ``[rules.<name>]``, whose ids are that of the file and their name.
+        """Read one rule file: one rule, or several under ``[rules.<name>]``, each with the id of the file and its name.
 
         Raises RuleError naming the file, the key and the fix for anything unknown, missing or wrong.
         """
@@ -133,10 +133,10 @@ class RuleReader:
             return [self._rule(path, table, rule_id)]
         for name in table:
             if name != "rules":
-                raise _fail(path, name, "stands beside [rules]", "move it into one of them, under [rules.<name>]")
+                raise _fail(path, name, "is outside [rules]", "move it into one of them, under [rules.<name>]")
         rules = table["rules"]
         if not isinstance(rules, dict) or not rules or not all([isinstance(rule, dict) for rule in rules.values()]):
-            raise _fail(path, "rules", "is no table of rules", "write each under [rules.<name>]")
+            raise _fail(path, "rules", "is not a table of rules", "write each under [rules.<name>]")
         for name in rules:
             if not _NAME.fullmatch(name):
                 raise _fail(
@@ -193,7 +193,7 @@ class RuleReader:
         return RuleFile(path, rule, table["why"].strip(), values["examples"], table, has_old_names)
 
     def _value(self, path: Path, name: str, value: Any, field: Field, rule_id: str) -> Any:
-        """Check one value against its field and return it as a ``Rule`` holds it."""
+        """Check one value against its field and return it in the form that a ``Rule`` holds."""
         if field.type == "word" and value not in field.words:
             raise _fail(path, name, f"is {value!r}", f"use one of {', '.join(field.words)}")
         if field.type == "number" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
@@ -244,7 +244,7 @@ class RuleReader:
 
 
 def _bound(patterns: Mapping[str, Sequence[Pattern]], longest: int, words: int) -> None:
-    """Note in patterns the length of the longest line that they are tried on."""
+    """Limit patterns to lines of at most this length, in code points and words."""
     for own in patterns.values():
         for pattern in own:
             asked = pattern.required
@@ -309,7 +309,7 @@ def read_examples(path: Path, value: object) -> tuple[Example, ...]:
 
 
 def read_folder(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[list[RuleFile], Vocabulary]:
-    """Read every rule below a folder, or one rule file; return the rules by id, and the vocabulary with the folder's own pieces."""
+    """Read every rule below a folder, or one rule file; return the rules by id, and the vocabulary with the folder's pieces added."""
     reader = RuleReader(vocabulary or Vocabulary({}))
     if folder.is_file():
         return reader.rules(folder, id_of(folder, Path(folder.name))), reader.vocabulary
@@ -324,7 +324,7 @@ def read_folder(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[lis
 
 
 def rule_tables(folder: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
-    """Return the rules of a file, or below a folder, as they are written, by id, unchecked: each with its path."""
+    """Return the rules of a file, or below a folder, by id: each with its path and its unchecked table."""
     found: dict[str, tuple[Path, dict[str, Any]]] = {}
     is_file = folder.is_file()
     for path in [folder] if is_file else rule_paths(folder)[1]:
@@ -342,7 +342,7 @@ def rule_paths(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def id_of(path: Path, relative: Path) -> str:
-    """Return the id of a rule, which is its place below its folder; raises RuleError for a bad name."""
+    """Return the id of a rule, which is its path below its folder; raises RuleError for a bad name."""
     parts = relative.with_suffix("").parts
     for part in parts:
         if not _NAME.fullmatch(part):

@@ -1,4 +1,4 @@
-"""Rules learned from sites, kept packed: a file of three thousand sites is read when it is given, each site's rule when it is met."""
+"""Rules learned from sites, kept packed: each is unpacked when a document of its site comes, because a file may hold thousands."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 from cleaner.model import Rule
 
-# The calendar is one and the same in all rules of a file; the sites choose among them.
+# Never packed: all rules of a file share one calendar, and a rule is chosen by its sites.
 _SHARED = ("sites", "calendar")
 
 
 class PackedSpec(dict[str, Any]):
-    """The fields of a rule of the kind ``site``: what all of them share, and the rest in bytes, read when it is first asked for."""
+    """The fields of a rule of the kind ``site``: the shared ones, and the others pickled until one is asked for."""
 
     def __init__(self, shared: dict[str, Any], rest: bytes) -> None:
         super().__init__(shared)
@@ -30,7 +30,7 @@ class PackedSpec(dict[str, Any]):
 
 
 def is_old(table: dict[str, Any]) -> bool:
-    """Tell whether a learned rule is written with the old names of its lists: `keep` for what is `drop` now, `never` for `keep`."""
+    """Tell whether a learned rule has the old names of its lists: `keep` for `drop`, and `never` for `keep`."""
     return table.get("kind") == "site" and "never" in table and "drop" not in table
 
 
@@ -41,17 +41,17 @@ def renewed(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def warn_of_old_names(path: object) -> None:
-    """Warn that a file of learned rules is written with the old names."""
+    """Warn that a file of learned rules has the old names."""
     warnings.warn(
-        f"{path}: was learned by an older version, which called `keep` and `never` what is `drop` and `keep` now; learning again "
-        "with it as the output rewrites it",
+        f"{path}: was learned by an older version, in which the lists `drop` and `keep` were called `keep` and `never`; learn again "
+        "with it as the output to rewrite it",
         FutureWarning,
         stacklevel=2,
     )
 
 
 def packed(rule: Rule) -> Rule:
-    """Return a rule with its fields packed, where it is one of a site."""
+    """Return a rule, with its fields packed if it is of the kind ``site``."""
     if rule.kind != "site":
         return rule
     shared = {name: rule.spec[name] for name in _SHARED}

@@ -1,6 +1,6 @@
-"""The built-in rules and those that users bring, read once and kept ready to use.
+"""The built-in rules and users' own, read once and cached ready to use.
 
-The code that reads rule files takes a while to import, so it is imported only if nothing is kept.
+The code that reads rule files takes a while to import, so it is imported only if nothing is cached.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ENTRY_POINTS = "cleaner.rules"
 
 
 def builtin_rules() -> RuleSet:
-    """Return the built-in rules: the kept ones, if they are fresh."""
+    """Return the built-in rules: the cached ones, if they are fresh."""
     digest = builtin_digest()
     inside = store.load(str(STORE), digest, is_ours=True) if is_in_package() else None
     if inside is not None:
@@ -53,7 +53,7 @@ def own_folder(name: str | os.PathLike[str]) -> Path:
 
 
 def _own_rules(path: Path, builtin: RuleSet) -> RuleSet:
-    """Return the rules of a user's folder or file: the kept ones, if they are fresh."""
+    """Return the rules of a user's folder or file: the cached ones, if they are fresh."""
     digest = digest_of(path, start=builtin.digest)
     place = store.cached_path(f"own-{digest}")
     kept = store.load(place, digest)
@@ -69,7 +69,7 @@ def _own_rules(path: Path, builtin: RuleSet) -> RuleSet:
 def load(own: Sequence[str | os.PathLike[str]]) -> dict[str, Rule]:
     """Return the built-in rules and those of the user's own files and folders, by id.
 
-    Raises RuleError for a rule that cannot be used, that takes the id of another without replacing it, or that replaces none.
+    Raises RuleError for a rule that cannot be used, that has the id of another without ``replaces``, or that replaces none.
     """
     builtin = builtin_rules()
     rules = dict(builtin.searchable)
@@ -81,7 +81,7 @@ def load(own: Sequence[str | os.PathLike[str]]) -> dict[str, Rule]:
         for rule_id, rule in own_rules.searchable.items():
             if rule.replaces and rule_id not in builtin.rules:
                 raise RuleError(
-                    f"{path}: {rule_id}: replaces: there is no built-in rule of this id; `cleaner rules list` shows them"
+                    f"{path}: {rule_id}: replaces: there is no built-in rule with this id; `cleaner rules list` shows them"
                 )
             if rule_id in rules and not (rule.replaces and rules[rule_id] is builtin.rules[rule_id]):
                 cure = "rename the file, or write replaces = true to use it in place of the built-in one"
@@ -91,7 +91,7 @@ def load(own: Sequence[str | os.PathLike[str]]) -> dict[str, Rule]:
 
 
 def rules_digest(own: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] = ()) -> str:
-    """Return a digest of the built-in rules and of the user's own files and folders: other rules, another digest."""
+    """Return a digest of the built-in rules and of the user's own files and folders."""
     digest = builtin_digest()
     for name in [own] if isinstance(own, (str, os.PathLike)) else own:
         digest = digest_of(own_folder(name), start=digest)

@@ -1,4 +1,4 @@
-"""Rules made ready to use from their files: read, checked, and with what their patterns require sorted by rarity."""
+"""Make rules ready to use: read and check their files, and sort the clauses of their patterns by rarity."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def make_own(path: Path, builtin: RuleSet, digest: str) -> RuleSet:
     """Read the rules of a user's folder or file."""
     found, vocabulary = read_folder(path, builtin.vocabulary)
     if any([KINDS[file.rule.kind].sought for file in found]):
-        # A few examples of the user's own do not show what is rare.
+        # The user's own examples are too few to show what is rare.
         _rank(found, samples_of(builtin_examples()))
     made = RuleSet.pack(digest, {file.rule.id: packed(file.rule) for file in found}, vocabulary, {})
     return made.marked_old() if any([file.has_old_names for file in found]) else made
@@ -48,7 +48,7 @@ def samples_of(examples: Iterable[Example]) -> list[str]:
 
 
 def _rank(read: Iterable[RuleFile], samples: Sequence[str]) -> None:
-    """Put what the patterns of some rules require in the order in which it is looked for."""
+    """Sort the clauses of the rules' patterns, the rarest first."""
     patterns: list[Pattern] = []
     for file in read:
         for name in KINDS[file.rule.kind].sought:

@@ -1,4 +1,4 @@
-"""Rules with what was made from them, and where the built-in ones are."""
+"""Rules with everything precomputed from them, and the place of the built-in ones."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Rule, RuleError
 
 PACKAGE = Path(__file__).resolve().parent.parent
-# Where wheels have the rules, and what is made from them.
+# Where wheels have the rules and the store that is made from them.
 _INSIDE = PACKAGE / "builtin_rules"
 STORE = PACKAGE / "builtin_rules.pickle"
 _OLD = "old names"
-# The code that what is kept depends on.
+# The code that cached rules depend on.
 _CODE = ("text", "matching", "kinds", "rules")
 
 
 class RuleSet:
-    """Rules ready to use, with what was made from them; each part is unpacked when it is first needed.
+    """Rules ready to use, with everything precomputed from them; each part is unpacked when it is first needed.
 
-    ``digest`` is that of the files that the rules were read from.
+    ``digest`` is the digest of the files that the rules were read from.
     """
 
     def __init__(self, digest: str, parts: Mapping[str, bytes]) -> None:
@@ -52,23 +52,23 @@ class RuleSet:
         return cls(digest, parts)
 
     def marked_old(self) -> RuleSet:
-        """Return the set with a mark that its files are written with the old names (see ``cleaner.rules.learned``)."""
+        """Return the set marked as read from files with the old names (see ``cleaner.rules.learned``)."""
         return RuleSet(self.digest, {**self.parts, _OLD: b""})
 
     @property
     def is_old(self) -> bool:
-        """Whether its files are written with the old names."""
+        """Whether its files have the old names."""
         return _OLD in self.parts
 
     @cached_property
     def rules(self) -> dict[str, Rule]:
-        """The rules by id. What their patterns require is in the tables; for rules that have none, see ``searchable``."""
+        """The rules by id, without the clauses of their patterns, which are in the tables; see ``searchable``."""
         rules: dict[str, Rule] = pickle.loads(self.parts["rules"])
         return rules
 
     @cached_property
     def searchable(self) -> dict[str, Rule]:
-        """The rules by id, with everything that tables of their patterns can be made from."""
+        """The rules by id, with the clauses of their patterns, from which tables can be made."""
         clauses: list[tuple[Clause, ...]] = pickle.loads(self.parts["clauses"])
         patterns = [pattern for rule in self.rules.values() for pattern in _patterns_of(rule)]
         for pattern, own in zip(patterns, clauses, strict=True):
@@ -97,7 +97,7 @@ def _patterns_of(rule: Rule) -> list[Pattern]:
 
 
 def is_in_package() -> bool:
-    """Tell whether the built-in rules lie inside the package, as in a wheel."""
+    """Tell whether the built-in rules are inside the package, as in a wheel."""
     return _INSIDE.is_dir()
 
 
@@ -122,10 +122,10 @@ def digest_of(folder: Path, others: Iterable[Path] = (), start: str = "") -> str
 
 
 def _code() -> list[Path]:
-    """Return the code files on which the kept rules depend. In a wheel the version stands for them, so there are none."""
+    """Return the code files that cached rules depend on; none in a wheel, whose version identifies its code."""
     return [] if is_in_package() else sorted(path for name in _CODE for path in (PACKAGE / name).glob("*.py"))
 
 
 def builtin_digest() -> str:
-    """Return a digest of the built-in rules, and in a checkout of the code that reads them."""
+    """Return a digest of the built-in rules and, in a checkout, of the code that reads them."""
     return digest_of(rules_folder(), _code())

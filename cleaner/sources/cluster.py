@@ -7,7 +7,7 @@ from typing import Any
 
 from cleaner.model import CleanerError
 
-# Who does the work: this machine's processes, or Ray.
+# Where the work is done: in processes of this machine, or on Ray.
 ENGINES = ("local", "ray")
 # A local Ray stores nothing but the blocks that are handed over.
 _LOCAL_STORE = 256 << 20

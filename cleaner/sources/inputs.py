@@ -1,4 +1,4 @@
-"""Which files an input means, be it a file, a folder or a glob, and what their names say about their form."""
+"""The files that an input (a file, a folder or a glob) means, and the form that each name tells."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Fields(NamedTuple):
     optional: tuple[str, ...] = ()
 
     def named(self) -> dict[str, str]:
-        """Return what is asked for besides the text, with the names of the fields."""
+        """Return the fields that are asked for besides the text, with their names in the documents."""
         found = {"id": self.id, "url": self.url, "title": self.title, "site": self.site}
         return {name: field for name, field in found.items() if field is not None}
 
@@ -54,7 +54,7 @@ class Source(NamedTuple):
 
 
 def form_of(name: str) -> str | None:
-    """Return the form that a file's name stands for, None if it stands for none."""
+    """Return the form that a file's name tells, None if it tells none."""
     return next((form for suffix, form in _SUFFIXES.items() if name.lower().endswith(suffix)), None)
 
 
@@ -71,10 +71,10 @@ def find_sources(
 ) -> list[Source]:
     """Return the files that ``inputs`` mean, sorted by name.
 
-    A folder means all files below it whose name tells a form, but for names that begin with "." or "_"; a glob the same for
-    what it matches. What lies in ``out`` is passed over there, and refused where it is named itself. A file that cannot be read, such
-    as a link that leads nowhere, is entered in ``unreadable`` with what is wrong. Raises InputError for an input that means nothing,
-    and for such a file where ``unreadable`` is None.
+    A folder means all files below it whose names tell a form and do not begin with "." or "_"; a glob means the same of its
+    matches. Both skip files in ``out``, which raise InputError if named themselves. A file that cannot be read, such as a broken
+    link, is entered in ``unreadable`` with the reason, or raises InputError if ``unreadable`` is None, as an input does that
+    means nothing.
     """
     found: dict[str, Source] = {}
     for given in inputs:
@@ -88,7 +88,7 @@ def find_sources(
             form = form_of(file)
             if form is None:
                 raise InputError(
-                    f"{file}: its name does not tell what it is; name it so that it ends in one of {', '.join(sorted(_SUFFIXES))}"
+                    f"{file}: its name does not tell its format; rename it to end in one of {', '.join(sorted(_SUFFIXES))}"
                 )
             other = found.get(name)
             if other is not None and other.path != file:
@@ -121,7 +121,7 @@ def _files_of(given: str, path: str, out: str | None) -> list[tuple[str, str]]:
         ]
     if system.exists(inside) if system else os.path.exists(path):
         if _within(path, out):
-            raise InputError(f"{given}: lies in the output folder {out}; name another folder with --out")
+            raise InputError(f"{given}: is in the output folder {out}; name another folder with --out")
         return [(path, path.rsplit("/" if remote else os.sep, 1)[1])]
     if not glob.has_magic(given):
         raise InputError(f"{given}: there is no such file or folder; check the path")

@@ -17,7 +17,7 @@ from cleaner.sources.storage import needed, reason
 # Bytes of lines that are cleaned together; a shard of a file of lines. The output depends on it (members of .gz
 # files end with a block), so it is the same however a run is made.
 BLOCK = 4 << 20
-# A longer line is not a document but a fault of the file, and would take many times its size in memory.
+# A longer line is a fault of the file, not a document, and would take many times its size in memory.
 LONGEST_LINE = 64 << 20
 _READ = 1 << 20
 # A kilobyte of hostile zstd becomes at most 32 MB, so reading little at once bounds the memory.
@@ -41,7 +41,7 @@ def read_blocks(file: IO[bytes], form: str, path: str) -> Iterator[Block]:
     for data in _decompressed(file, form, path):
         cut = data.rfind(b"\n") + 1
         if too_long:
-            # The rest of a line that is not kept.
+            # The rest of a line that was too long.
             end = data.find(b"\n") + 1
             if not end:
                 continue
@@ -85,7 +85,7 @@ def _decompressed(file: IO[bytes], form: str, path: str) -> Iterator[bytes]:
     except EOFError as error:
         raise InputError(f"{path}: is cut off: it ends before its compressed data does; fetch it again") from error
     except (gzip.BadGzipFile, zlib.error, needed("zstandard").ZstdError) as error:
-        raise InputError(f"{path}: is no whole {form} file: {error}; fetch it again") from error
+        raise InputError(f"{path}: is not a complete {form} file: {error}; fetch it again") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error
 

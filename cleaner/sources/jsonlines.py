@@ -11,7 +11,7 @@ from typing import Any
 from cleaner.model import InputError
 
 _SPACE = " \t\n\r"
-# Python makes no integer of more digits than this.
+# Python does not parse integers of more digits.
 _LONGEST_INTEGER = 4300
 
 
@@ -23,7 +23,7 @@ _decoder = json.JSONDecoder(parse_int=_number)
 
 
 def read_value(line: str) -> Any:
-    """Return the value that a line of JSON holds, byte order mark or not; raises ValueError or RecursionError where it holds none."""
+    """Return the value of a line of JSON, byte order mark or not; raises ValueError or RecursionError if it is not JSON."""
     return _decoder.decode(line.removeprefix("\ufeff"))
 
 
@@ -32,7 +32,7 @@ def field_span(line: str, field: str, place: str) -> tuple[int, int, str]:
 
     ``field`` is a name at the top level, or else names with dots between them that lead into objects. Offsets are code
     points of ``line``. Raises InputError, naming ``place``, if the line is not an object, lacks the field, or the field is not
-    a string. If a field is there twice the last one counts, as for JSON readers.
+    a string. If a field is there twice, the last one counts, as for JSON readers.
     """
     span = _value_span(line, field, field, place)
     if span is None and "." in field:

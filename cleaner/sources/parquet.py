@@ -34,7 +34,7 @@ def open_parquet(file: IO[bytes], path: str) -> Any:
             file, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True
         )
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: is no whole Parquet file: {reason(error)}; fetch it again") from error
+        raise InputError(f"{path}: is not a complete Parquet file: {reason(error)}; fetch it again") from error
 
 
 def text_path(schema: Any, field: str, path: str) -> list[str]:

@@ -23,7 +23,7 @@ def _prepare(alive: Connection, environment: dict[str, str]) -> None:
     ``environment`` is the parent's current one; a fork server keeps the one that it was started with.
     """
     os.environ.update(environment)
-    # The parent has said it.
+    # The parent has printed it.
     warnings.simplefilter("ignore", FutureWarning)
 
     def watch() -> None:

@@ -13,7 +13,7 @@ from cleaner.sources.storage import open_input
 def read_documents(source: Source, fields: Fields, groups: range | None = None) -> Iterator[Lines | Rows]:
     """Read the documents of a file, chunk by chunk; with ``groups``, only those of these row groups of a Parquet file.
 
-    Raises InputError where the file is broken; the documents before that are good.
+    Raises InputError at the place where the file is broken; the documents before it are good.
     """
     with open_input(source.path) as file:
         if source.form == PARQUET:

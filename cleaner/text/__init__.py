@@ -1,1 +1,1 @@
-"""What is known about text without any rules: folding, lines, the repair of encoding and whitespace, names of sites."""
+"""Text without any rules: folding, lines, the repair of encoding and whitespace, names of sites."""

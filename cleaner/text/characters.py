@@ -1,7 +1,7 @@
-"""The characters beyond ASCII that a text is written with, and whether they stand alone.
+"""The characters beyond ASCII in a text, and whether they combine with others.
 
-A text of any length uses few different characters, so each question is asked once for each of them. What is learned
-about a character is a fact of Unicode and says nothing about a text, so it is kept.
+A text of any length uses few different characters, so each question is asked once for each of them. The answers are facts of
+Unicode and say nothing about a text, so they are cached.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Set
 
-# Code points that are looked at in one go: a list of runs takes more memory than the text.
+# Code points that are searched at once: a list of runs takes more memory than the text.
 _PIECE = 1 << 20
-# How bytes of UTF-8 are looked at: printable ASCII as a space, control characters as 1, the rest as it is.
+# The translation of UTF-8 bytes: printable ASCII becomes a space, a control character 1, the rest stays.
 _PRINTABLE = bytes(32 if 32 <= code < 127 or code == 10 else 1 if code < 128 else code for code in range(256))
 _UNCONTROLLED = bytes(code for code in range(128) if _PRINTABLE[code] == 32)
 CONTROL = "\x01"
@@ -29,7 +29,7 @@ def beyond_ascii(text: str) -> str:
         return CONTROL if text.encode().translate(None, _UNCONTROLLED) else ""
     runs: set[bytes] = set()
     for start in range(0, len(text), _PIECE):
-        # A run that goes across a cut belongs to the piece before it.
+        # A run that crosses a cut belongs to the piece before it.
         piece = text[start : start + _PIECE]
         if start:
             piece = piece[_run_at(piece, 0) :]

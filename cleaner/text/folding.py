@@ -1,4 +1,4 @@
-"""Folded text: what lines are compared by, without case, accents, curly quotes and the kind of dash."""
+"""Folded text, by which lines are compared: without case, accents, curly quotes and the kind of dash."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 
 from cleaner.text.characters import stand_alone
 
-# A longer line, in code points, has no key: no phrase is so long.
+# A longer line, in code points, has no key: no phrase is that long.
 LONGEST_KEY = 600
 # More different characters than this are replaced in one slow sweep, fewer one by one in a fast sweep each.
 _MANY = 300
@@ -40,7 +40,7 @@ def fold(text: str) -> str:
     return _TO_FOLD.sub(_straight, unicodedata.normalize("NFC", text))
 
 
-# What characters beyond ASCII fold to. This is a fact of Unicode, so it is kept from text to text.
+# The folded forms of characters beyond ASCII. They are facts of Unicode, so they are cached.
 _folds: dict[str, str] = {}
 
 
@@ -55,7 +55,7 @@ def fold_lines(lines: Sequence[str], chars: Set[str]) -> list[str]:
     if not stand_alone(chars):
         return [fold(line) for line in lines]
     folds = {}
-    # In small letters; a capital sigma may become the one at the end of a word.
+    # In lower case, where a capital sigma may become the one at the end of a word.
     for char in {*"".join(chars).lower(), "ς"}:
         folded = _folds.get(char)
         if folded is None:
@@ -66,7 +66,7 @@ def fold_lines(lines: Sequence[str], chars: Set[str]) -> list[str]:
 
 
 def replaced(text: str, instead: Mapping[str, str]) -> str:
-    """Return a text with some characters replaced. No replacement may hold a character that is replaced itself."""
+    """Return a text with some characters replaced. No replacement may contain a character that is replaced."""
     if len(instead) > _MANY:
         return text.translate({ord(char): other for char, other in instead.items()})
     for char, other in instead.items():
@@ -84,12 +84,12 @@ def _straight(match: re.Match[str]) -> str:
 
 
 def key(line: str) -> str:
-    """Return what a line is compared by: links unwrapped, folded, with nothing but letters and digits at its two ends."""
+    """Return the key that a line is compared by: links unwrapped, folded, with only letters and digits at its two ends."""
     return trimmed_to_letters(fold(unwrap_links(line)))
 
 
 def trimmed_to_letters(text: str) -> str:
-    """Return a text with nothing but letters and digits at its two ends."""
+    """Return a text without marks and spaces at its two ends."""
     return to_last_letter(from_first_letter(text))
 
 

@@ -18,7 +18,7 @@ def site_of(url: str) -> str:
 
 
 def site_for(site: object, url: object) -> str:
-    """Return the site of a document from what is known of it, its site or its URL; ANY_SITE if neither tells."""
+    """Return the site of a document, as given or else from its URL; ANY_SITE if neither is known."""
     if isinstance(site, str) and site_name(site):
         return site_name(site)
     return (site_of(url) if isinstance(url, str) else "") or ANY_SITE

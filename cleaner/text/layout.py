@@ -1,4 +1,4 @@
-"""What a text is laid out as: whether its spaces carry meaning (columns, verse, nested lists, code), whether it is running text."""
+"""The layout of a text: whether its spaces carry meaning (columns, verse, nested lists, code), and whether it is running text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from cleaner.text.lines import ends_sentence, word_count
 
-# So many lines, one below the other, with as many tabs each, are a table.
+# This many lines, one below the other, with the same number of tabs are a table.
 _ROWS = 3
-# So many words are a sentence, and a paragraph however it ends; so many of the words of a running text stand in these.
+# The least words of a sentence, and of a paragraph however it ends; and the share of a running text's words that are in these.
 _SENTENCE, _PARAGRAPH = 5, 30
 _RUNNING = 3 / 4
 
@@ -34,9 +34,9 @@ def _has_columns(lines: Sequence[str]) -> bool:
 
 
 def is_running_text(text: str) -> bool:
-    """Tell whether three quarters of the words of a text stand in sentences and paragraphs that are a line each, as extractors write them.
+    """Tell whether three quarters of the words of a text are in sentences and paragraphs of one line each, as extractors write them.
 
-    Lists of words, settings, code and text wrapped by hand are none: a wrapped line seldom ends where its sentence does.
+    Lists of words, settings, code and hand-wrapped text are not: a wrapped line seldom ends where its sentence does.
     """
     words = running = 0
     for line in text.splitlines():

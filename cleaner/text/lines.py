@@ -1,4 +1,4 @@
-"""What a line looks like: without its Markdown, how many words it has, whether it is a sentence or running text."""
+"""The form of a line: its text without Markdown, its number of words, whether it is a sentence or running text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cleaner.text.folding import straighten, unwrap_links
 
 # Kana, and the characters that Chinese, Japanese and Korean share: they are written without spaces.
 _UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]+")
-# No more than whether there may be one of them: one range is found in half the time of two.
+# Only tells whether there may be one of them: a search for one range takes half the time of two.
 _MAY_BE_UNSPACED = re.compile("[\u3040-\u9fff]")
 _DIGIT = re.compile(r"\d")
 _DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
@@ -50,7 +50,7 @@ def undress(line: str) -> tuple[str, int]:
 
 
 def word_count(line: str) -> int:
-    """Return the words of a line, counted by spaces; every two characters count as a word where a script has no spaces."""
+    """Return the number of words of a line; in scripts without spaces, every two characters count as a word."""
     count = line.count(" ") + 1 if line else 0
     if not line.isascii() and _MAY_BE_UNSPACED.search(line):
         count += sum(map(len, _UNSPACED.findall(line))) // 2
@@ -58,17 +58,17 @@ def word_count(line: str) -> int:
 
 
 def ends_sentence(line: str) -> bool:
-    """Tell whether a line ends as a sentence does, closing quotes and brackets apart."""
+    """Tell whether a line ends as a sentence does, apart from closing quotes and brackets."""
     return bool(_STOP.search(line[-8:]))
 
 
 def is_cry(line: str) -> bool:
-    """Tell whether a line asks or exclaims. People say such things twice: a chant, a line of a song, what a hawker calls."""
+    """Tell whether a line asks or exclaims. People repeat such lines: chants, songs, the cries of hawkers."""
     return line.rstrip(_CLOSING).endswith(_CRIES)
 
 
 def is_prose(line: str) -> bool:
-    """Tell whether a line is running text: a sentence of some length, or simply long.
+    """Tell whether a line is running text: a sentence of some length, or any long line.
 
     Headlines and form labels are neither; a short exclamation ("Please enter your comment!") is too short to be prose.
     """

@@ -3,7 +3,7 @@
 ftfy costs tens of milliseconds to import and runs at about 1 MB/s, so it is called only for lines that show a sign.
 It repairs encodings only where its "badness" heuristic finds an unlikely pair or triple of characters
 (ftfy/badness.py names the categories). The classes below are wider than its own, so whatever it would find is found
-here, while quotes beside accented letters, Cyrillic in guillemets and the like are no sign. Tests compare the two.
+here, while quotes beside accented letters, Cyrillic in guillemets and the like are not a sign. Tests compare the two.
 
 The signs are sets, not a regular expression: one for all of them takes 20 ms to compile, and is slow on a text without any.
 """
@@ -28,7 +28,7 @@ _NUMBER = "²³¹±¼½¾×µ÷⁄∂∆∏∑√∞∩∫≈≠≡≤≥№"
 _LETTER = "Þ\u0370-\u03ff\u0400-\u045f"
 _BOX = "│┌┐┘├┤┬┼═-╬▀▄█▌▐░▒▓"
 
-# What English prose uses: no two of these are a sign.
+# Characters of English prose: no two of them are a sign.
 _PLAIN = frozenset("‘’“”„–—…")
 _C1 = frozenset(map(chr, range(0x80, 0xA0)))
 # Half of what mojibake of Latin letters begins with. Each is a sign unless a letter follows, as in "SÃO" and "cœur".
@@ -37,7 +37,7 @@ _LEADING = frozenset("ŒœÃÂ")
 
 @cache
 def _signs() -> list[tuple[Set[str] | None, Set[str] | None, Predicate | None, Predicate | None]]:
-    """Return the pairs of characters that are a sign: the first, the second, and what must stand before and after the two.
+    """Return the pairs of characters that are a sign: the first, the second, and the tests for what is before and after.
 
     None means any character beyond ASCII, and around the pair anything.
     """
@@ -126,7 +126,7 @@ def has_sign(text: str, runs: str, chars: Set[str]) -> bool:
 
 
 def _pairs(runs: str, firsts: Set[str], seconds: Set[str]) -> Set[str]:
-    """Return the pairs of a first and a second character that stand side by side in runs."""
+    """Return the pairs of a first and a second character that are side by side in runs."""
     found = set()
     # With a space at both ends, a part is empty only between two of the characters that the text was split at.
     runs = f" {runs} "
@@ -144,7 +144,7 @@ def _pairs(runs: str, firsts: Set[str], seconds: Set[str]) -> Set[str]:
 
 
 def _stands(pairs: Set[str], text: str, before: Predicate | None, behind: Predicate | None) -> bool:
-    """Tell whether one of the pairs is in a text, with what must stand around it."""
+    """Tell whether one of the pairs is in a text, with the right characters around it."""
     sides = [{pair[side] for pair in pairs} for side in (0, 1)]
     side = 0 if len(sides[0]) < len(sides[1]) else 1
     for char in sides[side]:
