@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 # Named sets of rules, each part of the next.
 PRESETS = ("default", "body")
 # How sure a rule is of the lines that it hits, surest first.
-EVIDENCE = ("certain", "strong", "weak", "faint", "attached")
+EVIDENCE = ("certain", "strong", "fair", "weak", "faint", "attached")
 # What is done to the spaces of a text.
 WHITESPACE = ("text", "layout", "off")
 # Takes the place of a rule's id in findings of lines whose encoding or whitespace was repaired.

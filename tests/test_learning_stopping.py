@@ -20,7 +20,7 @@ for _package in ("duckdb", "datasketch"):
     pytest.importorskip(_package, reason="needs the packages of the extra `learn`: pip install -e '.[test,learn]'")
 pytestmark = pytest.mark.all
 
-SITES = 8
+SITES = 16
 COMMAND = [sys.executable, "-m", "cleaner", "learn", "in", "-o", "rules.toml", "--review", "review.html", "--workers"]
 
 

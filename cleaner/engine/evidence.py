@@ -5,10 +5,12 @@ Hits on content are set aside first (see ``cleaner.engine.content``). Each rule 
 - *certain*: the line is known rather than judged, because the user names it or other pages of the site have it. It goes by itself.
 - *strong*: the line goes by itself, and is then called *sure*. If the rule looks at an end of the document, at most ``reach`` lines
   that stay may lie between the line and that end; a hit farther inside is treated as weak.
+- *fair*: strong in an article, weak in any other text (a label over an advertisement, a heading of related articles).
 - *weak*: real text has lines of this form, too (a name and a trade, a word of a menu, "Related"). The line goes only in company.
 - *faint*: like weak, but the form is so common (a number, a date, "A and B") that it is no company for other lines.
 - *attached*: any short line has this form. In an article, below its last paragraph, it goes with the *furniture* of the page: with two
-  lines or more that go there (menus, related articles, share buttons, comments, footers and the like), the first of them above it.
+  lines or more that go there (menus, related articles, share buttons, comments, footers and the like), the first of them above it,
+  and one of them not far away.
   Bylines, captions, credits and dates are not furniture, since texts have them as well.
 
 On a page such lines never stand alone. This is company:
@@ -59,6 +61,8 @@ _FURNITURE = frozenset(
     ["ads", "apps", "comments", "footers", "media", "navigation", "notices", "related", "share", "subscription"]
 )
 _LEAST_FURNITURE = 2
+# An attached line is not farther than this from one of them. What is longer than that is a table or a list of its own.
+_NEAR = 10
 
 
 def counting(
@@ -145,7 +149,10 @@ class _Evidence:
         )
 
     def _is_strong(self, hit: Hit) -> bool:
-        return self._trusting or hit.rule.is_certain or (self._has_sentence and hit.rule.is_strong)
+        if self._trusting or hit.rule.is_certain:
+            return True
+        is_strong = hit.rule.is_strong or (self._is_article and hit.rule.evidence == "fair")
+        return self._has_sentence and is_strong
 
     def _count(self, place: int, hits: Sequence[Hit]) -> bool:
         """Count hits on a line, and tell whether one of them is new."""
@@ -180,21 +187,17 @@ class _Evidence:
         furniture = [
             place
             for place, own in self.counted.items()
-            if place > last and any([hit.rule.family in _FURNITURE and hit.rule.evidence != "attached" for hit in own])
+            if place > last and any([_is_furniture(hit.rule) for hit in own])
         ]
         if self._trusting:
-            first = last
+            near = set(range(last + 1, len(self._lines)))
         elif len(furniture) >= _LEAST_FURNITURE:
             first = min(furniture)
+            near = {one for place in furniture for one in range(max(first, place - _NEAR), place + _NEAR + 1)}
         else:
             return False
-        return any(
-            [
-                self._count(place, own)
-                for place, own in self._attached.items()
-                if place > first and place not in self.counted
-            ]
-        )
+        new = near & self._attached.keys() - self.counted.keys()
+        return any([self._count(place, self._attached[place]) for place in new])
 
     def _reach_from(self, end: str) -> bool:
         """Count the hits within reach of an end; tell whether there are new ones."""
@@ -208,7 +211,7 @@ class _Evidence:
             news |= self._count_sure(place, [hit for hit in near if self._is_strong(hit)])
             if self._is_article:
                 near += [hit for hit in own if hit.rule.where == "anywhere" and stay <= _OUTER]
-                news |= self._count(place, [hit for hit in near if hit.rule.evidence == "weak"])
+                news |= self._count(place, [hit for hit in near if hit.rule.evidence in ("fair", "weak")])
             if place not in self.counted and not self._lines[place].is_ruler:
                 stay += 1
         return news
@@ -216,7 +219,16 @@ class _Evidence:
 
 def _is_company(rule: Rule, has_prose: bool) -> bool:
     """Tell whether the lines of a rule are company for others of their run, in a text with or without prose."""
-    return rule.evidence == "weak" or rule.is_strong if has_prose else rule.is_strong and rule.where == "anywhere"
+    return (
+        rule.evidence in ("fair", "weak") or rule.is_strong
+        if has_prose
+        else rule.is_strong and rule.where == "anywhere"
+    )
+
+
+def _is_furniture(rule: Rule) -> bool:
+    """Tell whether a line of a rule is sure enough for others to be attached to it."""
+    return rule.family in _FURNITURE and rule.evidence not in ("faint", "attached")
 
 
 def _have_another(found: Places, name: str, place: int) -> bool:
