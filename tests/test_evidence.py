@@ -352,6 +352,86 @@ def test_what_goes_of_a_text(name: str) -> None:
     assert clean(left) == left
 
 
+def test_a_fair_rule_is_strong_in_an_article_only() -> None:
+    rules = [rule("labels/offer", "Offer", "fair")]
+    article, _ = marked(ARTICLE)
+    above, _, below = article.rpartition("\n\n")
+    assert Engine(rules).clean(f"{above}\n\nOffer\n\n{below}") == article
+    notes = "They met.\n\nOffer\n\nThey went."
+    assert Engine(rules).clean(notes) == notes
+
+
+LINES_OF_PAGES = ["Share", "Advertising", "Nine", "Photo", "Title", "Short", "A title of four", "***"]
+# Of an article, its page below it, and the lines of no form that are attached to that.
+FRAME = [
+    rule("share/button", "Share", "strong"),
+    rule("ads/label", "Advertising", "strong"),
+    rule("navigation/number", "Nine", "faint"),
+    rule("credits/photo", "Photo", "strong"),
+    own_rule("short", name="navigation/beside", evidence="attached", max_words=3),
+]
+ATTACHED = {
+    "a short line goes with two lines of the page, the first of them above it": """
+- Share
+- Title
+- Advertising
+- Short
+""",
+    "but not above them": """
+  Title
+- Share
+- Advertising
+""",
+    "nor with one of them": """
+  Title
+- Share
+  Short
+""",
+    "nor with a line that texts have, too": """
+- Photo
+  Title
+- Share
+  Short
+""",
+    "nor with one that is not sure": """
+- Share
+  Title
+- Nine
+  Short
+""",
+    "a longer one stays": """
+- Share
+  A title of four
+- Advertising
+""",
+    "so does what is far from them": "\n".join(["", "- Share", "- Advertising", *["- Title"] * 10, "  Title", ""]),
+    "and all above a paragraph that stays": f"""
+- Share
+- Advertising
+  Title
+{ARTICLE}
+""",
+}
+
+
+@pytest.mark.parametrize("name", ATTACHED)
+def test_short_lines_are_attached_to_the_page_below_an_article(name: str) -> None:
+    whole, left = marked(f"{ARTICLE}{ATTACHED[name]}")
+    assert Engine(FRAME).clean(whole) == left
+    assert Engine(FRAME).clean(left) == left
+
+
+def test_without_an_article_nothing_is_attached() -> None:
+    assert Engine(FRAME).clean("They met.\n\nShare\nTitle\nAdvertising") == "They met.\n\nTitle"
+
+
+@up_to(2000)
+@given(lines=st.lists(st.sampled_from([*LINES_OF_PAGES, *marked(ARTICLE)[0].split("\n\n")]), max_size=24))
+def test_what_is_left_below_an_article_stays(lines: list[str]) -> None:
+    once = Engine(FRAME).clean("\n\n".join([ARTICLE, *lines]))
+    assert Engine(FRAME).clean(once) == once
+
+
 def test_a_weak_rule_trims_in_company_only() -> None:
     text = "The council met on Tuesday and talked about the bridge.\n\nVideo The bridge from above"
     assert clean(text) == text

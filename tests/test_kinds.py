@@ -181,3 +181,65 @@ NOTICE = "The paper of the harbour, since 1871"
 def test_a_rule_of_a_site_looks_at_its_documents_only(tmp_path: Path, known: dict[str, str], wanted: list[str]) -> None:
     path = write_site_rule(tmp_path / "rules.toml", NOTICE)
     assert cleaner.clean(f"{PROSE[0]}\n{NOTICE}", rules=str(path), **known) == "\n".join(wanted)
+
+
+HEAD = "Posted by {} on July 3, 2012 at 9:{} am"
+POSTS = [
+    "The bridge should have been first on the list of the council.",
+    "Who is going to pay for it, if I may ask?",
+    "It will be a fine bridge.",
+]
+STORY = [" ".join([line] * 4) for line in PROSE]
+
+
+@pytest.fixture(scope="module")
+def thread(tmp_path_factory: pytest.TempPathFactory) -> cleaner.Cleaner:
+    example = [
+        *(f"  {line}" for line in STORY),
+        *(f"- {line}" for line in _posts("Jane Miller", "Tom", "Anna")),
+        "  ",
+    ]
+    return only(tmp_path_factory.mktemp("thread"), 'kind = "thread"\nwhy = "Price: none."', "\n".join(example))
+
+
+def _posts(*names: str) -> list[str]:
+    return [
+        line
+        for number, (name, post) in enumerate(zip(names, POSTS * len(names), strict=False), 10)
+        for line in (HEAD.format(name, number), post)
+    ]
+
+
+def test_posts_below_a_text_go_by_the_shape_of_their_heads(thread: cleaner.Cleaner) -> None:
+    assert thread.clean("\n".join([*STORY, *_posts("Jane Miller", "Tom", "Anna Stone")])) == "\n".join(STORY)
+
+
+@pytest.mark.parametrize(
+    ("heads", "answers"),
+    [
+        ("{} says:", "five of one shape"),
+        ("{}, 2 days ago", "five with an age"),
+        ("{} schrieb am 3. Juli 2012 um 9:15", "another language"),
+        ("Reply", "a button under each"),
+    ],
+)
+def test_heads_have_many_shapes(thread: cleaner.Cleaner, heads: str, answers: str) -> None:
+    names = ["Jane Miller", "Tom", "Anna Stone", "Bill", "Mary Ann Lee"]
+    posts = [line for name, post in zip(names, POSTS * 2, strict=False) for line in (heads.format(name), post)]
+    assert thread.clean("\n".join([*STORY, *posts])) == "\n".join(STORY), answers
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ([*STORY, *_posts("Jane Miller", "Tom")], "two heads are not a thread"),
+        ([*_posts("Jane Miller"), *STORY, *_posts("Tom", "Anna")], "a forum's first post has a head as well"),
+        ([*PROSE[:2], *_posts("Jane Miller", "Tom", "Anna")], "too little stands above"),
+        ([*STORY, *(HEAD.format("Tom", number) for number in (11, 12, 13))], "there are no posts between them"),
+        ([*STORY, *_posts("Jane", "Tom"), *STORY, *_posts("Anna")], "a text of its own is between them"),
+        ([*STORY, *(line for post in POSTS for line in ("Tue, July 3, 9:15 - 10:15", post))], "these are hours"),
+        ([*STORY, *(line for post in POSTS for line in (f'"{post}" she said.', post))], "these are quotations"),
+    ],
+)
+def test_posts_that_are_the_text_stay(thread: cleaner.Cleaner, lines: list[str], why: str) -> None:
+    assert thread.clean("\n".join(lines)) == "\n".join(lines), why
