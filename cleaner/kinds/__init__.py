@@ -5,14 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cleaner.kinds import bio, block, doubled, ending, hint, menu, pattern, phrase, repeat, site, teaser
+from cleaner.kinds import (
+    badge,
+    bio,
+    block,
+    doubled,
+    ending,
+    header,
+    hint,
+    menu,
+    pattern,
+    phrase,
+    quotation,
+    repeat,
+    running,
+    signature,
+    site,
+    teaser,
+)
 from cleaner.kinds.base import Kind
 from cleaner.matching.patterns import Pattern
 from cleaner.model import Rule
 
 KINDS: dict[str, Kind] = {
     module.KIND.name: module.KIND
-    for module in (phrase, pattern, repeat, doubled, block, ending, teaser, menu, bio, hint, site)
+    for module in (
+        phrase,
+        pattern,
+        repeat,
+        doubled,
+        block,
+        ending,
+        teaser,
+        menu,
+        header,
+        quotation,
+        signature,
+        running,
+        badge,
+        bio,
+        hint,
+        site,
+    )
 }
 
 
