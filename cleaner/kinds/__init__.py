@@ -5,14 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cleaner.kinds import bio, block, doubled, ending, hint, menu, pattern, phrase, repeat, short, site, teaser, thread
+from cleaner.kinds import (
+    badge,
+    bio,
+    block,
+    doubled,
+    ending,
+    header,
+    hint,
+    menu,
+    pattern,
+    phrase,
+    quotation,
+    repeat,
+    running,
+    short,
+    signature,
+    site,
+    teaser,
+    thread,
+)
 from cleaner.kinds.base import Kind
 from cleaner.matching.patterns import Pattern
 from cleaner.model import Rule
 
 KINDS: dict[str, Kind] = {
     module.KIND.name: module.KIND
-    for module in (phrase, pattern, repeat, doubled, block, ending, teaser, menu, bio, hint, short, site, thread)
+    for module in (
+        phrase,
+        pattern,
+        repeat,
+        doubled,
+        block,
+        ending,
+        teaser,
+        thread,
+        menu,
+        header,
+        quotation,
+        signature,
+        running,
+        badge,
+        bio,
+        hint,
+        short,
+        site,
+    )
 }
 
 
