@@ -52,7 +52,7 @@ _ONLY_MARKS = re.compile(rf"{_BREAK}(?:[\d_]|[^\w{_EDGE}{_BREAK}])*")
 # A figure this long says more than a single letter.
 _LONG_FIGURE = 3
 # Separators of figures: letters, spaces, and signs for more than one character.
-_NO_FIGURE = re.compile(rf"[{_EDGE}{_MARK}{_MARKS}{_BREAK}\s]|[^\W\d_]")
+_NO_FIGURE = re.compile(rf"(?:[{_EDGE}{_MARK}{_MARKS}{_BREAK}\s]|[^\W\d_])+")
 # Marks that many lines hold.
 _COMMON = frozenset(".,:;?!()'\"-0")
 
@@ -330,26 +330,25 @@ def _behind_unknown(state: _State, longest: int, spaces: int) -> _State:
 
 def _flushed(state: _State) -> _State:
     """Return a state with its endings made into clauses: of their most telling literals, and of their marks if all have some."""
-    found = [frozenset(map(_literal_of, state.endings)), frozenset(map(_figure_of, state.endings))]
+    told = list(map(_told_by, state.endings))
+    found = [frozenset([literal for literal, _ in told]), frozenset([figure for _, figure in told])]
     clauses = (*state.clauses, *dict.fromkeys([literals for literals in found if "" not in literals]))
     return state._replace(endings=_NOTHING, clauses=clauses, exact=False)
 
 
 @lru_cache(maxsize=1 << 16)  # the words of long lists, again and again
-def _literal_of(ending: str) -> str:
-    """Return the most telling literal of an ending in scan form, or one of its marks; "" if there is neither."""
+def _told_by(ending: str) -> tuple[str, str]:
+    """Return the most telling literal of an ending in scan form, or one of its marks; and its most telling mark or figure.
+
+    Either is "" if there is none.
+    """
     word = max(map(_scan_form, _parts(ending)), key=_precision)
-    figure = _figure_of(ending)
+    figure = max(_NO_FIGURE.split(ending), key=_rarity)
     if _letters(word) > 1 or (_letters(word) and (_BREAK in word or len(figure) < _LONG_FIGURE)):
-        return word
+        return word, figure
     if len(ending) > 1 and ending[0] == ending[-1] == _BREAK and not _letters(word):
-        return _NO_LETTER
-    return figure or (word if _letters(word) else "")
-
-
-def _figure_of(ending: str) -> str:
-    """Return the most telling mark or figure of an ending, "" if there is none."""
-    return max(_NO_FIGURE.split(ending), key=_rarity)
+        return _NO_LETTER, figure
+    return figure or (word if _letters(word) else ""), figure
 
 
 def _precision(word: str) -> int:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence, Set
 from itertools import accumulate
 from typing import NamedTuple
 
-import ahocorasick_rs
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from cleaner.matching.patterns import Clause, Pattern, Required
 from cleaner.text.folding import fold, replaced
@@ -32,26 +32,25 @@ _COMMON_MARKS, _COMMON = frozenset(".,:;?!()'\"-0"), 0.33
 # A short line has at most this many words.
 _SHORT = 30
 
-_LINE_BREAK = b" \n "
 # ASCII in scan form: letters, which are small already, and line breaks; a space for everything else.
 _SCAN_FORM = bytes([code if chr(code).isalpha() or code == 10 or code > 127 else 32 for code in range(256)])
 _FIGURE_FORM = bytes.maketrans(b"123456789", b"000000000")
 
-# Literals, of which a line holds at least one: numbers of words that the automaton finds, other words, and figures.
+# Literals, of which a line holds at least one: numbers of those that an automaton finds, other words, and other figures.
 Check = tuple[frozenset[int], tuple[bytes, ...], tuple[bytes, ...]]
 
 
 class Table(NamedTuple):
     """The literals of some patterns, and which patterns they make candidates. A pattern is known by its place in a list.
 
-    ``words`` are literals in scan form, known by their places: those to look for. ``by_word`` and ``by_figure`` map a literal to
-    patterns.
-    ``checks`` are the other clauses of a pattern that a line must meet. ``always`` are the patterns that have no literal.
+    ``words`` and ``figures`` are the literals to look for. A literal is known by its number, its place in the two lists one after
+    the other; ``brings`` has the patterns of each. ``checks`` are the other clauses of a pattern that a line must meet. ``always`` are
+    the patterns that have no literal.
     """
 
     words: list[str]
-    by_word: dict[int, tuple[int, ...]]
-    by_figure: dict[bytes, tuple[int, ...]]
+    figures: list[str]
+    brings: list[tuple[int, ...]]
     checks: dict[int, tuple[Check, ...]]
     always: tuple[int, ...]
 
@@ -92,29 +91,25 @@ def make_tables(patterns: Sequence[Pattern]) -> tuple[Table, Table]:
 
 def _table(patterns: dict[int, Pattern]) -> Table:
     """Return the table of some patterns, each of which becomes a candidate by its first clause."""
-    firsts = {literal for pattern in patterns.values() for clause in pattern.required.clauses[:1] for literal in clause}
-    words = sorted(filter(_is_of_words, firsts))
-    numbers = {word: number for number, word in enumerate(words)}
+    words, figures = _divided(
+        {literal for pattern in patterns.values() for clause in pattern.required.clauses[:1] for literal in clause}
+    )
+    numbers = {literal: number for number, literal in enumerate([*words, *figures])}
     split: dict[Clause, Check] = {}
     for clause in {clause for pattern in patterns.values() for clause in pattern.required.clauses}:
-        looked_up = sorted([literal for literal in clause if literal not in numbers])
-        split[clause] = (
-            frozenset([numbers[literal] for literal in clause if literal in numbers]),
-            tuple([literal.encode() for literal in looked_up if _is_of_words(literal)]),
-            tuple([literal.encode() for literal in looked_up if not _is_of_words(literal)]),
-        )
-    by_word: dict[int, list[int]] = {}
-    by_figure: dict[bytes, list[int]] = {}
+        found = frozenset([numbers[literal] for literal in clause if literal in numbers])
+        others = _divided([literal for literal in clause if literal not in numbers])
+        words_left, figures_left = [tuple([literal.encode() for literal in own]) for own in others]
+        split[clause] = found, words_left, figures_left
+    brings: list[list[int]] = [[] for _ in numbers]
     for place, pattern in patterns.items():
         for clause in pattern.required.clauses[:1]:
-            for number in split[clause][0]:
-                by_word.setdefault(number, []).append(place)
-            for figure in split[clause][2]:
-                by_figure.setdefault(figure, []).append(place)
+            for literal in clause:
+                brings[numbers[literal]].append(place)
     return Table(
         words,
-        {number: tuple(places) for number, places in by_word.items()},
-        {figure: tuple(places) for figure, places in by_figure.items()},
+        figures,
+        list(map(tuple, brings)),
         {
             place: tuple([split[clause] for clause in pattern.required.clauses[1:]])
             for place, pattern in patterns.items()
@@ -126,17 +121,19 @@ def _table(patterns: dict[int, Pattern]) -> Table:
 
 def _counts(literals: Iterable[str], samples: Sequence[str]) -> Counter[str]:
     """Return for each literal how many of the folded lines hold it."""
-    literals = list(literals)
-    words = list(filter(_is_of_words, literals))
-    forms = _Forms(samples, set("".join(samples)))
-    held = _Words(words).held(forms.scan)
-    counts = Counter([words[number] for numbers in held.values() for number in numbers])
-    for figure in literals:
-        if not _is_of_words(figure):
-            counts[figure] = sum([figure.encode() in line for line in forms.figures])
-            if figure in _COMMON_MARKS:
-                counts[figure] = max(counts[figure], int(_COMMON * len(samples)))
+    words, figures = _divided(literals)
+    held = _Automatons(words, figures).held(_Forms(samples, set("".join(samples))), range(len(samples)))
+    names = [*words, *figures]
+    counts = Counter([names[number] for numbers in held.values() for number in numbers])
+    for mark in _COMMON_MARKS:
+        counts[mark] = max(counts[mark], int(_COMMON * len(samples)))
     return counts
+
+
+def _divided(literals: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return those of the literals that are words and those that are figures, each sorted."""
+    ordered = sorted(literals)
+    return list(filter(_is_of_words, ordered)), [literal for literal in ordered if not _is_of_words(literal)]
 
 
 def _is_of_words(literal: str) -> bool:
@@ -147,44 +144,53 @@ def _is_of_words(literal: str) -> bool:
 class _Forms:
     """The forms of a document's lines in which literals are looked for: ``scan`` for words, ``figures`` for marks and figures.
 
-    Made of folded lines; ``chars`` are all characters in them beyond ASCII before they were folded, or more.
+    Lines in scan form have a line break at both ends, the others at their end. Made of folded lines; ``chars`` are all characters in
+    them beyond ASCII before they were folded, or more.
     """
 
     def __init__(self, folded: Sequence[str], chars: Iterable[str]) -> None:
-        text = "\n".join(folded)
+        text = "\n".join([*folded, ""])
         marks = {char for char in chars if char > "\x7f" and not char.isalpha()}
         # A few marks fold to others: "Ⅳ" to "ⅳ", "∉" to "∈".
         marks.update([char for char in fold("".join(marks)) if char > "\x7f" and not char.isalpha()])
         text = replaced(text, dict.fromkeys(filter(str.isdecimal, marks), "0"))
-        self.figures = text.encode("utf-8", "surrogatepass").translate(_FIGURE_FORM).split(b"\n")
+        self.figures = text.encode("utf-8", "surrogatepass").translate(_FIGURE_FORM).splitlines(keepends=True)
         text = replaced(text, dict.fromkeys(marks, " "))
         scan = text.encode("utf-8", "surrogatepass").translate(_SCAN_FORM)
-        self.scan = [line.strip() for line in scan.split(b"\n")]
+        self.scan = [b"\n %b \n" % line.strip() for line in scan.splitlines()]
 
 
-class _Words:
-    """An automaton for literals in scan form, called by their places."""
+class _Automatons:
+    """Automatons for words and for figures, which are called by their places in both lists, one after the other."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self._automaton = ahocorasick_rs.BytesAhoCorasick(
-            [word.encode() for word in words], implementation=ahocorasick_rs.Implementation.NoncontiguousNFA
-        )
+    def __init__(self, words: Sequence[str], figures: Sequence[str]) -> None:
+        self._first_figure = len(words)
+        # A DFA is the fastest, but for many words it takes long to make.
+        self._words = _automaton(words, Implementation.ContiguousNFA)
+        self._figures = _automaton(figures, Implementation.DFA)
 
-    def held(self, lines: Sequence[bytes]) -> dict[int, set[int]]:
-        """Return the words that lines in scan form hold, by the place of the line."""
-        data = _LINE_BREAK.join([b"", *lines, b""])
-        # Where each line ends, its line break included.
-        ends = accumulate([len(line) + len(_LINE_BREAK) for line in lines], initial=len(_LINE_BREAK) - 1)
+    def held(self, forms: _Forms, lines: Sequence[int]) -> dict[int, set[int]]:
+        """Return the literals that some lines of a document hold, by the index of the line, for those that hold any."""
         held: dict[int, set[int]] = {}
-        place, last = -1, next(ends)
-        for number, _, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
-            if end > last:
-                while end > last:
-                    place += 1
-                    last = next(ends)
-                held[place] = here = set()
-            here.add(number)
+        for automaton, form, first in (
+            (self._words, forms.scan, 0),
+            (self._figures, forms.figures, self._first_figure),
+        ):
+            own = [form[index] for index in lines]
+            ends = accumulate(map(len, own))
+            place, last = -1, 0
+            for number, _, end in automaton.find_matches_as_indexes(b"".join(own), overlapping=True):
+                if end > last:
+                    while end > last:
+                        place += 1
+                        last = next(ends)
+                    here = held.setdefault(lines[place], set())
+                here.add(first + number)
         return held
+
+
+def _automaton(literals: Sequence[str], implementation: Implementation) -> BytesAhoCorasick:
+    return BytesAhoCorasick([literal.encode() for literal in literals], implementation=implementation)
 
 
 class _Tier:
@@ -192,52 +198,36 @@ class _Tier:
 
     def __init__(self, table: Table, patterns: Sequence[Pattern]) -> None:
         self._table = table
-        self._words = _Words(table.words)
+        self._automatons = _Automatons(table.words, table.figures)
         # What else a pattern asks of a line, by its place: at most so many code points and words, and the checks.
         self._asked = [
             (pattern.required.longest, pattern.required.words, table.checks.get(place, ()))
             for place, pattern in enumerate(patterns)
         ]
 
-    def add(
-        self, forms: _Forms, lines: Sequence[int], sizes: Sequence[tuple[int, int]], found: dict[int, list[int]]
-    ) -> None:
-        """Add the places of the candidates for some lines of a document, by the index of the line."""
-        table, asked = self._table, self._asked
-        held = self._words.held([forms.scan[index] for index in lines])
-        brought: dict[int, list[tuple[int, ...]]] = {}
-        for here, numbers in held.items():
-            if own := [table.by_word[number] for number in numbers if number in table.by_word]:
-                brought[here] = own
-        figures = [forms.figures[index] for index in lines]
-        text = b"\n".join(figures)
-        for figure, places in table.by_figure.items():
-            if figure in text:
-                for here, line in enumerate(figures):
-                    if figure in line:
-                        brought.setdefault(here, []).append(places)
-        if table.always:
-            for here in range(len(lines)):
-                brought.setdefault(here, []).append(table.always)
-        for here, groups in brought.items():
-            index = lines[here]
-            size, words = sizes[index]
-            met, scan, line = held.get(here, _NO_WORDS), forms.scan[index], figures[here]
-            for place in set().union(*groups):
+    def add(self, forms: _Forms, bare: Sequence[str], lines: Sequence[int], found: dict[int, list[int]]) -> None:
+        """Add the places of the candidates for some lines of a document, by the index of the line; ``bare`` is all of it without dress."""
+        brings, asked, always = self._table.brings, self._asked, self._table.always
+        held = self._automatons.held(forms, lines)
+        for index in lines if always else held:
+            here = held.get(index, _NOTHING)
+            size, words = len(bare[index]), bare[index].count(" ") + 1
+            for place in {*always, *[place for number in here for place in brings[number]]}:
                 longest, most, checks = asked[place]
-                if size <= longest and words <= most and (not checks or _meets(checks, met, scan, line)):
+                if size <= longest and words <= most and _meets(checks, here, forms.scan[index], forms.figures[index]):
                     found.setdefault(index, []).append(place)
 
 
-_NO_WORDS: Set[int] = frozenset()
+_NOTHING: Set[int] = frozenset()
 
 
 def _meets(checks: Sequence[Check], held: Set[int], scan: bytes, figures: bytes) -> bool:
-    """Tell whether a line holds a literal of each clause; ``held`` are the numbers of its words that were found."""
-    line = b"\n %b \n" % scan
+    """Tell whether a line holds a literal of each clause; ``held`` are the numbers of those that were found."""
     for numbers, words, marks in checks:
-        if not (
-            not numbers.isdisjoint(held) or any(map(figures.__contains__, marks)) or any(map(line.__contains__, words))
+        if (
+            numbers.isdisjoint(held)
+            and not any(map(figures.__contains__, marks))
+            and not any(map(scan.__contains__, words))
         ):
             return False
     return True
@@ -256,9 +246,8 @@ class Prefilter:
         ``lines`` have no links; ``folded`` are the same folded; ``chars`` are all characters beyond ASCII in ``lines``, or more.
         """
         forms = _Forms(folded, chars)
-        sizes = [(len(bare), bare.count(" ") + 1) for bare, _ in map(without_dress, lines)]
+        bare = [line for line, _ in map(without_dress, lines)]
         found: dict[int, list[int]] = {}
-        self._any.add(forms, range(len(lines)), sizes, found)
-        short = [index for index, (_, words) in enumerate(sizes) if words <= _SHORT]
-        self._short.add(forms, short, sizes, found)
+        self._any.add(forms, bare, range(len(lines)), found)
+        self._short.add(forms, bare, [index for index, line in enumerate(bare) if line.count(" ") < _SHORT], found)
         return {index: [self._patterns[place] for place in sorted(places)] for index, places in found.items()}

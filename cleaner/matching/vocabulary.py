@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from cleaner.text.folding import fold, from_first_letter
 
@@ -155,8 +155,19 @@ def _alternatives(words: Collection[str]) -> str:
     for word in sorted(words, key=lambda word: (-len(word), word)):
         before = _NO_LETTER_BEFORE if parts_words(word[0]) else ""
         behind = _NO_LETTER_BEHIND if parts_words(word[-1]) else ""
-        groups.setdefault((before, behind), []).append(re.escape(word))
-    return "|".join(f"{before}(?:{'|'.join(group)}){behind}" for (before, behind), group in groups.items())
+        groups.setdefault((before, behind), []).append(word)
+    return "|".join(f"{before}(?:{_by_first_letter(group)}){behind}" for (before, behind), group in groups.items())
+
+
+def _by_first_letter(words: Iterable[str]) -> str:
+    """Return a pattern for any of the words, in which words with the same first letter share it.
+
+    ``regex`` tries the alternatives one by one, so in a long list this leaves few to try.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(re.escape(word[0]), []).append(re.escape(word[1:]))
+    return "|".join(first + (own[0] if len(own) == 1 else f"(?:{'|'.join(own)})") for first, own in rests.items())
 
 
 def parts_words(char: str) -> bool:
