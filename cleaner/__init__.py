@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cleaner.html import clean_html, explain_html
     from cleaner.learning.run import learn
     from cleaner.model import CleanerError, Explanation, Finding, InputError, RuleError, SettingsError
+    from cleaner.reporting.run import report
     from cleaner.text.normalizing import normalize
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "explain_html",
     "learn",
     "normalize",
+    "report",
 ]
 
 _HOMES = {
@@ -46,6 +48,7 @@ _HOMES = {
     "explain_html": "html",
     "learn": "learning.run",
     "normalize": "text.normalizing",
+    "report": "reporting.run",
 }
 
 

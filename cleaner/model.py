@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, NamedTuple
 
 # Named sets of rules, each part of the next.
@@ -60,7 +61,8 @@ class Explanation(NamedTuple):
     that order. ``changed`` tells whether ``text`` differs from the input, apart from line break style and a final line break.
     ``flagged`` means that the text was kept whole, only normalized, although rules hit it: more than ``max_drop`` of its words
     would have gone, or everything, or its only running text, or the rules did not settle. Then ``findings`` list what would
-    have gone. ``whitespace`` is what was done to the spaces: "text", "layout" or "off".
+    have gone. ``whitespace`` is what was done to the spaces: "text", "layout" or "off". ``source`` is the text that lines and
+    spans refer to: the one that was given, or what trafilatura found in a page.
     """
 
     text: str
@@ -68,6 +70,7 @@ class Explanation(NamedTuple):
     changed: bool
     flagged: bool
     whitespace: str = "text"
+    source: str = ""
 
     @property
     def by_line(self) -> tuple[Finding, ...]:
@@ -78,6 +81,12 @@ class Explanation(NamedTuple):
     def taken(self) -> tuple[Finding, ...]:
         """One finding for each line that a rule dropped or trimmed; none if the text was kept whole."""
         return () if self.flagged else tuple([finding for finding in self.by_line if finding.rule != NORMALIZE])
+
+    def _repr_html_(self) -> str | None:
+        """Return the text for notebooks, with what went struck through; None, which means plain text, without the extra `report`."""
+        # The only look upwards: every part uses this class, and only the report can draw it.
+        shown: str | None = import_module("cleaner.reporting.notebook").shown(self)
+        return shown
 
 
 class Hints(NamedTuple):
