@@ -11,9 +11,10 @@ from typing import Any, Protocol
 from cleaner.cleaning import Cleaner
 from cleaner.corpus.assembly import AbandonedError, Assembly
 from cleaner.corpus.manifest import ERRORS, SUMMARY, Run, record_whole
-from cleaner.corpus.outputs import join, output_path
+from cleaner.corpus.outputs import ERRORS as FAULTS
+from cleaner.corpus.outputs import OBSERVED, join, output_path
 from cleaner.corpus.progress import Progress
-from cleaner.corpus.shards import Shard, Task, cut, is_worth_cutting
+from cleaner.corpus.shards import Observer, Shard, Task, cut, is_worth_cutting
 from cleaner.corpus.tally import Summary, tally_from
 from cleaner.model import CleanerError, InputError, SettingsError
 from cleaner.sources.cluster import ENGINES
@@ -66,6 +67,7 @@ def clean_files(
     workers: int | None = None,
     address: str | None = None,
     progress: bool = False,
+    observer: Observer | None = None,
     **options: Any,
 ) -> Summary:
     """Clean the documents in files of JSONL (.gz, .zst too) and Parquet, and return what was counted.
@@ -92,6 +94,9 @@ def clean_files(
     ``engine``, ``workers``, ``address``
         ``"local"``, a pool of processes on this machine, or ``"ray"``, the cluster at that address or a Ray of this machine.
         The output is the same, byte for byte.
+    ``observer``
+        Sees every document, side by side with others in the workers; what they saw is joined in it. ``cleaner corpus --report`` has
+        one that gathers the report.
     ``options``
         Those of :class:`cleaner.Cleaner`.
 
@@ -123,15 +128,29 @@ def clean_files(
     unreadable: dict[str, str] = {}
     sources = find_sources(given, task.out, unreadable)
     _check_names(task, sources)
+    if observer is not None:
+        task = task._replace(observer=observer.part(sum(source.size for source in sources)))
     run = Run(task, restart)
     try:
         with Progress(progress, sum(source.size for source in sources)) as shown:
             driver = _Driver(task, sources, run, shown)
             for path, said in unreadable.items():
                 driver.fail(path, said)
-            return driver.drive(engine, workers, address)
+            summary = driver.drive(engine, workers, address)
+            if observer is not None:
+                _join_observed(task, sources, observer)
+            return summary
     finally:
         run.release()
+
+
+def _join_observed(task: Task, sources: Sequence[Source], observer: Observer) -> None:
+    for source in sources:
+        path = output_path(task, source, OBSERVED)
+        if exists(path):
+            with open_input(path) as file:
+                for line in file:
+                    observer.join(json.loads(line))
 
 
 def _found_from_anywhere(rules: Any) -> list[str]:
@@ -293,7 +312,7 @@ class _Driver:
     def _write_errors(self) -> None:
         """Gather the errors of all files, in the order of the files, into one file; without errors there is no file."""
         path = joined(self._task.out, ERRORS)
-        found = [output_path(self._task, source, "errors") for source in self._sources]
+        found = [output_path(self._task, source, FAULTS) for source in self._sources]
         found = [each for each in found if exists(each)]
         if not found and not self._summary.failures:
             remove(path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+from cleaner.model import Explanation
 from cleaner.sources.inputs import PARQUET, Fields, Source, renamed
 from cleaner.sources.jsonl import Block, read_blocks
 from cleaner.sources.parquet import open_parquet, read_chunks
@@ -18,6 +19,22 @@ _EXPANSION = 4
 _SPAN = 16 << 20
 
 
+class Observer(Protocol):
+    """Sees every document, such as one that gathers a report. Workers have copies, and what these gather is joined."""
+
+    def part(self, size: int) -> Observer:
+        """Return an observer for the workers, of a corpus of so many bytes."""
+
+    def add(self, name: str, explained: Explanation, url: str = "") -> None:
+        """See a document."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what was seen, for JSON."""
+
+    def join(self, other: Any) -> None:
+        """Add what another observer returned."""
+
+
 class Task(NamedTuple):
     """The work to do with every document. Every worker gets it, so it is small and can be pickled."""
 
@@ -29,6 +46,7 @@ class Task(NamedTuple):
     drop_empty: bool = False
     flagged: str = "keep"
     strict: bool = False
+    observer: Observer | None = None
 
     def output_name(self, source: Source) -> str:
         """Return the name of a file's output below the output folder."""
