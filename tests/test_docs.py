@@ -17,7 +17,7 @@ from tests.rule_lines import chosen_rules
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _OPTION = re.compile(r"--[a-z][a-z-]+")
-_SUBCOMMANDS = ("corpus", "learn", "rules")
+_SUBCOMMANDS = ("corpus", "learn", "report", "rules")
 
 
 def blocks(path: Path, language: str) -> list[str]:
@@ -62,6 +62,7 @@ def test_links_lead_somewhere(page: Path) -> None:
     [
         ("reference.md", [], {"--in-place", "--check", "--diff", "--explain", "--jsonl", "--html"}),
         ("learning.md", ["learn"], {"--output", "--review", "--site-field"}),
+        ("report.md", ["report"], {"--output", "--heading", "--workers", "--title-field"}),
         ("corpora.md", ["corpus"], {"--out", "--findings", "--engine", "--restart", "--max-drop"}),
     ],
 )

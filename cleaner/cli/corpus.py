@@ -10,6 +10,9 @@ from cleaner.cli.messages import complain
 from cleaner.cli.options import add_engine_options, add_options, check_engine, cleaner_options
 from cleaner.corpus.run import FLAGGED, FORMS, clean_files
 from cleaner.corpus.summary import print_summary
+from cleaner.reporting.gathering import Gathering
+from cleaner.reporting.page import page
+from cleaner.reporting.run import TITLE, check_page, write_page
 from cleaner.settings import find
 from cleaner.sources.storage import StrictError, exists, joined, open_input
 
@@ -56,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--to", choices=FORMS, help="the format of the output (default: the input's)")
     parser.add_argument("--findings", action="store_true", help="also write the findings, one per line or row")
+    parser.add_argument(
+        "--report", metavar="FILE", help="also write a page (HTML) that shows what went; needs the extra `report`"
+    )
     parser.add_argument("--drop-empty", action="store_true", help="leave out documents that have no text left")
     parser.add_argument(
         "--flagged",
@@ -80,6 +86,10 @@ def main(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments)
     check_engine(given)
     _, settings = find()
+    if given.report:
+        check_page(given.report)
+    gathered = Gathering() if given.report else None
+    options = cleaner_options(given, settings)
     try:
         summary = clean_files(
             given.inputs,
@@ -99,7 +109,8 @@ def main(arguments: Sequence[str]) -> int:
             workers=given.workers,
             address=given.address,
             progress=True,
-            **cleaner_options(given, settings),
+            observer=gathered,
+            **options,
         )
     except StrictError as error:
         complain(str(error))
@@ -108,6 +119,8 @@ def main(arguments: Sequence[str]) -> int:
         complain("stopped; give the same command again to resume")
         return _STOPPED
     print_summary(summary)
+    if gathered is not None:
+        write_page(given.report, page(gathered, TITLE, options))
     if not summary.failed and not summary.failures:
         return _FINE
     _name_errors(joined(given.out, "errors.jsonl"), summary.failed)

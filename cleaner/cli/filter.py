@@ -67,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="the form of findings (default: text)"
     )
+    parser.add_argument(
+        "--report", metavar="FILE", help="also write a page (HTML) that shows what goes; needs the extra `report`"
+    )
     parser.add_argument("--fail-on-change", action="store_true", help="with --in-place: exit 1 when a file changed")
     parser.add_argument(
         "--only-scraped",
@@ -111,6 +114,14 @@ class _Job:
         if options.in_place and chosen["max_drop"] is None:
             chosen["max_drop"] = _MOST_IN_PLACE
         self.cleaner: Cleaner = Cleaner(**chosen)
+        self.chosen = chosen
+        self.gathered = None
+        if options.report:
+            from cleaner.reporting.gathering import Gathering
+            from cleaner.reporting.run import check_page
+
+            check_page(options.report)
+            self.gathered = Gathering()
         # Folders already cleared of what killed runs left in them.
         self.tidied: set[str] = set()
 
@@ -147,6 +158,18 @@ class _Job:
         cure = "--explain shows what" if share is None else "--explain shows what, --max-drop raises the limit"
         complain(f"{name}: {left}: {most}, or all of its running text, would go; {cure}")
 
+    def gather(self, name: str, explained: Explanation, url: str | None = None) -> None:
+        """Add a document to the report, if there is one."""
+        if self.gathered is not None:
+            self.gathered.add(name, explained, self.options.url or url or "")
+
+    def write_report(self) -> None:
+        if self.gathered is not None:
+            from cleaner.reporting.page import page
+            from cleaner.reporting.run import TITLE, write_page
+
+            write_page(self.options.report, page(self.gathered, TITLE, self.chosen))
+
     def found(self) -> None:
         self.status = max(self.status, FOUND)
 
@@ -178,6 +201,7 @@ class _Job:
             except CleanerError as error:
                 complain(str(error))
                 self.status = WRONG
+        self.write_report()
         return self.status
 
     def whole_text(self, path: str) -> None:
@@ -204,6 +228,7 @@ class _Job:
             if not explained.taken:
                 return
             check_running(name, explained.text)
+        self.gather(name, explained, url)
         if options.explain:
             self.report(name, explained, sys.stderr)
         if options.check:
@@ -319,7 +344,9 @@ class _Job:
         except UnicodeError as error:
             raise InputError(f"{place}: cannot be read in the encoding {self.encoding!r}: {error}") from error
         start, end, text = field_span(line, options.jsonl, place)
-        explained = self.explain(text, **self.site_of_json(line))
+        about = self.site_of_json(line)
+        explained = self.explain(text, **about)
+        self.gather(place, explained, about.get("url"))
         if options.explain:
             self.report(name, explained, sys.stderr, str(number))
         if options.check:

@@ -20,6 +20,8 @@ COLUMNS = 21
 # Lines above and below a sample.
 _AROUND = 2
 _CLIP = 300
+# Bytes of a corpus of which each worker keeps less.
+_LARGE = 1 << 30
 
 
 class Limits(NamedTuple):
@@ -237,6 +239,10 @@ class Gathering:
             "documents": self._documents.items(),
         }
 
+    def part(self, size: int) -> Gathering:
+        """Return an empty one for each worker of a corpus of so many bytes; the larger the corpus, the less each keeps."""
+        return Gathering(self.limits if size < _LARGE else Limits(documents=10, samples=3, lines=20_000))
+
     def join(self, other: Mapping[str, Any]) -> None:
         """Add what was gathered elsewhere, as ``as_dict`` returned it."""
         self.counts.add(other["counts"])
@@ -259,13 +265,6 @@ class Gathering:
             if self._documents.wants(rank):
                 *about, rows = shown
                 self._documents.add(rank, Sampled._make([*about, [row_from(row) for row in rows]]))
-
-
-def limits_for(size: int) -> Limits:
-    """Return what each of many workers keeps of a corpus of so many bytes: the larger it is, the less."""
-    if size < 1 << 30:
-        return USUAL
-    return Limits(documents=10, samples=3, lines=20_000)
 
 
 def _rank(*parts: str) -> str:
