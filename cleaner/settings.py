@@ -24,12 +24,14 @@ _KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
 }
 
 
-def find() -> tuple[str, dict[str, Any]]:
+def find(config: str | None = None) -> tuple[str, dict[str, Any]]:
     """Return the file of the nearest settings from the working directory upwards ("" if there is none), and the settings.
 
     In one folder ``cleaner.toml`` wins over ``pyproject.toml``; a pyproject.toml without ``[tool.cleaner]`` is skipped. Paths
     under ``rules`` are relative to the file's folder. Raises SettingsError for an unknown key or a value of the wrong type.
     """
+    if config is not None:
+        return config, _named(config)
     folder = os.getcwd()
     while True:
         for name in ("cleaner.toml", "pyproject.toml"):
@@ -46,6 +48,20 @@ def find() -> tuple[str, dict[str, Any]]:
         if above == folder:
             return "", {}
         folder = above
+
+
+def _named(path: str) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    table = _read(path, content, os.path.basename(path) == "pyproject.toml")
+    if table is None:
+        raise SettingsError(
+            f"{path}: has no table [tool.cleaner]; write one, or name a file with settings at the top level"
+        )
+    return table
 
 
 def _read(path: str, content: bytes, is_pyproject: bool) -> dict[str, Any] | None:

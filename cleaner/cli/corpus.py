@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from cleaner.cli.messages import complain
 from cleaner.cli.options import add_engine_options, add_options, check_engine, cleaner_options
+from cleaner.cli.parsing import Parser
 from cleaner.corpus.run import FLAGGED, FORMS, clean_files
 from cleaner.corpus.summary import print_summary
 from cleaner.reporting.gathering import Gathering
@@ -21,7 +22,7 @@ _NAMED = 5
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cleaner corpus",
         description="Clean the documents in files of JSONL (.gz, .zst too) and Parquet, with all cores of this machine or on "
         "a Ray cluster. To resume a stopped run, give the same command again.",
@@ -85,7 +86,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner corpus`` and return its exit status: 1 if documents or files could not be cleaned."""
     given = _parser().parse_args(arguments)
     check_engine(given)
-    _, settings = find()
+    _, settings = find(given.config)
     if given.report:
         check_page(given.report)
     gathered = Gathering() if given.report else None

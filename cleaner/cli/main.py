@@ -41,7 +41,6 @@ def _run(given: Sequence[str]) -> int:
         complain(str(error))
         return WRONG
     except KeyboardInterrupt:
-        complain("stopped")
         forget(sys.stdout)
         return STOPPED
     except BrokenPipeError:

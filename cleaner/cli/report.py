@@ -12,6 +12,7 @@ from cleaner.cli.files import decode, name_of, read_bytes
 from cleaner.cli.forms import check_bytes, check_text
 from cleaner.cli.messages import complain
 from cleaner.cli.options import add_options, cleaner_options
+from cleaner.cli.parsing import Parser
 from cleaner.html import extract
 from cleaner.model import CleanerError, InputError, SettingsError
 from cleaner.reporting.gathering import Gathering
@@ -32,7 +33,7 @@ _NAMED = 5
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cleaner report",
         description="Write a page (HTML) that shows what cleaning takes from documents: by rule, by line, and in each document. The "
         "documents stay as they are.",
@@ -80,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
     check_page(given.output)
     if given.workers is not None and given.workers < 1:
         raise SettingsError(f"--workers: {given.workers} cannot work; use 1 or more, or leave it out for all cores")
-    _, settings = find()
+    _, settings = find(given.config)
     options = {name: value for name, value in cleaner_options(given, settings).items() if value is not None}
     reader = _Reader(given, settings)
     gathered = Gathering()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cleaner.cli.parsing import Parser
 from cleaner.model import SettingsError
 from cleaner.proof.catalogue import catalogue, first_sentence, kinds_text
 from cleaner.proof.selftest import failures, suite
@@ -19,7 +20,7 @@ from cleaner.settings import find
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cleaner rules", description="List the rules, show why one exists, and test whether they hold."
     )
     ways = parser.add_subparsers(dest="way", metavar="WAY")

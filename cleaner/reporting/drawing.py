@@ -51,7 +51,7 @@ class Row(NamedTuple):
     def pieces(self) -> list[tuple[str, str]]:
         """The line in pieces: ("same" or "cut" or "new", text)."""
         if self.state == TRIMMED or self.state == REPAIRED or (self.state == SPARED and self.left):
-            return _pieces(self.text, self.left)
+            return pieces(self.text, self.left)
         return [("cut" if self.state in (GONE, SPARED) else "same", self.text)]
 
 
@@ -88,7 +88,7 @@ def _clipped(text: str) -> str:
     return text if len(text) < LONGEST else text[: LONGEST - 1] + "…"
 
 
-def _pieces(text: str, left: str) -> list[tuple[str, str]]:
+def pieces(text: str, left: str) -> list[tuple[str, str]]:
     """Return what went and what stays of a line, or how it was repaired."""
     start = text.find(left) if left else -1
     if start >= 0:
