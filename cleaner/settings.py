@@ -9,7 +9,7 @@ from typing import Any
 from cleaner.model import SettingsError
 
 # Each key: its type, and the words for it in errors.
-_KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
+TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "preset": (str, "a text"),
     "select": (list, "a list of texts"),
     "ignore": (list, "a list of texts"),
@@ -21,6 +21,22 @@ _KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "drop": (list, "a list of texts"),
     "encoding": (str, "a text"),
     "errors": (str, "a text"),
+}
+
+
+# What each key means, for editors; the reference says more.
+MEANINGS = {
+    "preset": "`default` drops what is never part of an article; `body` returns only the running text",
+    "select": "use only these rules: ids, families or shell patterns",
+    "ignore": "use all but these rules",
+    "languages": "BCP 47 codes of the phrases and patterns to use",
+    "rules": "files or folders of your own rules, relative to this file, or names of entry points",
+    "max-drop": "a text that would lose more than this share of its words stays whole",
+    "whitespace": "what is done to spaces",
+    "keep": "whole lines that must stay, or regular expressions after `re:`",
+    "drop": "whole lines that must go, or regular expressions after `re:`",
+    "encoding": "how to decode the input",
+    "errors": "what to do with bytes that do not decode",
 }
 
 
@@ -81,11 +97,11 @@ def _read(path: str, content: bytes, is_pyproject: bool) -> dict[str, Any] | Non
         if not isinstance(table, dict):
             raise SettingsError(f"{path}: tool.cleaner: is not a table; write [tool.cleaner] and the settings below it")
     for name, value in table.items():
-        if name not in _KEYS:
-            close = difflib.get_close_matches(name, _KEYS, n=1)
-            cure = f"did you mean {close[0]!r}?" if close else f"known keys are {', '.join(_KEYS)}"
+        if name not in TYPES:
+            close = difflib.get_close_matches(name, TYPES, n=1)
+            cure = f"did you mean {close[0]!r}?" if close else f"known keys are {', '.join(TYPES)}"
             raise SettingsError(f"{path}: {name}: unknown key; {cure}")
-        wanted, called = _KEYS[name]
+        wanted, called = TYPES[name]
         right = isinstance(value, wanted) and not isinstance(value, bool)
         if not right or (wanted is list and not all(isinstance(entry, str) for entry in value)):
             raise SettingsError(f"{path}: {name}: is {value!r}; write {called}")
