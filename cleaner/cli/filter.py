@@ -12,6 +12,7 @@ from typing import Any
 
 from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.cleaning import Cleaner
+from cleaner.cli.baseline import Baseline
 from cleaner.cli.files import (
     Source,
     check_encoding,
@@ -90,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", metavar="DIR", help="write each clean text to DIR, under the name of its file")
     parser.add_argument("--exit-code", action="store_true", help="with --diff: exit 1 if there is a difference")
     parser.add_argument(
+        "--write-baseline", metavar="FILE", help="with --check: write the findings to FILE, as known ones, and exit 0"
+    )
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="with --check: findings that FILE knows are not reported again"
+    )
+    parser.add_argument(
         "--report", metavar="FILE", help="also write a page (HTML) that shows what goes; needs the extra `report`"
     )
     parser.add_argument("--fail-on-change", action="store_true", help="with --in-place: exit 1 when a file changed")
@@ -149,6 +156,13 @@ class _Job:
         if (options.check or options.explain) and not options.quiet and not options.statistics:
             self.teller = teller(options.format, self.stream, options.repairs, chosen["rules"])
         self.cleaner: Cleaner = Cleaner(**chosen)
+        self.baseline: Baseline | None = None
+        if options.baseline or options.write_baseline:
+            if not options.check or (options.baseline and options.write_baseline):
+                raise InputError(
+                    "a baseline goes with --check; either --write-baseline writes it, or --baseline reads it"
+                )
+            self.baseline = Baseline(options.baseline or options.write_baseline, bool(options.baseline))
         self.gathered = None
         if options.report:
             from cleaner.reporting.gathering import Gathering
@@ -246,6 +260,11 @@ class _Job:
         """Print what comes after all documents: the last line, the statistics; and write the report."""
         options = self.options
         self.write_report()
+        if self.baseline is not None and options.write_baseline:
+            count = self.baseline.write()
+            findings = "1 finding is" if count == 1 else f"{count:,} findings are"
+            print(f"{options.write_baseline}: {findings} known now", file=sys.stderr)
+            return
         if self.teller is not None:
             self.teller.end()
         if options.quiet or not (options.check or options.diff or options.explain or options.statistics):
@@ -309,6 +328,7 @@ class _Job:
                 return
             check_running(name, explained.text)
         self.gather(name, explained, url)
+        explained = self.unknown(path, explained)
         self.told.count(explained)
         if options.explain and not options.check:
             self.tell(Place(name), explained)
@@ -336,6 +356,15 @@ class _Job:
             _print(f"{above}==> {printable(name)} <==")
             self.has_put = True
         sys.stdout.buffer.write(content)
+
+    def unknown(self, path: str, explained: Explanation) -> Explanation:
+        """Return what cleaning made of a document without the findings that a baseline knows; one that is written knows all."""
+        if self.baseline is None or explained.flagged:
+            return explained
+        if self.options.write_baseline:
+            self.baseline.add(path, explained)
+            return explained._replace(findings=())
+        return self.baseline.new(path, explained)
 
     def check(self, place: Place, explained: Explanation) -> None:
         """Print what cleaning would change, line by line."""
@@ -448,6 +477,7 @@ class _Job:
         about = self.site_of_json(line)
         explained = self.explain(text, **about)
         self.gather(place, explained, about.get("url"))
+        explained = self.unknown(f"{name}:{number}", explained)
         self.told.count(explained)
         if options.explain and not options.check:
             self.tell(Place(name, number), explained)
