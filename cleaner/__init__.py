@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cleaner.cleaning import Cleaner, clean, explain
     from cleaner.html import clean_html, explain_html
     from cleaner.learning.run import learn
-    from cleaner.model import CleanerError, Explanation, Finding, InputError, RuleError, SettingsError
+    from cleaner.model import CleanerError, Explanation, Finding, Held, InputError, Kept, RuleError, SettingsError
     from cleaner.reporting.run import report
     from cleaner.text.normalizing import normalize
 
@@ -27,7 +27,9 @@ __all__ = [
     "CleanerError",
     "Explanation",
     "Finding",
+    "Held",
     "InputError",
+    "Kept",
     "RuleError",
     "SettingsError",
     "__version__",

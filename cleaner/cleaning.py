@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
+from cleaner.engine.kept import Reasons
 from cleaner.engine.own_lines import OwnLines
 from cleaner.engine.passes import Engine, Options
 from cleaner.model import PRESETS, WHITESPACE, Explanation, Hints, SettingsError
@@ -94,7 +95,7 @@ class Cleaner:
         Lines equal to ``title`` or ``author`` are recognized as such. ``site``, or else the host of ``url``, chooses among rules
         that belong to a site; without either, these rules do nothing.
         """
-        return self._engine.clean(_text(text), _hints(title, author, site, url))
+        return self._engine.clean(_text(text), hints_of(title, author, site, url))
 
     def explain(
         self,
@@ -103,9 +104,24 @@ class Cleaner:
         author: str | None = None,
         site: str | None = None,
         url: str | None = None,
+        kept: bool = False,
     ) -> Explanation:
-        """Return ``text`` cleaned, with a finding for every line that changed."""
-        return self._engine.explain(_text(text), _hints(title, author, site, url))
+        """Return ``text`` cleaned, with a finding for every line that changed.
+
+        ``kept`` asks for more, which takes longer: the lines that stay although rules came near them, and what held these back.
+        """
+        hints = hints_of(title, author, site, url)
+        explained = self._engine.explain(_text(text), hints)
+        if kept:
+            explained = explained._replace(kept=self._reasons.kept(explained, self._engine, hints))
+        return explained
+
+    @cached_property
+    def _reasons(self) -> Reasons:
+        preset, _, _, _, own, _, _, keep, _ = self._settings
+        builtin = builtin_rules()
+        rules, tables = (load(own), None) if own else (builtin.rules, builtin.tables("body"))
+        return Reasons(choose(rules, Choice("body")), tables, self.rules, preset, OwnLines(keep, "keep"))
 
 
 def _text(text: object) -> str:
@@ -114,7 +130,8 @@ def _text(text: object) -> str:
     return text
 
 
-def _hints(title: str | None, author: str | None, site: str | None, url: str | None) -> Hints:
+def hints_of(title: str | None, author: str | None, site: str | None, url: str | None) -> Hints:
+    """Return what is known of a page in the form in which rules compare it."""
     return Hints(
         key(title) if title else "",
         key(author) if author else "",
@@ -161,7 +178,11 @@ def explain(
     author: str | None = None,
     site: str | None = None,
     url: str | None = None,
+    kept: bool = False,
     **options: Any,
 ) -> Explanation:
-    """Return what :func:`clean` returns, with the findings: which rule took which line of the original."""
-    return cleaner_for(options).explain(text, title, author, site, url)
+    """Return what :func:`clean` returns, with the findings: which rule took which line of the original.
+
+    With ``kept``, also which rules came near the lines that stay, and what held them back.
+    """
+    return cleaner_for(options).explain(text, title, author, site, url, kept)

@@ -54,6 +54,21 @@ class Finding(NamedTuple):
     also: tuple[str, ...] = ()
 
 
+class Held(NamedTuple):
+    """A rule that came near a line that stays, and what held it back."""
+
+    rule: str
+    why: str
+
+
+class Kept(NamedTuple):
+    """A line that stays, its number in the original, and the rules that came near it."""
+
+    line: int
+    text: str
+    held: tuple[Held, ...]
+
+
 class Explanation(NamedTuple):
     """The result of cleaning a text, and the reasons.
 
@@ -62,7 +77,8 @@ class Explanation(NamedTuple):
     ``flagged`` means that the text was kept whole, only normalized, although rules hit it: more than ``max_drop`` of its words
     would have gone, or everything, or its only running text, or the rules did not settle. Then ``findings`` list what would
     have gone. ``whitespace`` is what was done to the spaces: "text", "layout" or "off". ``source`` is the text that lines and
-    spans refer to: the one that was given, or what trafilatura found in a page.
+    spans refer to: the one that was given, or what trafilatura found in a page. ``kept``, if it was asked for, are the
+    lines that stay although rules came near them.
     """
 
     text: str
@@ -71,6 +87,7 @@ class Explanation(NamedTuple):
     flagged: bool
     whitespace: str = "text"
     source: str = ""
+    kept: tuple[Kept, ...] = ()
 
     @property
     def by_line(self) -> tuple[Finding, ...]:

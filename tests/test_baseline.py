@@ -29,7 +29,9 @@ def test_known_findings_are_not_reported(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_line_that_moved_is_known_and_a_second_one_is_new(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "texts" / "a.txt").write_text(f"{PROSE}\n{PROSE.replace('Monday', 'Friday')}\nLeave a Reply\nSource link\n")
+    (tmp_path / "texts" / "a.txt").write_text(
+        f"{PROSE}\n{PROSE.replace('Monday', 'Friday')}\nLeave a Reply\nSource link\n"
+    )
     assert run("--check", "--baseline", "known.json", "texts/a.txt").returncode == 0
     (tmp_path / "texts" / "a.txt").write_text(f"{DIRTY}Leave a Reply\nTags: bridge, harbour\n")
     done = run("--check", "--baseline", "known.json", "texts/a.txt")

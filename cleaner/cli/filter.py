@@ -44,7 +44,7 @@ _NAMED = 5
 
 
 # Subcommands, which one may have meant whose FILE is not there.
-_COMMANDS = ("corpus", "learn", "report", "rules")
+_COMMANDS = ("compare", "corpus", "explain", "learn", "report", "rules")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -74,6 +74,13 @@ class Engine:
         findings = findings_of(text, steps, normal)
         return Explanation(cleaned, findings, cleaned != "\n".join(text.splitlines()), flagged, normal.whitespace, text)
 
+    def seen(self, text: str, whitespace: str, hints: Hints = NO_HINTS) -> tuple[list[Line], list[Hit], set[int]]:
+        """Return the lines of a text as rules see them in the first pass, all hits on them, and the places of lines that open a block."""
+        rows = self._read(normalized(text, whitespace))
+        lines = [row for row in rows if not isinstance(row, str)]
+        known = [place for place, line in enumerate(lines) if line.key in self._phrases]
+        return lines, list(self._hits(Snapshot(lines, known, hints))), _openings(rows)
+
     def _cleaned(self, text: str, hints: Hints) -> _Cleaned:
         whitespace = self._options.whitespace
         if whitespace is not None:

@@ -75,8 +75,8 @@ def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
 
 def _add(batch: Iterable[Text], options: Mapping[str, Any], gathered: Gathering) -> None:
     cleaner = cleaner_for(options)
-    for name, text, *hints in batch:
-        gathered.add(name, cleaner.explain(text, *hints), hints[-1] or "")
+    for name, text, title, author, site, url in batch:
+        gathered.add(name, cleaner.explain(text, title, author, site, url), url or "")
 
 
 def _gather(batch: Iterable[Text], options: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
