@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
-    from cleaner.cleaning import Cleaner, clean, explain
-    from cleaner.html import clean_html, explain_html
+    from cleaner.cleaning import Cleaner, CleanerOptions, clean, clean_html, explain, explain_html
     from cleaner.learning.run import learn
     from cleaner.model import CleanerError, Explanation, Finding, Held, InputError, Kept, RuleError, SettingsError
     from cleaner.reporting.run import report
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Cleaner",
     "CleanerError",
+    "CleanerOptions",
     "Explanation",
     "Finding",
     "Held",
@@ -46,8 +46,9 @@ _HOMES = {
     "Cleaner": "cleaning",
     "clean": "cleaning",
     "explain": "cleaning",
-    "clean_html": "html",
-    "explain_html": "html",
+    "CleanerOptions": "cleaning",
+    "clean_html": "cleaning",
+    "explain_html": "cleaning",
     "learn": "learning.run",
     "normalize": "text.normalizing",
     "report": "reporting.run",

@@ -134,7 +134,7 @@ USE = [
         rb"cleaner: select: no rule is called 'comments/form-promt'; did you mean 'comments/form-prompt'\?\n",
     ),
     (["--ignore", "weather-widgets"], rb"cleaner: ignore: no rule is called 'weather-widgets'; .*\n"),
-    (["--preset", "bodi"], rb"cleaner: there is no preset 'bodi'; use one of default, body\n"),
+    (["--preset", "bodi"], rb"cleaner: there is no preset 'bodi'; did you mean 'body'\?\n"),
     (["--languages", "tlh"], rb"cleaner: languages: no rule knows 'tlh'; there are ar, .*\n"),
     (["--max-drop", "50"], rb"cleaner: max_drop is a share of the words from 0 to 1, not 50\.0\n"),
     (["--rules", "nowhere"], rb"cleaner: nowhere: there is no such rule file or folder.*\n"),

@@ -6,9 +6,9 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
-from cleaner.cleaning import Cleaner
+from cleaner.cleaning import CleanerOptions, cleaner_for
 from cleaner.corpus.assembly import AbandonedError, Assembly
 from cleaner.corpus.manifest import ERRORS, SUMMARY, Run, record_whole
 from cleaner.corpus.outputs import ERRORS as FAULTS
@@ -68,7 +68,7 @@ def clean_files(
     address: str | None = None,
     progress: bool = False,
     observer: Observer | None = None,
-    **options: Any,
+    **options: Unpack[CleanerOptions],
 ) -> Summary:
     """Clean the documents in files of JSONL (.gz, .zst too) and Parquet, and return what was counted.
 
@@ -110,14 +110,14 @@ def clean_files(
     if workers is not None and workers < 1:
         raise SettingsError(f"workers: {workers} cannot work; use 1 or more, or leave it out for all CPUs")
     check_installed()
-    options = {name: value for name, value in options.items() if value is not None}
-    if options.get("rules"):
-        options["rules"] = _found_from_anywhere(options["rules"])
-    Cleaner(**options)  # wrong settings raise here, not in every worker
+    chosen: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    if chosen.get("rules"):
+        chosen["rules"] = _found_from_anywhere(chosen["rules"])
+    cleaner_for(chosen)  # wrong settings raise here, not in every worker
     given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
     task = Task(
         absolute(out),
-        options,
+        chosen,
         Fields(field, id_field, url_field, title_field, site_field),
         to,
         findings,

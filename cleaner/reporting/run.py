@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from cleaner.atomic import remove_leftovers, write_atomically
-from cleaner.cleaning import cleaner_for
+from cleaner.cleaning import CleanerOptions, cleaner_for
 from cleaner.model import Explanation, InputError
 from cleaner.reporting.gathering import Gathering
 from cleaner.reporting.page import page
@@ -45,7 +45,7 @@ def report(
     title_field: str = "title",
     site_field: str = "site",
     heading: str = TITLE,
-    **options: Any,
+    **options: Unpack[CleanerOptions],
 ) -> Report:
     """Return a page that shows what cleaning takes from documents: by rule, by line, and in each document.
 
