@@ -16,6 +16,7 @@ from cleaner.version import __version__
 
 if TYPE_CHECKING:
     from cleaner.cleaning import Cleaner, CleanerOptions, clean, clean_html, explain, explain_html
+    from cleaner.integrations.frames import clean_many, explain_many
     from cleaner.learning.run import learn
     from cleaner.model import CleanerError, Explanation, Finding, Held, InputError, Kept, RuleError, SettingsError
     from cleaner.reporting.run import report
@@ -35,8 +36,10 @@ __all__ = [
     "__version__",
     "clean",
     "clean_html",
+    "clean_many",
     "explain",
     "explain_html",
+    "explain_many",
     "learn",
     "normalize",
     "report",
@@ -48,7 +51,9 @@ _HOMES = {
     "explain": "cleaning",
     "CleanerOptions": "cleaning",
     "clean_html": "cleaning",
+    "clean_many": "integrations.frames",
     "explain_html": "cleaning",
+    "explain_many": "integrations.frames",
     "learn": "learning.run",
     "normalize": "text.normalizing",
     "report": "reporting.run",

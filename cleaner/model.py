@@ -53,6 +53,11 @@ class Finding(NamedTuple):
     replacement: str
     also: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """Return the finding as the command prints it: the line's number, the rule, the line, and what is left of it."""
+        left = f" => {self.replacement}" if self.replacement else ""
+        return f"{self.line}: {self.rule}: {self.text}{left}"
+
 
 class Held(NamedTuple):
     """A rule that came near a line that stays, and what held it back."""

@@ -158,4 +158,5 @@ def test_rule_files_and_settings_fit_their_schemas() -> None:
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_rule_files_name_their_schema(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
-    assert first == "#:schema ../../schemas/rule.schema.json"
+    wanted = "#:schema ../../schemas/rule.schema.json"
+    assert first == wanted, f"write it into the first line of {path}: {wanted}"

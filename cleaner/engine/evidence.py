@@ -96,14 +96,15 @@ def counting(
 def held_back(lines: Sequence[Line], hits: Iterable[Hit], openings: Set[int]) -> list[tuple[Hit, str]]:
     """Return the hits that do not count, each with what holds it back."""
     drops: dict[int, list[Hit]] = {}
-    own = list(hits)
+    # Any short line looks like an attached one, so that tells nothing.
+    own = [hit for hit in hits if hit.rule.evidence != "attached"]
     for hit in own:
         if not hit.left:
             drops.setdefault(hit.place, []).append(hit)
     is_article = sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
     found = list(content_reasons(lines, drops, openings, is_article))
     on_content = [hit for hit, _ in found]
-    evidence = _Evidence(lines, without_content(lines, drops, openings, is_article), is_article, False)
+    evidence = _Evidence(lines, without_content(lines, drops, openings, is_article), {}, is_article, False)
     evidence.settle()
     counted = counting(lines, own, openings)
     found += [

@@ -52,6 +52,8 @@ class Reasons:
             held = {(hit.place, hit.rule.id): "the text stays whole: too much of it would go" for hit in hits} | held
         found: dict[int, dict[str, str]] = {}
         for hit in self._engine.seen(explained.text, explained.whitespace, hints)[1]:
+            if hit.rule.evidence == "attached":  # any short line looks like one, so that tells nothing
+                continue
             why = held.get((hit.place, hit.rule.id)) or self._otherwise(hit.rule, lines[hit.place])
             found.setdefault(hit.place, {})[hit.rule.id] = why
         numbers = _numbers(explained)

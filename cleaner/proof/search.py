@@ -58,7 +58,8 @@ def find(text: str, own: Sequence[str | os.PathLike[str]] = ()) -> tuple[list[Ma
     """Return the rules that take a line when they need no company, and those that come near it, the nearest first."""
     tables = tables_of(own)
     rules = load(own)
-    chosen = choose(rules, Choice("body"))
+    # Any short line looks like an attached one, so that tells nothing.
+    chosen = [rule for rule in choose(rules, Choice("body")) if rule.evidence != "attached"]
     engine = Engine(chosen, options=Options(trusting=True))
     took: list[str] = []
     for finding in engine.explain(text).findings:
