@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         default="keep",
         help="what to do with documents that were kept whole: leave them with the others, or write them to a folder",
     )
+    parser.add_argument("--details", action="store_true", help="print what each rule took, not only each family")
     parser.add_argument("--strict", action="store_true", help="stop at the first document that cannot be cleaned")
     parser.add_argument(
         "--restart", action="store_true", help="start over, and remove what an earlier run wrote to DIR"
@@ -119,7 +120,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         complain("stopped; give the same command again to resume")
         return _STOPPED
-    print_summary(summary)
+    print_summary(summary, given.details)
     if gathered is not None:
         write_page(given.report, page(gathered, TITLE, options))
     if not summary.failed and not summary.failures:

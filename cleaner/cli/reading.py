@@ -15,7 +15,7 @@ from cleaner.html import extract
 from cleaner.model import CleanerError, InputError
 from cleaner.reporting.pool import Text
 from cleaner.sources.inputs import Fields, Source, find_sources, form_of
-from cleaner.sources.reading import read_documents
+from cleaner.sources.reading import check_field, read_documents
 from cleaner.sources.storage import is_remote, names_below
 
 _PAGES = (".html", ".htm", ".xhtml")
@@ -92,6 +92,7 @@ class Reader:
     def _texts_of(self, path: str, name: str) -> Iterator[Text]:
         if form_of(path):
             (source,) = find_sources([path])
+            check_field([source], self._fields.text)
             yield from self._documents(source, name)
         elif path.lower().endswith(_PAGES):
             try:

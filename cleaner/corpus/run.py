@@ -19,6 +19,7 @@ from cleaner.corpus.tally import Summary, tally_from
 from cleaner.model import CleanerError, InputError, SettingsError
 from cleaner.sources.cluster import ENGINES
 from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, Source, find_sources
+from cleaner.sources.reading import check_field
 from cleaner.sources.storage import (
     OutputError,
     StrictError,
@@ -41,6 +42,7 @@ class Crew(Protocol):
     """Does the work: a pool of processes, or a cluster."""
 
     def cuts(self, files: int) -> bool: ...
+    def has_few(self, files: int) -> bool: ...
     def has_room(self) -> bool: ...
     def is_busy(self) -> bool: ...
     def submit(self, shard: Shard) -> None: ...
@@ -128,6 +130,7 @@ def clean_files(
     unreadable: dict[str, str] = {}
     sources = find_sources(given, task.out, unreadable)
     _check_names(task, sources)
+    check_field(sources, field)
     if observer is not None:
         task = task._replace(observer=observer.part(sum(source.size for source in sources)))
     run = Run(task, restart)
@@ -219,7 +222,7 @@ class _Driver:
         self._progress.begin()
         with ThreadPoolExecutor(_JOINERS) as self._joiners:
             try:
-                for shard in self._shards(to_do, crew.cuts(len(to_do))):
+                for shard in self._shards(to_do, crew.cuts(len(to_do)), crew.has_few(len(to_do))):
                     while not crew.has_room():
                         self._take(crew)
                     crew.submit(shard)
@@ -232,10 +235,10 @@ class _Driver:
                     assembly.abandon()
                 crew.stop()
 
-    def _shards(self, to_do: Sequence[Source], cuts: bool) -> Iterator[Shard]:
+    def _shards(self, to_do: Sequence[Source], cuts: bool, are_few: bool) -> Iterator[Shard]:
         """Yield the shards of files; the next shard of a large file is read when it is asked for."""
         for source in to_do:
-            if not cuts or not is_worth_cutting(source, self._task):
+            if not cuts or not is_worth_cutting(source, self._task, are_few):
                 yield Shard(source, source.size)
                 continue
             assembly = self._assemblies[source.name] = Assembly(source)
