@@ -126,7 +126,7 @@ def test_lines_to_keep_and_rules_to_ignore_become_a_configuration(page: Any, pat
     # The same line is kept wherever it is.
     assert page.locator("#d2 .row.kept").count() == 1
     page.locator("[id='rule-comments/form-prompt'] > summary").click()
-    page.locator("[id='rule-comments/form-prompt'] .ignore").click()
+    page.locator("[id='rule-comments/form-prompt'] .tools .ignore").click()
     assert page.locator("#count").inner_text() == "3 changes"
     found = configuration(page)
     assert found == {"keep": ["Source link", "Leave a Reply"], "ignore": ["weather", "comments/form-prompt"]}
@@ -141,6 +141,14 @@ def test_lines_to_keep_and_rules_to_ignore_become_a_configuration(page: Any, pat
     page.locator("[data-config]").click()
     page.locator("[data-reset]").click()
     assert not page.locator(".basket").is_visible()
+
+
+def test_a_rule_is_ignored_beside_its_line(page: Any) -> None:
+    row = page.locator("#d1 .row", has_text="Source link")
+    row.hover()
+    row.locator(".ignore").click()
+    assert page.locator(".row.ignored[data-rule='footers/source-link']").count() >= 2
+    assert configuration(page) == {"ignore": ["weather", "footers/source-link"]}
 
 
 def test_odd_lines_are_kept_as_they_are(page: Any) -> None:

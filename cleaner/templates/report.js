@@ -108,7 +108,7 @@
     for (const button of all(".ignore")) {
       const is = chosen.ignore.has(button.closest("[data-rule]").dataset.rule);
       button.setAttribute("aria-pressed", is);
-      button.textContent = is ? "ignored" : "ignore this rule";
+      button.textContent = is ? "ignored" : button.dataset.say;
     }
     const count = chosen.keep.size + chosen.ignore.size;
     one(".basket").hidden = !count;
