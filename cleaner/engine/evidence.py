@@ -173,7 +173,7 @@ class _Evidence:
         """Tell what a hit that does not count lacks."""
         rule = hit.rule
         alone = "no company: no rule of another family hits a line beside it, or is sure of one elsewhere in the text"
-        if not rule.is_strong:
+        if not (rule.is_strong or (self._is_article and rule.evidence == "fair")):
             return f"{rule.evidence} evidence and {alone}"
         if not self._has_sentence:
             return "no line that stays is a sentence, so this may be a list or a table"
