@@ -305,7 +305,7 @@ def test_the_command_from_the_readme(run: Run, tmp_path: Path) -> None:
     lines = sum(rule["lines"] for family in told["families"].values() for rule in family.values())
     assert (
         lines
-        == sum(len(each.findings) for each in explained)
+        == sum(len(each.taken) for each in explained)
         == len(read(tmp_path / "cleaned" / "findings" / "a.jsonl.gz"))
     )
     table = done.stdout.decode()
