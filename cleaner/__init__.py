@@ -15,37 +15,48 @@ from typing import TYPE_CHECKING
 from cleaner.version import __version__
 
 if TYPE_CHECKING:
-    from cleaner.cleaning import Cleaner, clean, explain
-    from cleaner.html import clean_html, explain_html
+    from cleaner.cleaning import Cleaner, CleanerOptions, clean, clean_html, explain, explain_html
+    from cleaner.integrations.frames import clean_many, explain_many
     from cleaner.learning.run import learn
-    from cleaner.model import CleanerError, Explanation, Finding, InputError, RuleError, SettingsError
+    from cleaner.model import CleanerError, Explanation, Finding, Held, InputError, Kept, RuleError, SettingsError
+    from cleaner.reporting.run import report
     from cleaner.text.normalizing import normalize
 
 __all__ = [
     "Cleaner",
     "CleanerError",
+    "CleanerOptions",
     "Explanation",
     "Finding",
+    "Held",
     "InputError",
+    "Kept",
     "RuleError",
     "SettingsError",
     "__version__",
     "clean",
     "clean_html",
+    "clean_many",
     "explain",
     "explain_html",
+    "explain_many",
     "learn",
     "normalize",
+    "report",
 ]
 
 _HOMES = {
     "Cleaner": "cleaning",
     "clean": "cleaning",
     "explain": "cleaning",
-    "clean_html": "html",
-    "explain_html": "html",
+    "CleanerOptions": "cleaning",
+    "clean_html": "cleaning",
+    "clean_many": "integrations.frames",
+    "explain_html": "cleaning",
+    "explain_many": "integrations.frames",
     "learn": "learning.run",
     "normalize": "text.normalizing",
+    "report": "reporting.run",
 }
 
 

@@ -6,8 +6,7 @@ import re
 from importlib import import_module
 from typing import Any
 
-from cleaner.cleaning import explain
-from cleaner.model import CleanerError, Explanation, InputError
+from cleaner.model import CleanerError, InputError
 
 # A page's declaration of its encoding.
 _DECLARED = re.compile(rb"<meta[^<>]*?charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -85,23 +84,3 @@ def decode_page(content: bytes) -> str:
 
     decoded: str = decode_file(content)
     return decoded
-
-
-def explain_html(html: str | bytes, url: str | None = None, **options: Any) -> Explanation:
-    """Return the clean text of a page with findings; their lines and spans refer to the text that trafilatura returns.
-
-    ``options`` are those of :class:`cleaner.Cleaner`; ``title`` and ``author`` win over those of the page.
-    """
-    text, title, author, own_url = extract(html, url)
-    return explain(
-        text,
-        title=options.pop("title", None) or title,
-        author=options.pop("author", None) or author,
-        url=own_url,
-        **options,
-    )
-
-
-def clean_html(html: str | bytes, url: str | None = None, **options: Any) -> str:
-    """Return the clean text of a page. Raises InputError for a page without text."""
-    return explain_html(html, url, **options).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, NamedTuple
 
 # Named sets of rules, each part of the next.
@@ -52,6 +53,26 @@ class Finding(NamedTuple):
     replacement: str
     also: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """Return the finding as the command prints it: the line's number, the rule, the line, and what is left of it."""
+        left = f" => {self.replacement}" if self.replacement else ""
+        return f"{self.line}: {self.rule}: {self.text}{left}"
+
+
+class Held(NamedTuple):
+    """A rule that came near a line that stays, and what held it back."""
+
+    rule: str
+    why: str
+
+
+class Kept(NamedTuple):
+    """A line that stays, its number in the original, and the rules that came near it."""
+
+    line: int
+    text: str
+    held: tuple[Held, ...]
+
 
 class Explanation(NamedTuple):
     """The result of cleaning a text, and the reasons.
@@ -60,7 +81,9 @@ class Explanation(NamedTuple):
     that order. ``changed`` tells whether ``text`` differs from the input, apart from line break style and a final line break.
     ``flagged`` means that the text was kept whole, only normalized, although rules hit it: more than ``max_drop`` of its words
     would have gone, or everything, or its only running text, or the rules did not settle. Then ``findings`` list what would
-    have gone. ``whitespace`` is what was done to the spaces: "text", "layout" or "off".
+    have gone. ``whitespace`` is what was done to the spaces: "text", "layout" or "off". ``source`` is the text that lines and
+    spans refer to: the one that was given, or what trafilatura found in a page. ``kept``, if it was asked for, are the
+    lines that stay although rules came near them.
     """
 
     text: str
@@ -68,6 +91,8 @@ class Explanation(NamedTuple):
     changed: bool
     flagged: bool
     whitespace: str = "text"
+    source: str = ""
+    kept: tuple[Kept, ...] = ()
 
     @property
     def by_line(self) -> tuple[Finding, ...]:
@@ -78,6 +103,12 @@ class Explanation(NamedTuple):
     def taken(self) -> tuple[Finding, ...]:
         """One finding for each line that a rule dropped or trimmed; none if the text was kept whole."""
         return () if self.flagged else tuple([finding for finding in self.by_line if finding.rule != NORMALIZE])
+
+    def _repr_html_(self) -> str | None:
+        """Return the text for notebooks, with what went struck through; None, which means plain text, without the extra `report`."""
+        # The only look upwards: every part uses this class, and only the report can draw it.
+        shown: str | None = import_module("cleaner.reporting.notebook").shown(self)
+        return shown
 
 
 class Hints(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 from cleaner.model import SettingsError
 
 # Each key: its type, and the words for it in errors.
-_KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
+TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "preset": (str, "a text"),
     "select": (list, "a list of texts"),
     "ignore": (list, "a list of texts"),
@@ -24,12 +24,30 @@ _KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
 }
 
 
-def find() -> tuple[str, dict[str, Any]]:
+# What each key means, for editors; the reference says more.
+MEANINGS = {
+    "preset": "`default` drops what is never part of an article; `body` returns only the running text",
+    "select": "use only these rules: ids, families or shell patterns",
+    "ignore": "use all but these rules",
+    "languages": "BCP 47 codes of the phrases and patterns to use",
+    "rules": "files or folders of your own rules, relative to this file, or names of entry points",
+    "max-drop": "a text that would lose more than this share of its words stays whole",
+    "whitespace": "what is done to spaces",
+    "keep": "whole lines that must stay, or regular expressions after `re:`",
+    "drop": "whole lines that must go, or regular expressions after `re:`",
+    "encoding": "how to decode the input",
+    "errors": "what to do with bytes that do not decode",
+}
+
+
+def find(config: str | None = None) -> tuple[str, dict[str, Any]]:
     """Return the file of the nearest settings from the working directory upwards ("" if there is none), and the settings.
 
     In one folder ``cleaner.toml`` wins over ``pyproject.toml``; a pyproject.toml without ``[tool.cleaner]`` is skipped. Paths
     under ``rules`` are relative to the file's folder. Raises SettingsError for an unknown key or a value of the wrong type.
     """
+    if config is not None:
+        return config, _named(config)
     folder = os.getcwd()
     while True:
         for name in ("cleaner.toml", "pyproject.toml"):
@@ -46,6 +64,20 @@ def find() -> tuple[str, dict[str, Any]]:
         if above == folder:
             return "", {}
         folder = above
+
+
+def _named(path: str) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    table = _read(path, content, os.path.basename(path) == "pyproject.toml")
+    if table is None:
+        raise SettingsError(
+            f"{path}: has no table [tool.cleaner]; write one, or name a file with settings at the top level"
+        )
+    return table
 
 
 def _read(path: str, content: bytes, is_pyproject: bool) -> dict[str, Any] | None:
@@ -65,11 +97,11 @@ def _read(path: str, content: bytes, is_pyproject: bool) -> dict[str, Any] | Non
         if not isinstance(table, dict):
             raise SettingsError(f"{path}: tool.cleaner: is not a table; write [tool.cleaner] and the settings below it")
     for name, value in table.items():
-        if name not in _KEYS:
-            close = difflib.get_close_matches(name, _KEYS, n=1)
-            cure = f"did you mean {close[0]!r}?" if close else f"known keys are {', '.join(_KEYS)}"
+        if name not in TYPES:
+            close = difflib.get_close_matches(name, TYPES, n=1)
+            cure = f"did you mean {close[0]!r}?" if close else f"known keys are {', '.join(TYPES)}"
             raise SettingsError(f"{path}: {name}: unknown key; {cure}")
-        wanted, called = _KEYS[name]
+        wanted, called = TYPES[name]
         right = isinstance(value, wanted) and not isinstance(value, bool)
         if not right or (wanted is list and not all(isinstance(entry, str) for entry in value)):
             raise SettingsError(f"{path}: {name}: is {value!r}; write {called}")

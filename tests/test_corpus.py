@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -304,15 +305,30 @@ def test_the_command_from_the_readme(run: Run, tmp_path: Path) -> None:
     lines = sum(rule["lines"] for family in told["families"].values() for rule in family.values())
     assert (
         lines
-        == sum(len(each.findings) for each in explained)
+        == sum(len(each.taken) for each in explained)
         == len(read(tmp_path / "cleaned" / "findings" / "a.jsonl.gz"))
     )
     table = done.stdout.decode()
-    assert all(family in table for family in told["families"])
+    sums = {family: sum(rule["lines"] for rule in own.values()) for family, own in told["families"].items()}
+    assert re.search(rf"^{max(sums, key=lambda family: sums[family])} +{max(sums.values()):,} ", table, re.MULTILINE)
+    assert table.count("\n") <= 24, "it fits a screen"
+    again = run(
+        "corpus",
+        "documents/",
+        "--out",
+        "cleaned/",
+        "--findings",
+        "--title-field",
+        "title",
+        "--id-field",
+        "id",
+        "--details",
+    )
+    assert all(rule.split("/")[-1] in again.stdout.decode() for own in told["families"].values() for rule in own)
     assert "1 files finished" in table and f"{len(found)} documents: {told['changed']} changed" in table
 
 
-def test_progress_is_a_line_a_minute_where_it_is_piped(
+def test_progress_is_a_line_every_ten_seconds_where_it_is_piped(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from cleaner.corpus.progress import Progress
@@ -322,13 +338,48 @@ def test_progress_is_a_line_a_minute_where_it_is_piped(
     monkeypatch.setattr(time, "monotonic", lambda: now)
     with Progress(True, 4_000_000) as shown:
         shown.begin()
-        for moment in (30.0, 61.0, 100.0, 122.0):
+        for moment in (6.0, 11.0, 19.0, 22.0):
             now = moment
             shown.advance(1_000_000, Tally(documents=1000, characters_before=100, characters_after=90))
     assert capfd.readouterr().err.splitlines() == [
-        "50%: 2,000 documents, 0.0 MB/s, 10.0% dropped, about 61 s left",
-        "100%: 4,000 documents, 0.0 MB/s, 10.0% dropped, about 0 s left",
+        "50%: 2.0 MB of 4.0 MB, 2,000 documents, 0.2 MB/s, 10.0% dropped, about 11 s left",
+        "100%: 4.0 MB of 4.0 MB, 4,000 documents, 0.2 MB/s, 10.0% dropped, about 0 s left",
     ]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "jsonl.gz", "jsonl.zst", "parquet"])
+def test_few_files_keep_every_worker_busy(tmp_path: Path, form: str) -> None:
+    """No piece is so large that others wait for it, be it one file of 2,000 documents."""
+    found = [{"text": f"{os.urandom(1200).hex()}\n{DIRTY.format(number)}"} for number in range(2000)]
+    path = tmp_path / f"a.{form}"
+    if form == "parquet":
+        pq.write_table(pa.Table.from_pylist(found), path)
+    else:
+        write(path, found)
+    (source,) = find_sources([path])
+    assert shards.is_worth_cutting(source, Task("out", {}), are_few=True)
+    assert not shards.is_worth_cutting(source, Task("out", {}))
+    weights = [shard.weight for shard in cut(source)]
+    assert len(weights) >= 12 and max(weights) <= 0.1 * sum(weights)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_a_field_that_no_document_has_stops_at_once(run: Run, tmp_path: Path, form: str) -> None:
+    found = [{"body": DIRTY.format(1), "meta": {"title": "T"}, "n": 1}] * 3
+    for name in ("a", "b"):
+        path = tmp_path / "in" / f"{name}.{form}"
+        path.parent.mkdir(exist_ok=True)
+        if form == "parquet":
+            pq.write_table(pa.Table.from_pylist(found), path)
+        else:
+            write(path, found)
+    done = run("corpus", "in", "--out", "out")
+    assert done.returncode == 2 and not (tmp_path / "out").exists()
+    assert re.search(
+        rb"no document has a field 'text'; name one of these with --field: body, meta\.title\n$", done.stderr
+    ), done.stderr
+    assert run("corpus", "in", "--out", "out", "--field", "body").returncode == 0
+    assert b"no document has a field 'text'" in run("report", "in").stderr
 
 
 @pytest.mark.all

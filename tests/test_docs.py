@@ -17,7 +17,7 @@ from tests.rule_lines import chosen_rules
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _OPTION = re.compile(r"--[a-z][a-z-]+")
-_SUBCOMMANDS = ("corpus", "learn", "rules")
+_SUBCOMMANDS = ("compare", "corpus", "explain", "learn", "report", "rules")
 
 
 def blocks(path: Path, language: str) -> list[str]:
@@ -62,6 +62,9 @@ def test_links_lead_somewhere(page: Path) -> None:
     [
         ("reference.md", [], {"--in-place", "--check", "--diff", "--explain", "--jsonl", "--html"}),
         ("learning.md", ["learn"], {"--output", "--review", "--site-field"}),
+        ("comparing.md", ["explain"], {"--kept", "--title"}),
+        ("comparing.md", ["compare"], {"--with", "--against", "--report"}),
+        ("report.md", ["report"], {"--output", "--heading", "--workers", "--title-field"}),
         ("corpora.md", ["corpus"], {"--out", "--findings", "--engine", "--restart", "--max-drop"}),
     ],
 )
@@ -81,6 +84,8 @@ def test_commands_use_options_that_exist(run: Run, page: Path) -> None:
             if not words or Path(words[0]).name != "cleaner":
                 continue
             subcommand = words[1:2] if words[1:2] and words[1] in _SUBCOMMANDS else []
+            if subcommand == ["rules"]:
+                subcommand = words[1:3]
             known = set(_OPTION.findall(run(*subcommand, "--help").stdout.decode()))
             assert {word for word in words if _OPTION.fullmatch(word)} <= known, line
 

@@ -99,7 +99,7 @@ def test_work_on_near_misses_grows_no_faster_than_the_text(one: Any, name: str) 
 
 
 # Each took minutes, or would not have ended at all.
-HUNG: dict[str, tuple[Callable[[int], tuple[str, dict[str, str]]], int]] = {
+HUNG: dict[str, tuple[Callable[[int], tuple[str, dict[str, Any]]], int]] = {
     "marks of emphasis": (lambda n: ("a" + "*" * n + ".", {}), 5000),
     "ends of cells": (lambda n: ("[a](b)" + " |" * (n // 2) + " .", {}), 50_000),
     "a form": (lambda n: ("Signature:" + "_" * (2 * n // 3) + " Date:" + "_" * (n // 3) + " (dd/mm)", {}), 48),

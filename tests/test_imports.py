@@ -22,6 +22,7 @@ PARTS_OF_CORPORA = {
     "datasets",
     "duckdb",
     "datasketch",
+    "jinja2",
 }
 HEAVY = {"ftfy", "trafilatura", "lxml", *PARTS_OF_CORPORA}
 
@@ -40,6 +41,7 @@ def loaded(code: str) -> set[str]:
         "import cleaner; cleaner.normalize('Käse — “für” alle.')",
         "import cleaner; cleaner.clean('Prose.\\nLeave a Reply')",
         "import cleaner.cli.filter, cleaner.cli.rules",
+        "import cleaner.reporting.run, cleaner.reporting.pool, cleaner.cli.report, cleaner.learning.review",
         "import cleaner.corpus, cleaner.cli.corpus, cleaner.learning.run, cleaner.cli.learn, cleaner.learning.cluster",
     ],
 )

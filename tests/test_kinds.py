@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -178,7 +179,7 @@ NOTICE = "The paper of the harbour, since 1871"
         ({"url": "https://gazette.example/", "site": "other.example"}, [PROSE[0], NOTICE]),
     ],
 )
-def test_a_rule_of_a_site_looks_at_its_documents_only(tmp_path: Path, known: dict[str, str], wanted: list[str]) -> None:
+def test_a_rule_of_a_site_looks_at_its_documents_only(tmp_path: Path, known: dict[str, Any], wanted: list[str]) -> None:
     path = write_site_rule(tmp_path / "rules.toml", NOTICE)
     assert cleaner.clean(f"{PROSE[0]}\n{NOTICE}", rules=str(path), **known) == "\n".join(wanted)
 

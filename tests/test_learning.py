@@ -190,12 +190,12 @@ def test_the_order_of_documents_changes_nothing(learned: Path) -> None:
 @pytest.mark.parametrize(
     "options", [{"site": "gazette.example"}, {"site": "WWW.Gazette.Example"}, {"url": "https://gazette.example:80/a?b"}]
 )
-def test_the_site_chooses_the_rule(learned: Path, options: dict[str, str]) -> None:
+def test_the_site_chooses_the_rule(learned: Path, options: dict[str, Any]) -> None:
     assert NOTICE not in cleaned(learned, page(0, PAGES), **options)
 
 
 @pytest.mark.parametrize("options", [{}, {"site": "other.example"}, {"url": "not a URL: ["}])
-def test_other_sites_are_left_to_the_general_rules(learned: Path, options: dict[str, str]) -> None:
+def test_other_sites_are_left_to_the_general_rules(learned: Path, options: dict[str, Any]) -> None:
     text = page(0, PAGES) + "\nPlease enter your comment!"
     general = cleaner.clean(text)
     assert cleaner.clean(text, rules=[learned], **options) == general

@@ -1,8 +1,7 @@
-"""The page for reviewing learned lines, read and clicked on in a real browser."""
+"""The page to review what was learned, read and clicked on in a real browser."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,10 +9,10 @@ import pytest
 
 import cleaner
 from cleaner.learning.review import Review
+from tests.browser import BROWSER, opened
 from tests.made_up_site import MENU, NOTICE, documents
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-# Markup in a line must be shown, neither rendered nor lost.
+# Markup in a line must be shown, and neither obeyed nor lost.
 ODD = 'Read <script>document.title = "taken"</script> & <b>more</b> "here"'
 PAGES = 20
 
@@ -27,21 +26,15 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The page, open in a browser as wide as a telephone."""
-    from playwright.sync_api import sync_playwright
-
+    """The page, open in a browser as wide as a phone."""
     found = [{**document, "text": f"{document['text']}\n{ODD}"} for document in documents(PAGES)]
     found += documents(PAGES, "other.example")
     review = Review()
     cleaner.learn(found, seen=review.add)
     path = tmp_path_factory.mktemp("review") / "review.html"
     path.write_text(review.text, encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        opened = browser.new_page(viewport={"width": 390, "height": 800})
-        opened.goto(path.as_uri())
-        yield opened
-        browser.close()
+    with opened(path, width=390) as page:
+        yield page
 
 
 def row(page: Any, line: str) -> Any:
@@ -78,5 +71,5 @@ def test_every_site_is_reached_from_the_top(page: Any) -> None:
     assert -1 < heading.bounding_box()["y"] < 200
 
 
-def test_nothing_is_wider_than_a_telephone(page: Any) -> None:
+def test_nothing_is_wider_than_a_phone(page: Any) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

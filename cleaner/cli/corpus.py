@@ -8,8 +8,12 @@ from collections.abc import Sequence
 
 from cleaner.cli.messages import complain
 from cleaner.cli.options import add_engine_options, add_options, check_engine, cleaner_options
+from cleaner.cli.parsing import Parser
 from cleaner.corpus.run import FLAGGED, FORMS, clean_files
 from cleaner.corpus.summary import print_summary
+from cleaner.reporting.gathering import Gathering
+from cleaner.reporting.page import page
+from cleaner.reporting.run import TITLE, check_page, write_page
 from cleaner.settings import find
 from cleaner.sources.storage import StrictError, exists, joined, open_input
 
@@ -18,7 +22,7 @@ _NAMED = 5
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cleaner corpus",
         description="Clean the documents in files of JSONL (.gz, .zst too) and Parquet, with all cores of this machine or on "
         "a Ray cluster. To resume a stopped run, give the same command again.",
@@ -56,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--to", choices=FORMS, help="the format of the output (default: the input's)")
     parser.add_argument("--findings", action="store_true", help="also write the findings, one per line or row")
+    parser.add_argument(
+        "--report", metavar="FILE", help="also write a page (HTML) that shows what went; needs the extra `report`"
+    )
     parser.add_argument("--drop-empty", action="store_true", help="leave out documents that have no text left")
     parser.add_argument(
         "--flagged",
@@ -63,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         default="keep",
         help="what to do with documents that were kept whole: leave them with the others, or write them to a folder",
     )
+    parser.add_argument("--details", action="store_true", help="print what each rule took, not only each family")
     parser.add_argument("--strict", action="store_true", help="stop at the first document that cannot be cleaned")
     parser.add_argument(
         "--restart", action="store_true", help="start over, and remove what an earlier run wrote to DIR"
@@ -79,7 +87,11 @@ def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner corpus`` and return its exit status: 1 if documents or files could not be cleaned."""
     given = _parser().parse_args(arguments)
     check_engine(given)
-    _, settings = find()
+    _, settings = find(given.config)
+    if given.report:
+        check_page(given.report)
+    gathered = Gathering() if given.report else None
+    options = cleaner_options(given, settings)
     try:
         summary = clean_files(
             given.inputs,
@@ -99,7 +111,8 @@ def main(arguments: Sequence[str]) -> int:
             workers=given.workers,
             address=given.address,
             progress=True,
-            **cleaner_options(given, settings),
+            observer=gathered,
+            **options,
         )
     except StrictError as error:
         complain(str(error))
@@ -107,7 +120,9 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         complain("stopped; give the same command again to resume")
         return _STOPPED
-    print_summary(summary)
+    print_summary(summary, given.details)
+    if gathered is not None:
+        write_page(given.report, page(gathered, TITLE, options))
     if not summary.failed and not summary.failures:
         return _FINE
     _name_errors(joined(given.out, "errors.jsonl"), summary.failed)

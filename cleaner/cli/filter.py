@@ -7,11 +7,12 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.cleaning import Cleaner
+from cleaner.cli.baseline import Baseline
 from cleaner.cli.files import (
     Source,
     check_encoding,
@@ -22,11 +23,15 @@ from cleaner.cli.files import (
     read_lines,
     state_to_rewrite,
 )
+from cleaner.cli.findings import FORMATS, Place, Teller, Told, is_whitespace, teller
 from cleaner.cli.forms import NoProseError, check_bytes, check_layout, check_running, check_text, check_unpacked
 from cleaner.cli.messages import complain, printable
-from cleaner.cli.options import add_options, cleaner_options
+from cleaner.cli.options import add_options, cleaner_options, settings_text
+from cleaner.cli.parsing import Parser, nearest
+from cleaner.cli.terminal import is_coloured, paint
 from cleaner.html import extract
 from cleaner.model import NORMALIZE, CleanerError, Explanation, InputError
+from cleaner.reporting.drawing import pieces
 from cleaner.settings import find
 from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
 from cleaner.version import __version__
@@ -38,8 +43,12 @@ _MOST_IN_PLACE = 0.5
 _NAMED = 5
 
 
+# Subcommands, which one may have meant whose FILE is not there.
+_COMMANDS = ("compare", "corpus", "explain", "learn", "report", "rules")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cleaner",
         description="Take the boilerplate out of text, and repair its encoding and whitespace.",
         epilog="`cleaner rules` lists the rules, `cleaner corpus` cleans folders of JSONL and Parquet, "
@@ -60,12 +69,35 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument(
         "--check",
         action="store_true",
-        help="write nothing; print path:line: rule: text for each finding; exit 1 if there is one",
+        help="write nothing; print path:line: rule: text for each finding, and their number; exit 1 if there is one",
     )
     how.add_argument("--diff", action="store_true", help="print a unified diff, coloured on a terminal")
     parser.add_argument("--explain", action="store_true", help="print the findings to standard error beside the output")
     parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="the form of findings (default: text)"
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="the form of findings: text for people, json (one list), jsonl (one per line), github (annotations), sarif (default: text)",
+    )
+    parser.add_argument(
+        "--repairs",
+        action="store_true",
+        help="list lines in which only whitespace is repaired, too, instead of counting them",
+    )
+    parser.add_argument(
+        "--statistics", action="store_true", help="print how many lines each rule takes, instead of the lines"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print no findings, only errors")
+    parser.add_argument("--out", metavar="DIR", help="write each clean text to DIR, under the name of its file")
+    parser.add_argument("--exit-code", action="store_true", help="with --diff: exit 1 if there is a difference")
+    parser.add_argument(
+        "--write-baseline", metavar="FILE", help="with --check: write the findings to FILE, as known ones, and exit 0"
+    )
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="with --check: findings that FILE knows are not reported again"
+    )
+    parser.add_argument(
+        "--report", metavar="FILE", help="also write a page (HTML) that shows what goes; needs the extra `report`"
     )
     parser.add_argument("--fail-on-change", action="store_true", help="with --in-place: exit 1 when a file changed")
     parser.add_argument(
@@ -92,6 +124,11 @@ def _parser() -> argparse.ArgumentParser:
         choices=("strict", "replace", "ignore"),
         help="what to do with bytes that do not decode (default: strict)",
     )
+    parser.add_argument(
+        "--show-settings",
+        action="store_true",
+        help="print the settings in use and where each is from, and do nothing else",
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     return parser
 
@@ -100,7 +137,7 @@ class _Job:
     """One call of the command: its options joined with the settings, and the exit status so far."""
 
     def __init__(self, options: Any) -> None:
-        _, settings = find()
+        path, settings = find(options.config)
         self.options: Any = options
         self.status = FINE
         self.encoding: str = options.encoding or settings.get("encoding", "utf-8")
@@ -110,7 +147,30 @@ class _Job:
         self.is_careful = options.only_scraped and chosen["whitespace"] is None
         if options.in_place and chosen["max_drop"] is None:
             chosen["max_drop"] = _MOST_IN_PLACE
+        self.chosen = chosen
+        self.settings = path, settings
+        self.told = Told()
+        # Where findings go: they are the output, or beside it.
+        self.stream = sys.stdout if options.check else sys.stderr
+        self.teller: Teller | None = None
+        if (options.check or options.explain) and not options.quiet and not options.statistics:
+            self.teller = teller(options.format, self.stream, options.repairs, chosen["rules"])
         self.cleaner: Cleaner = Cleaner(**chosen)
+        self.baseline: Baseline | None = None
+        if options.baseline or options.write_baseline:
+            if not options.check or (options.baseline and options.write_baseline):
+                raise InputError(
+                    "a baseline goes with --check; either --write-baseline writes it, or --baseline reads it"
+                )
+            self.baseline = Baseline(options.baseline or options.write_baseline, bool(options.baseline))
+        self.gathered = None
+        if options.report:
+            from cleaner.reporting.gathering import Gathering
+            from cleaner.reporting.run import check_page
+
+            check_page(options.report)
+            self.gathered = Gathering()
+        self.has_put = False
         # Folders already cleared of what killed runs left in them.
         self.tidied: set[str] = set()
 
@@ -129,16 +189,10 @@ class _Job:
             text, options.title or title, options.author or author, options.site or site, options.url or url
         )
 
-    def report(self, name: str, explained: Explanation, stream: Any, within: str = "") -> None:
+    def tell(self, place: Place, explained: Explanation) -> None:
         """Print each line that changes and what becomes of it."""
-        for finding in explained.by_line:
-            if self.options.format == "json":
-                record = {"path": name, **({"record": int(within)} if within else {}), **finding._asdict()}
-                print(json.dumps(record, ensure_ascii=False), file=stream)
-            else:
-                place = f"{name}:{within}:{finding.line}" if within else f"{name}:{finding.line}"
-                left = f" => {finding.replacement}" if finding.replacement else ""
-                print(printable(f"{place}: {finding.rule}: {finding.text}{left}"), file=stream)
+        if self.teller is not None:
+            self.teller.tell(place, explained)
 
     def refuse(self, name: str, left: str) -> None:
         """Report that a text would have lost too much."""
@@ -147,6 +201,18 @@ class _Job:
         cure = "--explain shows what" if share is None else "--explain shows what, --max-drop raises the limit"
         complain(f"{name}: {left}: {most}, or all of its running text, would go; {cure}")
 
+    def gather(self, name: str, explained: Explanation, url: str | None = None) -> None:
+        """Add a document to the report, if there is one."""
+        if self.gathered is not None:
+            self.gathered.add(name, explained, self.options.url or url or "")
+
+    def write_report(self) -> None:
+        if self.gathered is not None:
+            from cleaner.reporting.page import page
+            from cleaner.reporting.run import TITLE, write_page
+
+            write_page(self.options.report, page(self.gathered, TITLE, self.chosen))
+
     def found(self) -> None:
         self.status = max(self.status, FOUND)
 
@@ -154,7 +220,12 @@ class _Job:
 
     def run(self) -> int:
         options = self.options
+        if options.show_settings:
+            print(settings_text(options, self.settings, self.chosen), end="")
+            return FINE
         paths = options.files or ["-"]
+        if "-" in paths and sys.stdin.isatty():
+            complain("reading text from the terminal; Ctrl-D ends it, `cleaner --help` shows what else there is")
         if options.in_place and "-" in paths:
             raise InputError(
                 "--in-place needs files to rewrite; name them, or leave the option out to filter standard input"
@@ -165,6 +236,10 @@ class _Job:
             raise InputError("--only-scraped leaves files alone; it goes with --in-place, --check or --diff")
         if not options.jsonl and (options.site_field or options.url_field):
             raise InputError("--site-field and --url-field name fields of JSON; they go with --jsonl")
+        if options.out:
+            self.check_out(paths)
+        if options.exit_code and not options.diff:
+            raise InputError("--exit-code is about differences; it goes with --diff")
         if options.jsonl and options.diff:
             raise InputError("--diff is for texts; with --jsonl use --check or --explain")
         way = self.lines_of_json if options.jsonl else self.whole_text
@@ -176,9 +251,57 @@ class _Job:
                 if not options.only_scraped:
                     self.status = WRONG
             except CleanerError as error:
-                complain(str(error))
+                complain(f"{error}{_meant(path)}")
                 self.status = WRONG
+        self.end()
         return self.status
+
+    def end(self) -> None:
+        """Print what comes after all documents: the last line, the statistics; and write the report."""
+        options = self.options
+        self.write_report()
+        if self.baseline is not None and options.write_baseline:
+            count = self.baseline.write()
+            findings = "1 finding is" if count == 1 else f"{count:,} findings are"
+            print(f"{options.write_baseline}: {findings} known now", file=sys.stderr)
+            return
+        if self.teller is not None:
+            self.teller.end()
+        if options.quiet or not (options.check or options.diff or options.explain or options.statistics):
+            return
+        if options.statistics:
+            rows = self.told.statistics()
+            if options.format != "text":
+                print(json.dumps([{"rule": rule, "lines": count} for rule, count in rows]), file=self.stream)
+                return
+            places = max([len(f"{count:,}") for _, count in rows], default=0)
+            for rule, count in rows:
+                print(f"{count:>{places},}  {rule}", file=self.stream)
+        has_changes = bool(self.told.rules or self.told.whitespace or self.told.characters)
+        if options.format == "text" and (has_changes or sys.stderr.isatty()):
+            sys.stdout.flush()
+            noun = "document" if options.jsonl else "file"
+            print(self.told.said(not (options.check or options.diff), noun), file=sys.stderr)
+
+    def check_out(self, paths: Sequence[str]) -> None:
+        """Raise InputError if the files cannot be written to DIR."""
+        options = self.options
+        if options.in_place or options.check or options.diff or options.jsonl:
+            raise InputError("--out writes clean texts; it does not go with --in-place, --check, --diff or --jsonl")
+        names: dict[str, str] = {}
+        for path in paths:
+            name = os.path.basename(path)
+            if name in names:
+                raise InputError(
+                    f"{path}: would be written to the same place as {names[name]}; clean them into two folders"
+                )
+            names[name] = path
+            if os.path.realpath(path) == os.path.realpath(os.path.join(options.out, name)):
+                raise InputError(f"{path}: is in the folder {options.out}; name another one, or use --in-place")
+        try:
+            os.makedirs(options.out, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{options.out}: cannot be made: {error.strerror}") from error
 
     def whole_text(self, path: str) -> None:
         options = self.options
@@ -204,34 +327,66 @@ class _Job:
             if not explained.taken:
                 return
             check_running(name, explained.text)
-        if options.explain:
-            self.report(name, explained, sys.stderr)
+        self.gather(name, explained, url)
+        explained = self.unknown(path, explained)
+        self.told.count(explained)
+        if options.explain and not options.check:
+            self.tell(Place(name), explained)
         if options.check:
-            self.check(name, explained)
+            self.check(Place(name), explained)
         elif options.diff:
-            self.diff(name, source.text, explained.text)
+            self.diff(name, source.text, explained)
         elif before is not None:
             self.rewrite(path, before, content, source, explained)
         else:
             if explained.flagged:
                 self.refuse(name, "only normalized")
-            if explained.text:
-                sys.stdout.buffer.write(explained.text.encode("utf-8", "replace") + b"\n")
+            self.put(path, name, explained.text)
 
-    def check(self, name: str, explained: Explanation, within: str = "") -> None:
+    def put(self, path: str, name: str, text: str) -> None:
+        """Write a clean text: to its place in DIR, or to standard output, below a heading if there are several."""
+        content = text.encode("utf-8", "replace") + b"\n" if text else b""
+        if self.options.out:
+            target = os.path.join(self.options.out, "stdin.txt" if path == "-" else os.path.basename(path))
+            write_atomically(target, content)
+            return
+        if len(self.options.files) > 1:
+            # As head and tail do.
+            above = "\n" if self.has_put else ""
+            _print(f"{above}==> {printable(name)} <==")
+            self.has_put = True
+        sys.stdout.buffer.write(content)
+
+    def unknown(self, path: str, explained: Explanation) -> Explanation:
+        """Return what cleaning made of a document without the findings that a baseline knows; one that is written knows all."""
+        if self.baseline is None or explained.flagged:
+            return explained
+        if self.options.write_baseline:
+            self.baseline.add(path, explained)
+            return explained._replace(findings=())
+        return self.baseline.new(path, explained)
+
+    def check(self, place: Place, explained: Explanation) -> None:
         """Print what cleaning would change, line by line."""
         if explained.flagged:
-            self.refuse(f"{name}:{within}" if within else name, "would be left as it is")
+            self.refuse(str(place), "would be left as it is")
         elif explained.findings:
-            self.report(name, explained, sys.stdout, within)
+            self.tell(place, explained)
             self.found()
 
-    def diff(self, name: str, before: str, after: str) -> None:
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        lines = difflib.unified_diff(before.splitlines(), after.splitlines(), f"a/{name}", f"b/{name}", lineterm="")
-        for line in lines:
-            paint = {"-": "\033[31m", "+": "\033[32m", "@": "\033[36m"}.get(line[:1], "") if colour else ""
-            _print(f"{paint}{printable(line)}\033[0m" if paint else printable(line))
+    def diff(self, name: str, before: str, explained: Explanation) -> None:
+        """Print a unified diff; on a terminal in colour, with what changes inside a line marked."""
+        lines = list(
+            difflib.unified_diff(
+                before.splitlines(), explained.text.splitlines(), f"a/{name}", f"b/{name}", lineterm=""
+            )
+        )
+        if lines and self.options.exit_code:
+            self.found()
+        if self.options.quiet:
+            return
+        for line in _painted(lines, explained) if is_coloured(sys.stdout) else map(printable, lines):
+            _print(line)
 
     def rewrite(
         self, path: str, before: os.stat_result, content: bytes, source: Source, explained: Explanation
@@ -319,11 +474,15 @@ class _Job:
         except UnicodeError as error:
             raise InputError(f"{place}: cannot be read in the encoding {self.encoding!r}: {error}") from error
         start, end, text = field_span(line, options.jsonl, place)
-        explained = self.explain(text, **self.site_of_json(line))
-        if options.explain:
-            self.report(name, explained, sys.stderr, str(number))
+        about = self.site_of_json(line)
+        explained = self.explain(text, **about)
+        self.gather(place, explained, about.get("url"))
+        explained = self.unknown(f"{name}:{number}", explained)
+        self.told.count(explained)
+        if options.explain and not options.check:
+            self.tell(Place(name, number), explained)
         if options.check:
-            self.check(name, explained, str(number))
+            self.check(Place(name, number), explained)
         elif explained.flagged:
             self.refuse(place, "only normalized")
         if explained.text == text:
@@ -341,7 +500,7 @@ def _changes(explained: Explanation) -> str:
     """Describe what cleaning changes in a file."""
     taken = explained.taken
     repairs = [finding for finding in explained.by_line if finding.rule == NORMALIZE]
-    spaces = [finding for finding in repairs if "".join(finding.text.split()) == "".join(finding.replacement.split())]
+    spaces = [finding for finding in repairs if is_whitespace(finding)]
     dropped = [finding for finding in taken if not finding.replacement]
     counts = (
         (len(dropped), "{} dropped"),
@@ -355,6 +514,31 @@ def _changes(explained: Explanation) -> str:
 
 def _lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count:,} lines"
+
+
+def _meant(path: str) -> str:
+    """Return a question for a file that is not there and whose name is nearly that of a subcommand."""
+    meant = nearest(path, _COMMANDS) if not os.path.exists(path) else ""
+    return f"; did you mean `cleaner {meant}`?" if meant else ""
+
+
+def _painted(lines: Sequence[str], explained: Explanation) -> Iterator[str]:
+    """Return the lines of a diff in colour."""
+    changes = {finding.text: finding for finding in explained.by_line if finding.replacement}
+    results = {finding.replacement: finding for finding in changes.values()}
+    styles = {"-": "gone", "+": "stays", "@": "place"}
+    for number, line in enumerate(lines):
+        mark, text = line[:1], line[1:]
+        finding = (changes if mark == "-" else results if mark == "+" else {}).get(text) if number > 1 else None
+        if number < 2:
+            yield paint(printable(line), "head")
+        elif finding is None:
+            yield paint(printable(line), styles[mark]) if mark in styles else printable(line)
+        else:
+            shown = {"-": ("same", "cut"), "+": ("same", "new")}[mark]
+            parts = [(kind, piece) for kind, piece in pieces(finding.text, finding.replacement) if kind in shown]
+            inside = [paint(printable(piece), styles[mark] if kind == "same" else kind) for kind, piece in parts]
+            yield paint(mark, styles[mark]) + "".join(inside)
 
 
 def _print(line: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from cleaner.atomic import write_atomically
 from cleaner.cli.messages import complain
 from cleaner.cli.options import add_engine_options, check_engine
+from cleaner.cli.parsing import Parser
 from cleaner.learning.reading import read_rows
 from cleaner.learning.review import Review
 from cleaner.learning.run import (
@@ -37,7 +38,7 @@ _SITES_SHOWN = 30
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cleaner learn",
         description="Learn what each site repeats on its pages, and write it as a rule file to read, keep and apply with --rules.",
         epilog="Exit status: 0 fine; 1 nothing was learned; 2 wrong use or bad input.",

@@ -14,7 +14,7 @@ from cleaner.model import CleanerError
 
 FINE, WRONG, STOPPED = 0, 2, 130
 # Each is a module of this package, imported when it is needed; without one of them, the command is the filter.
-_SUBCOMMANDS = ("rules", "learn", "corpus")
+_SUBCOMMANDS = ("rules", "learn", "corpus", "report", "explain", "compare")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +41,6 @@ def _run(given: Sequence[str]) -> int:
         complain(str(error))
         return WRONG
     except KeyboardInterrupt:
-        complain("stopped")
         forget(sys.stdout)
         return STOPPED
     except BrokenPipeError:

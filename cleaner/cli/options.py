@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +14,12 @@ from cleaner.sources.cluster import ENGINES
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of a Cleaner."""
+    """Add the options of a Cleaner, and the one that names a file with settings."""
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="the settings to use, instead of those of the nearest cleaner.toml or pyproject.toml",
+    )
     parser.add_argument("--preset", metavar="NAME", help="default, or body: captions, credits and a known title go too")
     parser.add_argument(
         "--select",
@@ -61,6 +68,48 @@ def cleaner_options(given: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
         "keep": _own_lines(given.keep) if given.keep is not None else settings.get("keep", []),
         "drop": _own_lines(given.drop) if given.drop is not None else settings.get("drop", []),
     }
+
+
+# Settings that are written otherwise in Python.
+_IN_PYTHON = {"max-drop": "max_drop"}
+_USUAL = {
+    "preset": "default",
+    "select": "all rules of the preset",
+    "ignore": "none",
+    "languages": "all",
+    "rules": "the built-in ones only",
+    "max-drop": "no limit",
+    "whitespace": "text, or layout for a text that has one",
+    "keep": "none",
+    "drop": "none",
+    "encoding": "utf-8",
+    "errors": "strict",
+}
+
+
+def settings_text(given: Any, settings: tuple[str, Mapping[str, Any]], chosen: Mapping[str, Any]) -> str:
+    """Return the settings in use as TOML; a comment says where each is from.
+
+    ``settings`` are a file's, with its path; ``chosen`` are the options that the Cleaner gets.
+    """
+    path, table = settings
+    lines = [f"# {os.path.abspath(path)}" if path else "# no cleaner.toml, and no pyproject.toml with [tool.cleaner]"]
+    for name, usual in _USUAL.items():
+        attribute = _IN_PYTHON.get(name, name)
+        value = chosen.get(attribute)
+        if getattr(given, attribute, None) is not None:
+            origin = f"--{name}"
+            value = getattr(given, attribute) if attribute not in chosen else value
+        elif name in table:
+            origin = os.path.basename(path)
+            value = table[name]
+        elif name == "max-drop" and value is not None:
+            origin = "--in-place"
+        else:
+            lines.append(f"# {name}: {usual}")
+            continue
+        lines.append(f"{name} = {json.dumps(value, ensure_ascii=False, default=list)}  # {origin}")
+    return "\n".join(lines) + "\n"
 
 
 def _own_lines(given: Sequence[str]) -> list[str]:

@@ -27,6 +27,10 @@ class RayPool:
         """Return whether large files are cut: only if there are too few files for all workers, because this machine joins the parts."""
         return files < 4 * slots(self._ray, self._workers)
 
+    def has_few(self, files: int) -> bool:
+        """Return whether there are too few files to keep all workers busy to the end."""
+        return self.cuts(files)
+
     def has_room(self) -> bool:
         """Return whether another shard may be submitted."""
         return len(self._running) < _AHEAD * slots(self._ray, self._workers)

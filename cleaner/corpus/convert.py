@@ -8,7 +8,7 @@ from typing import Any
 
 from cleaner.model import InputError
 from cleaner.sources.inputs import Fields, Source
-from cleaner.sources.jsonl import Lines, read_blocks
+from cleaner.sources.jsonl import Lines, block_size, read_blocks
 from cleaner.sources.parquet import arrow
 from cleaner.sources.storage import needed, open_input
 
@@ -61,7 +61,7 @@ def schema_of_lines(source: Source, fields: Fields) -> Any:
     pyarrow = arrow()
     schema = pyarrow.schema([])
     with open_input(source.path) as file:
-        for block in read_blocks(file, source.form, source.path):
+        for block in read_blocks(file, source.form, source.path, block_size(source.form, source.size)):
             lines = Lines(block, fields)
             rows = _records(lines.with_texts([None if each.fault else each.text for each in lines.documents]))
             names = list(dict.fromkeys(name for row in rows for name in row))

@@ -49,6 +49,8 @@ def settings_of(task: Task) -> dict[str, Any]:
         **{name: options.get(name) for name in ("select", "languages", "max_drop", "whitespace")},
         **{f"{name}_field": getattr(task.fields, name) for name in ("text", "id", "url", "title", "site")},
         **{name: getattr(task, name) for name in ("to", "findings", "drop_empty", "flagged")},
+        # A run without an observer can continue one that had one.
+        **({"observed": True} if task.observer is not None else {}),
     }
 
 
@@ -117,7 +119,7 @@ class Run:
             self._forget(joined(self._home, "finished", name))
         for name in (SUMMARY, ERRORS):
             remove(joined(self._task.out, name))
-        for folder in ("parts", "errors", "aside"):
+        for folder in ("parts", "errors", "observed", "aside"):
             remove(joined(self._home, folder))
 
     def _forget(self, path: str) -> None:

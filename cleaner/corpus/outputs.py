@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cleaner.corpus.convert import lines_as_rows, rows_as_lines, schema_of_lines
-from cleaner.corpus.shards import Shard, Task
+from cleaner.corpus.shards import Observer, Shard, Task
 from cleaner.sources.inputs import PARQUET, Source
 from cleaner.sources.jsonl import LinesPart, LinesWriter
 from cleaner.sources.parquet import RowsPart, RowsWriter, arrow, column, compression, open_parquet
 from cleaner.sources.storage import exists, joined, needed, open_input, unwritable, written_whole
 
-DOCUMENTS, FLAGGED, FINDINGS, ERRORS = "documents", "flagged", "findings", "errors"
+DOCUMENTS, FLAGGED, FINDINGS, ERRORS, OBSERVED = "documents", "flagged", "findings", "errors", "observed"
+# What stays in the folder of the run, as lines of JSON.
+_INNER = (ERRORS, OBSERVED)
 
 
 def output_path(task: Task, source: Source, kind: str) -> str:
     """Return where a file's output of one kind is written."""
     name = task.output_name(source)
-    if kind == ERRORS:
-        return joined(task.out, ".cleaner", "errors", f"{name}.jsonl")
+    if kind in _INNER:
+        return joined(task.out, ".cleaner", kind, f"{name}.jsonl")
     return joined(task.out, name) if kind == DOCUMENTS else joined(task.out, kind, name)
 
 
@@ -69,7 +72,7 @@ class Format:
 
     def writer(self, path: str, kind: str) -> Any:
         """Open a file, and return a writer of payloads, which can also append parts."""
-        if kind == ERRORS:
+        if kind in _INNER:
             return LinesWriter(path, "jsonl")
         if self.form != PARQUET:
             return LinesWriter(path, self.form)
@@ -78,7 +81,7 @@ class Format:
 
     def part_writer(self, path: str, kind: str) -> Any:
         """Open a part, and return a writer of payloads."""
-        if kind == ERRORS:
+        if kind in _INNER:
             return LinesPart(path, "jsonl")
         if self.form != PARQUET:
             return LinesPart(path, self.form)
@@ -159,6 +162,11 @@ class Outputs:
         if rows:
             self.open(ERRORS).write(_lines(rows))
 
+    def observed(self, observer: Observer) -> None:
+        """Write what an observer saw of the shard, on one line."""
+        # This module writes lone surrogates as escapes.
+        self.open(OBSERVED).write(json.dumps(observer.as_dict()).encode() + b"\n")
+
 
 @contextlib.contextmanager
 def outputs_of(task: Task, shard: Shard) -> Iterator[Outputs]:
@@ -175,7 +183,7 @@ def join(task: Task, source: Source, parts: Iterable[int]) -> list[str]:
     with contextlib.ExitStack() as stack:
         outputs = Outputs(task, source, Format(task, source), stack, None)
         for part in parts:
-            for kind in (DOCUMENTS, FLAGGED, FINDINGS, ERRORS):
+            for kind in (DOCUMENTS, FLAGGED, FINDINGS, ERRORS, OBSERVED):
                 path = part_path(task, source, part, kind)
                 if exists(path):
                     with open_input(path) as file:

@@ -16,6 +16,8 @@ from cleaner.sources.processes import cpus, start_processes
 
 # Shards that wait for each worker: enough that none is idle, few enough that little is read ahead.
 _AHEAD = 2
+# With so many files for each worker, all are busy nearly to the end.
+_FILES_FOR_EACH = 8
 
 
 class LocalPool:
@@ -44,6 +46,10 @@ class LocalPool:
     def cuts(self, files: int) -> bool:
         """Return whether large files are cut: always, because a stopped run continues with the parts that are missing."""
         return True
+
+    def has_few(self, files: int) -> bool:
+        """Return whether there are too few files to keep all workers busy to the end."""
+        return files < _FILES_FOR_EACH * self._workers
 
     def has_room(self) -> bool:
         """Return whether another shard may be submitted."""

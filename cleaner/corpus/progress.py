@@ -1,4 +1,4 @@
-"""The progress of a run: a bar on a terminal, a line each minute if standard error is piped, nothing unless asked for."""
+"""The progress of a run: a bar on a terminal, a line every ten seconds if standard error is piped, nothing unless asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from cleaner.corpus.tally import Tally
 from cleaner.sources.storage import needed
 
-_EVERY = 60.0
+_EVERY = 10.0
 
 
 class Progress:
@@ -67,7 +67,8 @@ class Progress:
             self._told = time.monotonic()
             share = (self._done + self._skipped) / max(self._total, 1)
             left = (self._total - self._done - self._skipped) * (self._told - self._since) / max(self._done, 1)
-            print(f"{share:.0%}: {self._figures()}, about {_spelled(left)} left", file=sys.stderr, flush=True)
+            size = f"{_size(self._done + self._skipped)} of {_size(self._total)}"
+            print(f"{share:.0%}: {size}, {self._figures()}, about {_spelled(left)} left", file=sys.stderr, flush=True)
 
     def _figures(self) -> str:
         tally = self._tally
@@ -76,6 +77,14 @@ class Progress:
         return f"{tally.documents:,} documents, {self._done / seconds / 1e6:.1f} MB/s, {dropped:.1%} dropped" + (
             f", {tally.failed:,} failed" if tally.failed else ""
         )
+
+
+def _size(count: int) -> str:
+    """Return a number of bytes in the unit that suits it."""
+    for unit, power in (("GB", 9), ("MB", 6), ("kB", 3)):
+        if count >= 10**power:
+            return f"{count / 10**power:.1f} {unit}"
+    return f"{count} B"
 
 
 def _spelled(seconds: float) -> str:
@@ -89,6 +98,7 @@ def _bar() -> Any:
     return progress.Progress(
         progress.BarColumn(),
         progress.TaskProgressColumn(),
+        progress.DownloadColumn(),
         progress.TextColumn("{task.fields[said]}"),
         progress.TimeRemainingColumn(),
         console=needed("rich.console").Console(stderr=True),

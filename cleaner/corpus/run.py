@@ -6,18 +6,20 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
-from cleaner.cleaning import Cleaner
+from cleaner.cleaning import CleanerOptions, cleaner_for
 from cleaner.corpus.assembly import AbandonedError, Assembly
 from cleaner.corpus.manifest import ERRORS, SUMMARY, Run, record_whole
-from cleaner.corpus.outputs import join, output_path
+from cleaner.corpus.outputs import ERRORS as FAULTS
+from cleaner.corpus.outputs import OBSERVED, join, output_path
 from cleaner.corpus.progress import Progress
-from cleaner.corpus.shards import Shard, Task, cut, is_worth_cutting
+from cleaner.corpus.shards import Observer, Shard, Task, cut, is_worth_cutting
 from cleaner.corpus.tally import Summary, tally_from
 from cleaner.model import CleanerError, InputError, SettingsError
 from cleaner.sources.cluster import ENGINES
 from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, Source, find_sources
+from cleaner.sources.reading import check_field
 from cleaner.sources.storage import (
     OutputError,
     StrictError,
@@ -40,6 +42,7 @@ class Crew(Protocol):
     """Does the work: a pool of processes, or a cluster."""
 
     def cuts(self, files: int) -> bool: ...
+    def has_few(self, files: int) -> bool: ...
     def has_room(self) -> bool: ...
     def is_busy(self) -> bool: ...
     def submit(self, shard: Shard) -> None: ...
@@ -66,7 +69,8 @@ def clean_files(
     workers: int | None = None,
     address: str | None = None,
     progress: bool = False,
-    **options: Any,
+    observer: Observer | None = None,
+    **options: Unpack[CleanerOptions],
 ) -> Summary:
     """Clean the documents in files of JSONL (.gz, .zst too) and Parquet, and return what was counted.
 
@@ -92,6 +96,9 @@ def clean_files(
     ``engine``, ``workers``, ``address``
         ``"local"``, a pool of processes on this machine, or ``"ray"``, the cluster at that address or a Ray of this machine.
         The output is the same, byte for byte.
+    ``observer``
+        Sees every document, side by side with others in the workers; what they saw is joined in it. ``cleaner corpus --report`` has
+        one that gathers the report.
     ``options``
         Those of :class:`cleaner.Cleaner`.
 
@@ -105,14 +112,14 @@ def clean_files(
     if workers is not None and workers < 1:
         raise SettingsError(f"workers: {workers} cannot work; use 1 or more, or leave it out for all CPUs")
     check_installed()
-    options = {name: value for name, value in options.items() if value is not None}
-    if options.get("rules"):
-        options["rules"] = _found_from_anywhere(options["rules"])
-    Cleaner(**options)  # wrong settings raise here, not in every worker
+    chosen: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    if chosen.get("rules"):
+        chosen["rules"] = _found_from_anywhere(chosen["rules"])
+    cleaner_for(chosen)  # wrong settings raise here, not in every worker
     given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
     task = Task(
         absolute(out),
-        options,
+        chosen,
         Fields(field, id_field, url_field, title_field, site_field),
         to,
         findings,
@@ -123,15 +130,30 @@ def clean_files(
     unreadable: dict[str, str] = {}
     sources = find_sources(given, task.out, unreadable)
     _check_names(task, sources)
+    check_field(sources, field)
+    if observer is not None:
+        task = task._replace(observer=observer.part(sum(source.size for source in sources)))
     run = Run(task, restart)
     try:
         with Progress(progress, sum(source.size for source in sources)) as shown:
             driver = _Driver(task, sources, run, shown)
             for path, said in unreadable.items():
                 driver.fail(path, said)
-            return driver.drive(engine, workers, address)
+            summary = driver.drive(engine, workers, address)
+            if observer is not None:
+                _join_observed(task, sources, observer)
+            return summary
     finally:
         run.release()
+
+
+def _join_observed(task: Task, sources: Sequence[Source], observer: Observer) -> None:
+    for source in sources:
+        path = output_path(task, source, OBSERVED)
+        if exists(path):
+            with open_input(path) as file:
+                for line in file:
+                    observer.join(json.loads(line))
 
 
 def _found_from_anywhere(rules: Any) -> list[str]:
@@ -200,7 +222,7 @@ class _Driver:
         self._progress.begin()
         with ThreadPoolExecutor(_JOINERS) as self._joiners:
             try:
-                for shard in self._shards(to_do, crew.cuts(len(to_do))):
+                for shard in self._shards(to_do, crew.cuts(len(to_do)), crew.has_few(len(to_do))):
                     while not crew.has_room():
                         self._take(crew)
                     crew.submit(shard)
@@ -213,10 +235,10 @@ class _Driver:
                     assembly.abandon()
                 crew.stop()
 
-    def _shards(self, to_do: Sequence[Source], cuts: bool) -> Iterator[Shard]:
+    def _shards(self, to_do: Sequence[Source], cuts: bool, are_few: bool) -> Iterator[Shard]:
         """Yield the shards of files; the next shard of a large file is read when it is asked for."""
         for source in to_do:
-            if not cuts or not is_worth_cutting(source, self._task):
+            if not cuts or not is_worth_cutting(source, self._task, are_few):
                 yield Shard(source, source.size)
                 continue
             assembly = self._assemblies[source.name] = Assembly(source)
@@ -293,7 +315,7 @@ class _Driver:
     def _write_errors(self) -> None:
         """Gather the errors of all files, in the order of the files, into one file; without errors there is no file."""
         path = joined(self._task.out, ERRORS)
-        found = [output_path(self._task, source, "errors") for source in self._sources]
+        found = [output_path(self._task, source, FAULTS) for source in self._sources]
         found = [each for each in found if exists(each)]
         if not found and not self._summary.failures:
             remove(path)

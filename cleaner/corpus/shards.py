@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+from cleaner.model import Explanation
 from cleaner.sources.inputs import PARQUET, Fields, Source, renamed
-from cleaner.sources.jsonl import Block, read_blocks
+from cleaner.sources.jsonl import EXPANSION, Block, block_size, read_blocks
 from cleaner.sources.parquet import open_parquet, read_chunks
 from cleaner.sources.storage import joined, open_input
 
-# A file is worth cutting from this size on, in bytes once it is decompressed.
-WORTH_CUTTING = 32 << 20
-# How many bytes of text each byte of a compressed file is taken to hold.
-_EXPANSION = 4
-# Row groups go to a worker together until they have this many bytes; one that is more than twice as large is cut itself.
-_SPAN = 16 << 20
+# A file is worth cutting from this size on, in bytes once it is decompressed; if there are too few files for all workers, from this one.
+WORTH_CUTTING, WORTH_SHARING = 32 << 20, 512 << 10
+# Row groups go to a worker together until they have this many bytes, or a part of the file; one that is more than twice as large is
+# cut itself.
+_SPAN, _SPANS, _LEAST_SPAN = 16 << 20, 64, 256 << 10
+
+
+class Observer(Protocol):
+    """Sees every document, such as one that gathers a report. Workers have copies, and what these gather is joined."""
+
+    def part(self, size: int) -> Observer:
+        """Return an observer for the workers, of a corpus of so many bytes."""
+
+    def add(self, name: str, explained: Explanation, url: str = "") -> None:
+        """See a document."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what was seen, for JSON."""
+
+    def join(self, other: Any) -> None:
+        """Add what another observer returned."""
 
 
 class Task(NamedTuple):
@@ -29,6 +45,7 @@ class Task(NamedTuple):
     drop_empty: bool = False
     flagged: str = "keep"
     strict: bool = False
+    observer: Observer | None = None
 
     def output_name(self, source: Source) -> str:
         """Return the name of a file's output below the output folder."""
@@ -66,14 +83,15 @@ class Shard(NamedTuple):
         return f"{self.source.path} (part {self.part + 1})"
 
 
-def is_worth_cutting(source: Source, task: Task) -> bool:
-    """Return whether a file is so large that several workers should share it.
+def is_worth_cutting(source: Source, task: Task, are_few: bool = False) -> bool:
+    """Return whether a file is so large that several workers should share it. ``are_few``: there are too few files for all workers.
 
     A file of lines that becomes Parquet stays whole: its schema is known only when all of it has been read.
     """
     if task.to == PARQUET and source.form != PARQUET:
         return False
-    return source.size * (1 if source.form == "jsonl" else _EXPANSION) >= WORTH_CUTTING
+    least = min(WORTH_SHARING, WORTH_CUTTING) if are_few else WORTH_CUTTING
+    return source.size * (1 if source.form == "jsonl" else EXPANSION) >= least
 
 
 def cut(source: Source) -> Iterator[Shard]:
@@ -85,7 +103,9 @@ def cut(source: Source) -> Iterator[Shard]:
     with open_input(source.path) as file:
         if source.form != PARQUET:
             before = 0
-            for part, block in enumerate(read_blocks(file, source.form, source.path)):
+            for part, block in enumerate(
+                read_blocks(file, source.form, source.path, block_size(source.form, source.size))
+            ):
                 here = file.tell()
                 yield Shard(source, here - before, part, lines=block)
                 before = here
@@ -93,14 +113,15 @@ def cut(source: Source) -> Iterator[Shard]:
         parquet = open_parquet(file, source.path)
         about = [parquet.metadata.row_group(group) for group in range(parquet.num_row_groups)]
         rows = sum(group.num_rows for group in about) or 1
-        if max((group.total_byte_size for group in about), default=0) > 2 * _SPAN:
+        span = min(_SPAN, max(_LEAST_SPAN, sum(group.total_byte_size for group in about) // _SPANS))
+        if max((group.total_byte_size for group in about), default=0) > 2 * span:
             for part, (first, batch) in enumerate(read_chunks(parquet, source.path)):
                 yield Shard(source, source.size * batch.num_rows // rows, part, rows=(first, batch))
             return
         start = size = part = 0
         for group, facts in enumerate(about, 1):
             size += facts.total_byte_size
-            if size >= _SPAN or group == len(about):
+            if size >= span or group == len(about):
                 inside = sum(facts.num_rows for facts in about[start:group])
                 yield Shard(source, source.size * inside // rows, part, groups=range(start, group))
                 start, size, part = group, 0, part + 1

@@ -5,23 +5,41 @@ from __future__ import annotations
 from cleaner.corpus.tally import Summary
 from cleaner.sources.storage import needed
 
+# Families that are named without --details, so that the summary fits a screen.
+_FAMILIES = 14
 
-def print_summary(summary: Summary) -> None:
-    """Print the counts of a run to standard output."""
+
+def print_summary(summary: Summary, details: bool = False) -> None:
+    """Print the counts of a run to standard output: those of families, and with ``details`` those of every rule."""
     console = needed("rich.console").Console()
     if not console.is_terminal:
         console.width = 120
     table = needed("rich.table").Table(box=None, pad_edge=False)
-    for heading, justify in (("family", "left"), ("rule", "left"), ("lines", "right"), ("characters", "right")):
-        table.add_column(heading, justify=justify, no_wrap=True)
-    about = summary.as_dict()
-    for family, rules in about["families"].items():
-        lines, characters = (sum(taken[key] for taken in rules.values()) for key in ("lines", "characters"))
-        table.add_row(family, "", f"{lines:,}", f"{characters:,}", style="bold")
-        for rule, taken in rules.items():
+    headings = ("family", *(["rule"] if details else []), "lines", "characters")
+    for heading in headings:
+        table.add_column(heading, justify="right" if heading in ("lines", "characters") else "left", no_wrap=True)
+    families = summary.as_dict()["families"]
+    sums = {
+        family: tuple(sum(taken[key] for taken in rules.values()) for key in ("lines", "characters"))
+        for family, rules in families.items()
+    }
+    ordered = sorted(sums, key=lambda family: (-sums[family][0], family))
+    for family in ordered if details else ordered[:_FAMILIES]:
+        lines, characters = (f"{count:,}" for count in sums[family])
+        table.add_row(family, *([""] if details else []), lines, characters, style="bold" if details else None)
+        for rule, taken in families[family].items() if details else ():
             table.add_row("", rule.split("/", 1)[-1], f"{taken['lines']:,}", f"{taken['characters']:,}")
-    if about["families"]:
+    if families:
         console.print(table)
+        if not details:
+            more = len(ordered) - _FAMILIES
+            said = f"and {more} more families; " if more > 0 else ""
+            console.print(
+                f"{said}--details shows every rule, summary.json has them all",
+                markup=False,
+                highlight=False,
+                style="dim",
+            )
         console.print()
     resumed = f", {summary.resumed:,} of them by an earlier start" if summary.resumed else ""
     broken = f"; {len(summary.failures):,} could not be read" if summary.failures else ""

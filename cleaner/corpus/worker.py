@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,9 +37,13 @@ def clean_shard(task: Task, shard: Shard) -> dict[str, Any]:
     """
     cleaner = cleaner_for(task.options)
     tally = Tally()
+    # A worker has one task for many shards.
+    own = task._replace(observer=copy.deepcopy(task.observer))
     with outputs_of(task, shard) as outputs:
         for chunk in _chunks_of(shard, task.fields):
-            _clean_chunk(cleaner, task, shard.source, chunk, outputs, tally)
+            _clean_chunk(cleaner, own, shard.source, chunk, outputs, tally)
+        if own.observer is not None:
+            outputs.observed(own.observer)
     if shard.part is None:
         return record_whole(task, shard.source, outputs.paths, tally)
     return record_part(task, shard.source, shard.part, tally)
@@ -71,6 +76,9 @@ def _clean_chunk(
                 separate = explained.text
             elif explained.text or not task.drop_empty:
                 kept = explained.text
+            if task.observer is not None:
+                named = _name(task, source, document)
+                task.observer.add(str(named["id"]), explained, url or "")
             if task.findings:
                 name = _name(task, source, document)
                 findings += [{**name, **finding._asdict()} for finding in explained.taken]

@@ -59,6 +59,26 @@ def without_content(lines: Sequence[Line], hits: Hits, openings: Set[int], is_ar
     return found
 
 
+def reasons(lines: Sequence[Line], hits: Hits, openings: Set[int], is_article: bool) -> Iterator[tuple[Hit, str]]:
+    """Yield the hits on content, each with what shows that it is one."""
+    context = _Context(lines, hits, openings)
+    announced = set(context.announced())
+    returning = context.returning(is_article)
+    left = without_content(lines, hits, openings, is_article)
+    for place, own in hits.items():
+        for hit in own:
+            if hit in left.get(place, ()):
+                continue
+            if place in announced:
+                yield hit, "content: a colon above announces it"
+            elif context.is_wrapped(place):
+                yield hit, "content: it is part of a sentence that goes on in the next line"
+            elif hit.rule.id in returning:
+                yield hit, "content: lines of this form return between other lines"
+            else:
+                yield hit, "content: it is a heading above a sentence"
+
+
 class _Context:
     """The lines around hits."""
 

@@ -41,6 +41,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 
+from cleaner.engine.content import reasons as content_reasons
 from cleaner.engine.content import without_content
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line
@@ -90,6 +91,26 @@ def counting(
         ):
             counted[place] = good
     return counted
+
+
+def held_back(lines: Sequence[Line], hits: Iterable[Hit], openings: Set[int]) -> list[tuple[Hit, str]]:
+    """Return the hits that do not count, each with what holds it back."""
+    drops: dict[int, list[Hit]] = {}
+    # Any short line looks like an attached one, so that tells nothing.
+    own = [hit for hit in hits if hit.rule.evidence != "attached"]
+    for hit in own:
+        if not hit.left:
+            drops.setdefault(hit.place, []).append(hit)
+    is_article = sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
+    found = list(content_reasons(lines, drops, openings, is_article))
+    on_content = [hit for hit, _ in found]
+    evidence = _Evidence(lines, without_content(lines, drops, openings, is_article), {}, is_article, False)
+    evidence.settle()
+    counted = counting(lines, own, openings)
+    found += [
+        (hit, evidence.missing(hit)) for hit in own if hit not in on_content and hit not in counted.get(hit.place, ())
+    ]
+    return found
 
 
 class _Evidence:
@@ -147,6 +168,24 @@ class _Evidence:
             or _have_another(self._sure_in_run.get(place, {}), hit.rule.id, place)
             or _have_another(self._sure, family, place)
         )
+
+    def missing(self, hit: Hit) -> str:
+        """Tell what a hit that does not count lacks."""
+        rule = hit.rule
+        alone = "no company: no rule of another family hits a line beside it, or is sure of one elsewhere in the text"
+        if not (rule.is_strong or (self._is_article and rule.evidence == "fair")):
+            return f"{rule.evidence} evidence and {alone}"
+        if not self._has_sentence:
+            return "no line that stays is a sentence, so this may be a list or a table"
+        ends = [end for end in ENDS if rule.looks_at(end)]
+        between = min([self._between(hit.place, end) for end in ends], default=0)
+        lines = "1 line that stays is" if between == 1 else f"{between} lines that stay are"
+        return f"out of reach: {lines} between it and the {' or '.join(ends)}, at most {rule.reach} may be; and {alone}"
+
+    def _between(self, place: int, end: str) -> int:
+        """Return how many lines that stay lie between a line and an end of the document."""
+        places = range(place) if end == "head" else range(place + 1, len(self._lines))
+        return sum([other not in self.counted and not self._lines[other].is_ruler for other in places])
 
     def _is_strong(self, hit: Hit) -> bool:
         if self._trusting or hit.rule.is_certain:

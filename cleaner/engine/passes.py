@@ -39,7 +39,7 @@ class Options(NamedTuple):
 
 
 # The rule in findings of lines that a user says must go.
-_DROP = Rule("own/drop", "phrase", "default", "anywhere", 0, "certain", {})
+DROP = Rule("own/drop", "phrase", "default", "anywhere", 0, "certain", {})
 
 
 class Engine:
@@ -72,7 +72,14 @@ class Engine:
         """Return the text cleaned and a finding for every line that changed."""
         cleaned, steps, flagged, normal = self._cleaned(text, hints)
         findings = findings_of(text, steps, normal)
-        return Explanation(cleaned, findings, cleaned != "\n".join(text.splitlines()), flagged, normal.whitespace)
+        return Explanation(cleaned, findings, cleaned != "\n".join(text.splitlines()), flagged, normal.whitespace, text)
+
+    def seen(self, text: str, whitespace: str, hints: Hints = NO_HINTS) -> tuple[list[Line], list[Hit], set[int]]:
+        """Return the lines of a text as rules see them in the first pass, all hits on them, and the places of lines that open a block."""
+        rows = self._read(normalized(text, whitespace))
+        lines = [row for row in rows if not isinstance(row, str)]
+        known = [place for place, line in enumerate(lines) if line.key in self._phrases]
+        return lines, list(self._hits(Snapshot(lines, known, hints))), _openings(rows)
 
     def _cleaned(self, text: str, hints: Hints) -> _Cleaned:
         whitespace = self._options.whitespace
@@ -177,7 +184,7 @@ class Engine:
             if line.verdicts:
                 hits += [Hit(place, rule, left) for rule, left in line.verdicts]
             if drop and drop.hold(line):
-                hits.append(Hit(place, _DROP, ""))
+                hits.append(Hit(place, DROP, ""))
         for hit in hits:
             line = snapshot.lines[hit.place]
             if keep and keep.hold(line):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
-from cleaner.cleaning import cleaner_for
+from cleaner.cleaning import CleanerOptions, cleaner_for
 from cleaner.sources.parquet import column, text_path, values, with_column
 
 
@@ -18,7 +18,11 @@ class CleanBatch:
     """
 
     def __init__(
-        self, field: str = "text", title_field: str | None = None, url_field: str | None = None, **options: Any
+        self,
+        field: str = "text",
+        title_field: str | None = None,
+        url_field: str | None = None,
+        **options: Unpack[CleanerOptions],
     ) -> None:
         self._field, self._title_field, self._url_field, self._options = field, title_field, url_field, options
         # Wrong options raise here, before anything is distributed.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
-from cleaner.cleaning import cleaner_for
+from cleaner.cleaning import CleanerOptions, cleaner_for
 from cleaner.model import InputError
 from cleaner.rules.loading import rules_digest
 
@@ -20,7 +20,11 @@ class CleanColumn:
     """
 
     def __init__(
-        self, field: str = "text", title_field: str | None = None, url_field: str | None = None, **options: Any
+        self,
+        field: str = "text",
+        title_field: str | None = None,
+        url_field: str | None = None,
+        **options: Unpack[CleanerOptions],
     ) -> None:
         self.field, self.title_field, self.url_field, self.options = field, title_field, url_field, options
         self.rules = rules_digest(options.get("rules", ()))

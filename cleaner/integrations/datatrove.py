@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
-from cleaner.cleaning import cleaner_for
+from cleaner.cleaning import CleanerOptions, cleaner_for
 from cleaner.model import CleanerError
 
 try:
@@ -28,7 +28,9 @@ class BoilerplateFormatter(BaseFormatter):  # type: ignore[misc]  # datatrove ha
 
     name = "🧽 Boilerplate"
 
-    def __init__(self, title_key: str | None = None, drop_empty: bool = False, **options: Any) -> None:
+    def __init__(
+        self, title_key: str | None = None, drop_empty: bool = False, **options: Unpack[CleanerOptions]
+    ) -> None:
         super().__init__()
         self.title_key = title_key
         self.drop_empty = drop_empty

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from cleaner.kinds import KINDS
 from cleaner.matching.patterns import Pattern
 from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Explanation, Hints, Rule, RuleError
+from cleaner.proof.drafting import UNWRITTEN
 from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.examples import Example
 from cleaner.rules.files import RuleFile, read_folder
@@ -86,24 +87,31 @@ class Tester:
         alone = Engine(choose({file.rule.id: file.rule}, Choice("body")), options=_TRUSTING)
         for example in file.examples:
             yield from _example_failures(file, example, alone, self._everything)
+        if UNWRITTEN in file.why:
+            yield Failure(file.path, "why", f"is not written yet; replace each {UNWRITTEN} by a sentence")
         yield from _unmet_phrases(file)
         yield from _unmet_branches(file, self._suite.vocabulary)
 
 
-def failures(tested: Suite) -> Iterator[Failure]:
-    """Yield every promise that rule files break, found with all cores if there are many files."""
+def failures(tested: Suite, done: Callable[[int], None] = lambda files: None) -> Iterator[Failure]:
+    """Yield every promise that rule files break, found with all cores if there are many files.
+
+    ``done`` is called with the number of files that have been tested since the last call.
+    """
     workers = min(cpus(), len(tested.files) // _FILES_A_WORKER)
     if workers < 2:
         tester = Tester(tested)
         for file in tested.files:
             yield from tester.failures(file)
+            done(1)
         return
     executor, alive = start_processes(workers)
     try:
         content = pickle.dumps(tested)
         parts = [range(start, len(tested.files), workers * _PARTS) for start in range(workers * _PARTS)]
-        for found in executor.map(_failures_of, [content] * len(parts), parts):
+        for part, found in zip(parts, executor.map(_failures_of, [content] * len(parts), parts), strict=True):
             yield from found
+            done(len(part))
     finally:
         alive.close()
         executor.shutdown(cancel_futures=True)

@@ -26,7 +26,7 @@ VOCABULARY = "vocabulary"
 WHERES = ("anywhere", "head", "tail", "edge")
 _REACH = {"anywhere": 0, "head": 2, "tail": 0, "edge": 0}
 
-_COMMON: dict[str, Field] = {
+COMMON: dict[str, Field] = {
     "kind": Field("word", REQUIRED, "the code that the rule is an instance of", tuple(KINDS)),
     "preset": Field("word", "default", "the smallest preset that the rule is part of", PRESETS),
     "where": Field("word", "anywhere", "where in the document", WHERES),
@@ -153,10 +153,10 @@ class RuleReader:
     def _rule(self, path: Path, table: dict[str, Any], rule_id: str) -> RuleFile:
         if "kind" not in table:
             raise _fail(path, "kind", "is missing", f"use one of {', '.join(KINDS)}")
-        kind = KINDS[self._value(path, "kind", table["kind"], _COMMON["kind"], rule_id)]
+        kind = KINDS[self._value(path, "kind", table["kind"], COMMON["kind"], rule_id)]
         if has_old_names := is_old(table):
             table = renewed(table)
-        fields = {**_COMMON, **kind.fields}
+        fields = {**COMMON, **kind.fields}
         for name in table:
             if name not in fields:
                 raise _unknown(path, name, list(fields))

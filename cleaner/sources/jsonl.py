@@ -10,13 +10,17 @@ from typing import IO, Any, NamedTuple
 
 from cleaner.model import InputError
 from cleaner.sources.documents import Document, hints
-from cleaner.sources.inputs import JSONL_GZ, JSONL_ZST, Fields
+from cleaner.sources.inputs import JSONL, JSONL_GZ, JSONL_ZST, Fields
 from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
 from cleaner.sources.storage import needed, reason
 
 # Bytes of lines that are cleaned together; a shard of a file of lines. The output depends on it (members of .gz
 # files end with a block), so it is the same however a run is made.
 BLOCK = 4 << 20
+# A smaller file is read in so many blocks, none smaller than this, so several workers can share it.
+_BLOCKS, _LEAST_BLOCK = 64, 256 << 10
+# How many bytes of text each byte of a compressed file is taken to hold.
+EXPANSION = 4
 # A longer line is a fault of the file, not a document, and would take many times its size in memory.
 LONGEST_LINE = 64 << 20
 _READ = 1 << 20
@@ -34,11 +38,17 @@ class Block(NamedTuple):
     fault: str = ""
 
 
-def read_blocks(file: IO[bytes], form: str, path: str) -> Iterator[Block]:
+def block_size(form: str, size: int) -> int:
+    """Return how large the blocks of a file of so many bytes are: by its size alone, as the bytes of the output depend on them."""
+    text = size * (1 if form == JSONL else EXPANSION)
+    return min(BLOCK, max(_LEAST_BLOCK, text // _BLOCKS))
+
+
+def read_blocks(file: IO[bytes], form: str, path: str, block: int = BLOCK) -> Iterator[Block]:
     """Cut a JSONL file into blocks of lines, by content alone. Raises InputError if it is broken or ends too early."""
     number, held, size = 1, [], 0
     too_long = False
-    for data in _decompressed(file, form, path):
+    for data in _decompressed(file, form, path, min(_READ, block)):
         cut = data.rfind(b"\n") + 1
         if too_long:
             # The rest of a line that was too long.
@@ -50,7 +60,7 @@ def read_blocks(file: IO[bytes], form: str, path: str) -> Iterator[Block]:
             data, cut = data[end:], max(cut - end, 0)
         held.append(data)
         size += len(data)
-        if size >= BLOCK and cut:
+        if size >= block and cut:
             whole = b"".join(held)
             end = len(whole) - len(data) + cut
             yield Block(number, whole[:end])
@@ -72,13 +82,13 @@ def read_blocks(file: IO[bytes], form: str, path: str) -> Iterator[Block]:
         yield Block(number, b"".join(held))
 
 
-def _decompressed(file: IO[bytes], form: str, path: str) -> Iterator[bytes]:
+def _decompressed(file: IO[bytes], form: str, path: str, size: int) -> Iterator[bytes]:
     try:
         if form == JSONL_ZST:
-            yield from _unzst(file)
+            yield from _unzst(file, size)
             return
         stream: Any = gzip.GzipFile(fileobj=file) if form == JSONL_GZ else file
-        while data := stream.read(_READ):
+        while data := stream.read(size):
             yield data
         if form == JSONL_GZ and not file.tell():
             raise EOFError
@@ -90,7 +100,7 @@ def _decompressed(file: IO[bytes], form: str, path: str) -> Iterator[bytes]:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error
 
 
-def _unzst(file: IO[bytes]) -> Iterator[bytes]:
+def _unzst(file: IO[bytes], size: int) -> Iterator[bytes]:
     """Decompress zstd frames. The package's own stream reader does not notice that a frame is cut off."""
     zstandard = needed("zstandard")
     # Dumps made with `zstd --long=31` need a window of that size.
@@ -102,8 +112,8 @@ def _unzst(file: IO[bytes]) -> Iterator[bytes]:
         while data:
             frame = frame or decompressor.decompressobj()
             found = frame.decompress(data)
-            for start in range(0, len(found), _READ):
-                yield found[start : start + _READ]
+            for start in range(0, len(found), size):
+                yield found[start : start + size]
             if not frame.eof:
                 break
             data, frame = frame.unused_data, None

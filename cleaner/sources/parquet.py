@@ -12,6 +12,8 @@ from cleaner.sources.storage import needed, reason
 
 # Bytes of rows that are cleaned together. A chunk never goes beyond a row group of the input.
 CHUNK = 4 << 20
+# A smaller row group is read in so many chunks, none smaller than this, so several workers can share it.
+_CHUNKS, _LEAST_CHUNK = 64, 256 << 10
 # Chunks that are written as one row group. This depends on the input alone, so every run writes the same.
 _CHUNKS_IN_GROUP = 8
 # Rows that are decoded at once: with this and the buffer, a row group of any size is read in little memory.
@@ -65,6 +67,11 @@ def is_text(kind: Any) -> bool:
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
+def chunk_size(size: int) -> int:
+    """Return how large the chunks of a row group of so many bytes are."""
+    return min(CHUNK, max(_LEAST_CHUNK, size // _CHUNKS))
+
+
 def read_chunks(file: Any, path: str, groups: Sequence[int] | None = None) -> Iterator[tuple[int, Any]]:
     """Yield the rows of some row groups, or of all, as (number of the first row from 1, record batch).
 
@@ -74,11 +81,14 @@ def read_chunks(file: Any, path: str, groups: Sequence[int] | None = None) -> It
     starts = _starts(file)
     for group in range(file.num_row_groups) if groups is None else groups:
         number, held, size = starts[group], [], 0
+        facts = file.metadata.row_group(group)
+        chunk = chunk_size(facts.total_byte_size)
+        rows = min(_ROWS, max(1, facts.num_rows // _CHUNKS))
         try:
-            for batch in file.iter_batches(_ROWS, row_groups=[group], use_threads=False):
+            for batch in file.iter_batches(rows, row_groups=[group], use_threads=False):
                 held.append(batch)
                 size += batch.nbytes
-                if size >= CHUNK:
+                if size >= chunk:
                     whole = _one(pyarrow, held)
                     yield number, whole
                     number, held, size = number + whole.num_rows, [], 0
