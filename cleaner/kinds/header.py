@@ -9,9 +9,13 @@ from cleaner.model import Hit, Rule
 from cleaner.snapshot import Snapshot
 from cleaner.text.folding import key
 
-# A label is not longer than this, in code points.
-_LONGEST_LABEL = 40
+# A label is not longer than this, in code points, and its line may begin with so many signs of Markdown.
+_LONGEST_LABEL, _DRESS = 40, 8
 _COLONS = (":", "：")
+
+
+def _has_colon(beginning: str) -> bool:
+    return ":" in beginning or "：" in beginning
 
 
 def _label(text: str) -> str:
@@ -34,7 +38,9 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
 
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
         labels = {
-            place: label for place, line in enumerate(snapshot.lines) if (label := _label(line.plain)) in by_label
+            place: label
+            for place, line in enumerate(snapshot.lines)
+            if _has_colon(line.text[: _LONGEST_LABEL + _DRESS]) and (label := _label(line.plain)) in by_label
         }
         if not labels:
             return

@@ -13,8 +13,9 @@ from cleaner.text.folding import key
 
 # A running head is not longer than this, in code points.
 _LONGEST = 100
-_NUMBER_FIRST = re.compile(r"(\d{1,4})\s+(?:[|•·–-]\s*)?([^\W\d].*)")
-_NUMBER_LAST = re.compile(r"([^\W\d].*?)\s+(?:[|•·–-]\s*)?(\d{1,4})")
+# There is one space between words, and a key has no sign at its ends.
+_NUMBER_FIRST = re.compile(r"(\d{1,4}) (?:[|•·–-] ?)?([^\W\d].*)")
+_NUMBER_LAST = re.compile(r"([^\W\d].*) (\d{1,4})")
 
 
 def _parts(text: str) -> tuple[str, int] | None:
