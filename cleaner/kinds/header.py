@@ -46,6 +46,8 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
             return
         for rule in rules:
             for run in _runs([place for place, label in labels.items() if rule in by_label[label]]):
+                if rule.spec["below_text"] and not any([line.is_prose for line in snapshot.lines[: run[0]]]):
+                    continue
                 if len({labels[place] for place in run}) >= rule.spec["least"]:
                     hits.extend([Hit(place, rule, "") for place in run])
 
@@ -58,6 +60,7 @@ KIND = Kind(
     {
         "labels": Field("phrases", REQUIRED, "the labels, a list for each language"),
         "least": Field("number", 3, "how many different labels the run has, at least"),
+        "below_text": Field("flag", False, "whether running text must stand above the run"),
     },
     _matcher,
 )
