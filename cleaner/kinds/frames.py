@@ -16,7 +16,7 @@ LONGEST_LIST = 20
 # Marks that set the fixed beginning of a line apart, and those that do where spaces stand around them, as folded.
 _SET_APART = (*":|：｜",)
 _PATH_MARKS = (' "', " >", " ›", " /", " →")
-# What numbers and the names of months and weekdays are compared as.
+# The characters that stand for numbers, months and weekdays when lines are compared.
 _MASKS = ("0", "1", "2")
 # An instance of each slot, which is masked like any other.
 _INSTANCE = {NUMBER: "0", MONTH: "january", WEEKDAY: "monday"}

@@ -90,7 +90,7 @@ def judge(pages: Sequence[Page], decided: Collection[str] = frozenset(), least: 
     below = (ended.below & recurring) - known - rare
     found += [seen[line]._replace(place=how_it_goes(seen[line].text, 1.0, False)) for line in below]
     rare |= below
-    # What goes as of a frame or in a list is not in doubt.
+    # Lines that go with a frame or in a list are not in doubt.
     entries = {entry for _, runs in lists for entries in runs for entry in entries} | {
         key(line.text) for line in ended.lines
     }

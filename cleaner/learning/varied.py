@@ -25,11 +25,11 @@ from cleaner.learning.support import (
 )
 from cleaner.text.lines import UNSPACED, is_prose, word_count
 
-# Lines of more words are no labels with a name in them, nor lists.
+# A label with a name or a list in it has at most this many words.
 _LONGEST_NAMED = LONGEST_LIST + 4
 # A word; where no spaces are written, a character.
 _PIECE = re.compile(rf"{UNSPACED.pattern.removesuffix('+')}|(?:(?!{UNSPACED.pattern})\S)+")
-# So often on a page at most, in the mean.
+# At most this often on a page, on average.
 _ONCE = 1.25
 
 
@@ -76,7 +76,7 @@ def varied_lines(pages: Sequence[Page], frame: Collection[str], least: int) -> l
                 continue
             if calendar().with_slots(page.lines[place]) is not None:
                 forms[calendar().masked(line_key)].add(page, place, line_key, beside)
-            # A name that many articles have is known by itself, and belongs to its frame all the same.
+            # A line with a name that many articles have is known by itself, and still counts for its frame.
             if line_key not in frame and not page.prose[place]:
                 others.append((page, place, beside))
     found: dict[str, Line] = {}
@@ -133,7 +133,7 @@ def _named(
         line = seen.line
         text = _with_words(line.text, start, stop)
         enough = needed if seen.company else max(needed, math.ceil(ALONE * pages))
-        # A page has one author and one place for comments; what comes several times on it is headlines of a kind.
+        # A page has one author and one place for comments; lines that come several times on it are headlines of one sort.
         # Of lines that are frames already, but for few, there is nothing more to say.
         others = sum(worded[number].line not in found_forms for number in own)
         if text and others >= least and seen.is_single and len(seen.variants) >= least and line.pages >= enough:
