@@ -16,7 +16,7 @@ from cleaner.model import PRESETS, WHITESPACE, Explanation, Hints, SettingsError
 from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.loading import builtin_rules, load
 from cleaner.text.folding import key
-from cleaner.text.hosts import site_name, site_of
+from cleaner.text.hosts import ANY_SITE, site_name, site_of
 
 
 class Cleaner:
@@ -85,6 +85,7 @@ class Cleaner:
             builtin = builtin_rules()
             chosen, tables = choose(builtin.rules, choice), builtin.tables(preset)
         self.rules = tuple([rule.id for rule in chosen])
+        self.is_of_sites = any(rule.kind == "site" and ANY_SITE not in rule.spec["sites"] for rule in chosen)
         options = Options(max_drop, whitespace, OwnLines(keep, "keep"), OwnLines(drop, "drop"))
         self._engine = Engine(chosen, tables, options)
 

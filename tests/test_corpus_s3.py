@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from cleaner.corpus import clean_files
+from cleaner.learning.files import teach
 from tests.conftest import ROOT
 from tests.corpus_files import DIRTY, FEW, FEW_OPTIONS, digests, records, write
+from tests.made_up_site import NOTICE, documents
 
 _NEEDED = "needs an S3 to talk to: pip install -e '.[test-all]'"
 s3fs: Any = pytest.importorskip("s3fs", reason=_NEEDED)
@@ -67,3 +69,15 @@ def test_a_glob_in_s3_to_a_disk(store: Any, tmp_path: Path) -> None:
     for pattern in ("glob/*/*.jsonl", "glob/y/b.parquet"):
         clean_files(f"s3://bucket/{pattern}", tmp_path / "out" / pattern[5], workers=1, **FEW)
     assert set(digests(tmp_path / "out")) == {"*/summary.json", "*/x/a.jsonl", "y/summary.json", "y/b.parquet"}
+
+
+def test_a_corpus_in_s3_teaches_its_sites(store: Any, tmp_path: Path) -> None:
+    pytest.importorskip("duckdb", reason=_NEEDED)
+    write(tmp_path / "in" / "a.jsonl", documents(9))
+    store.put(str(tmp_path / "in"), "bucket/sites", recursive=True)
+    for _ in range(2):
+        clean_files("s3://bucket/sites", "s3://bucket/taught", learn=teach, workers=1, **FEW)
+    store.get("bucket/taught", str(tmp_path / "fetched"), recursive=True)
+    clean_files(tmp_path / "in", tmp_path / "local", learn=teach, workers=1, **FEW)
+    assert digests(tmp_path / "fetched") == digests(tmp_path / "local")
+    assert NOTICE not in (tmp_path / "fetched" / "a.jsonl").read_text()

@@ -458,3 +458,125 @@ def test_a_missing_extra_is_named(part: str) -> None:
 def test_a_document_without_a_text_is_named() -> None:
     with pytest.raises(cleaner.InputError, match="document 2: has no text in its field 'text'"):
         cleaner.learn([{"text": "a"}, {"body": "b"}])
+
+
+# --- where articles end, names without spaces, runs inside lines ---
+
+
+def with_lines(number: int, below: list[str], body: list[str] | None = None) -> str:
+    return "\n".join(
+        [*MENU, title(number), *(body or article(number)), "Send us a letter", "More from us", *below, *FOOTER]
+    )
+
+
+def related(number: int) -> list[str]:
+    """Return headlines that no other page has, with the date of each."""
+    return [line for step in (100, 200) for line in (f"{title(number + step)} as {number} ships came", "12 May 2020")]
+
+
+@pytest.fixture(scope="module")
+def ending(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("ending") / "rules.toml"
+    found = [{"site": "gazette.example", "text": with_lines(number, related(number))} for number in range(PAGES)]
+    cleaner.learn(found).write(path)
+    return path
+
+
+def test_what_stands_below_the_end_of_the_article_goes(ending: Path, run: Run) -> None:
+    assert table(ending)["ends"]
+    new = PAGES + 5
+    left = cleaned(ending, with_lines(new, related(new)), site="gazette.example")
+    assert left == [title(new), *article(new)]
+    assert run("rules", "test", str(ending)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        article(900)[:2],
+        ["200 grams of flour", "3 eggs", "1 handful of salt"],
+        ["flour", "eggs", "salt"],
+        [f"{title(500 + step)} as never before" for step in range(40)],
+    ],
+    ids=["text goes on", "a list with numbers", "short entries", "a list longer than any"],
+)
+def test_what_may_be_the_article_stays_below_its_end(ending: Path, below: list[str]) -> None:
+    left = cleaned(ending, with_lines(PAGES + 5, below), site="gazette.example")
+    assert [line for line in left if line in below] == below
+
+
+def test_a_line_under_keep_does_not_end_the_article(ending: Path, tmp_path: Path) -> None:
+    rule = table(ending)
+    kept = related(3)[0]
+    text = ending.read_text(encoding="utf-8").replace("keep = []", f"keep = [{json.dumps(kept)}]")
+    (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
+    assert rule["keep"] == []
+    assert kept in cleaned(tmp_path / "rules.toml", with_lines(3, related(3)), site="gazette.example")
+
+
+def test_an_article_below_a_bar_of_buttons_stays(tmp_path: Path) -> None:
+    found = [
+        {"site": "gazette.example", "text": "\n".join([article(number + 900)[0], *MENU, *article(number), *FOOTER])}
+        for number in range(PAGES)
+    ]
+    cleaner.learn(found).write(tmp_path / "rules.toml")
+    assert not {"home", "weather"} & {entry["text"].lower() for entry in table(tmp_path / "rules.toml")["ends"]}
+    left = cleaned(tmp_path / "rules.toml", found[3]["text"], site="gazette.example")
+    assert left == [article(903)[0], *article(3)]
+
+
+def test_names_are_known_where_no_spaces_are_written(tmp_path: Path) -> None:
+    family, given = "王李张刘陈杨赵黄周吴", "伟芳娜敏静丽强磊洋艳"
+    parts = (
+        "市政府昨天公布了新的桥梁计划",
+        "工程师说河水上涨得比往年早",
+        "居民在码头等了很长时间",
+        "学校将在九月重新开放",
+    )
+    found = []
+    for number in range(PAGES):
+        chance = random.Random(number)
+        body = "，".join(chance.sample(parts, 3)) + f"，共有{number * 37 + 11}人参加了第{number}次会议。"
+        names = f"{family[number % 10]}{given[number // 2]}、{family[(number * 3 + 1) % 10]}{given[number % 7]}"
+        found.append({"site": "gazette.example", "text": f"{body}\n{body[::-1]}\n（责编：{names}）"})
+    cleaner.learn(found).write(tmp_path / "rules.toml")
+    rules = tmp_path / "rules.toml"
+    assert [entry["text"] for entry in table(rules)["frames"]] == ["（责编：{words}"]
+    text = "桥在河的上游，工程师昨天第一次走过去看了看。"
+    assert cleaned(rules, f"{text}\n（责编：欧阳若兰）", site="gazette.example") == [text]
+    said = f"{text}\n责编：我们昨天和三位工程师一起走过了新的大桥，看到了上涨的河水，也和码头上等船的居民谈了很久。\n{text}"
+    assert cleaned(rules, said, site="gazette.example") == said.split("\n")
+
+
+ASKING = "Follow the Gazette on the air, on paper and by pigeon post."
+
+
+def asking(number: int) -> str:
+    body = article(number)
+    return "\n".join([*body[:-1], f"{body[-1]} {ASKING}"])
+
+
+def test_what_ends_the_last_paragraph_is_cut_off(tmp_path: Path, run: Run) -> None:
+    found = [{"site": "gazette.example", "text": asking(number)} for number in range(PAGES)]
+    path = tmp_path / "rules.toml"
+    cleaner.learn(found).write(path)
+    assert [entry["text"] for entry in table(path)["runs"]] == [ASKING]
+    assert cleaned(path, asking(PAGES + 3), site="gazette.example") == article(PAGES + 3)
+    # A sentence that ends with the same words is one sentence.
+    kept = f"He said that he would not follow the Gazette on the air, on paper and by pigeon post, {ASKING[0].lower()}{ASKING[1:]}"
+    assert cleaned(path, f"{article(1)[0]}\n{kept}", site="gazette.example") == [article(1)[0], kept]
+    tested = run("rules", "test", str(path))
+    assert tested.returncode == 0, tested.stdout
+
+
+def test_pages_of_one_line_lose_their_menu_and_footer(tmp_path: Path, run: Run) -> None:
+    menu, footer = "Home Politics Sport Weather Letters Crosswords", "Contact Imprint Privacy Advertise Jobs Archive"
+    found = [
+        {"site": "gazette.example", "text": " ".join([menu, title(number), *article(number), footer])}
+        for number in range(PAGES)
+    ]
+    path = tmp_path / "rules.toml"
+    cleaner.learn(found).write(path)
+    body = [title(PAGES + 3), *article(PAGES + 3)]
+    assert cleaned(path, " ".join([menu, *body, footer]), site="gazette.example") == [" ".join(body)]
+    assert run("rules", "test", str(path)).returncode == 0

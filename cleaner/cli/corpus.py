@@ -11,6 +11,7 @@ from cleaner.cli.options import add_engine_options, add_options, check_engine, c
 from cleaner.cli.parsing import Parser
 from cleaner.corpus.run import FLAGGED, FORMS, clean_files
 from cleaner.corpus.summary import print_summary
+from cleaner.learning.files import teach
 from cleaner.reporting.gathering import Gathering
 from cleaner.reporting.page import page
 from cleaner.reporting.run import TITLE, check_page, write_page
@@ -57,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
         "--site-field",
         metavar="NAME",
         help="the field that holds its site, for rules that belong to a site, if it is not the URL's host",
+    )
+    parser.add_argument(
+        "--learn",
+        action="store_true",
+        help="learn first what each site repeats on its pages, and drop that, too; the rules go to DIR/learned.toml, a page to review "
+        "them to DIR/learned.html; a document tells its site by --url-field or --site-field (default: url and site, if "
+        "there are any)",
     )
     parser.add_argument("--to", choices=FORMS, help="the format of the output (default: the input's)")
     parser.add_argument("--findings", action="store_true", help="also write the findings, one per line or row")
@@ -112,6 +120,7 @@ def main(arguments: Sequence[str]) -> int:
             address=given.address,
             progress=True,
             observer=gathered,
+            learn=teach if given.learn else None,
             **options,
         )
     except StrictError as error:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from cleaner.atomic import write_atomically
 from cleaner.cli.messages import complain
 from cleaner.cli.options import add_engine_options, check_engine
 from cleaner.cli.parsing import Parser
-from cleaner.learning.reading import read_rows
+from cleaner.learning.files import Reading, judged_files
 from cleaner.learning.review import Review
 from cleaner.learning.run import (
     SiteSummary,
@@ -21,15 +18,12 @@ from cleaner.learning.run import (
     check_min_pages,
     check_output,
     gathered,
-    judged,
     rules_by_site,
 )
-from cleaner.learning.site import How, SiteResult
-from cleaner.learning.store import Store
+from cleaner.learning.site import How
 from cleaner.learning.support import LEAST
 from cleaner.model import SettingsError
-from cleaner.sources.inputs import Fields, Source, find_sources
-from cleaner.sources.processes import cpus
+from cleaner.sources.inputs import Fields, find_sources
 from cleaner.sources.storage import check_installed, needed
 from cleaner.text.hosts import ANY_SITE
 
@@ -112,9 +106,10 @@ def main(arguments: Sequence[str]) -> int:
     sources = find_sources(given.inputs, unreadable=unreadable)
     for said in unreadable.values():
         complain(f"{said}; passed over")
-    engine = _on_ray if given.engine == "ray" else _here
+    fields = Fields(given.field, id=given.id_field, url=given.url_field, site=given.site_field)
+    reading = Reading(sources, fields.with_usual("id", "url", "site"), given.engine, given.workers, given.address)
     try:
-        with _progress() as progress, engine(given, sources, before, progress) as (skipped, results):
+        with judged_files(reading, before, How(given.min_pages, with_pages=bool(given.review))) as (skipped, results):
             learned = gathered(results, before, review.add if review else None)
     except KeyboardInterrupt:
         complain("stopped; nothing was written")
@@ -129,71 +124,6 @@ def main(arguments: Sequence[str]) -> int:
     named = shlex.quote(given.output)
     print(f"{len(learned.rules):,} rules in {named}; apply them with: cleaner --rules {named} --url URL FILE")
     return _FINE
-
-
-def _progress() -> Any:
-    """Return progress bars, which show if standard error is a terminal."""
-    progress = needed("rich.progress")
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.TaskProgressColumn(),
-        progress.TimeRemainingColumn(),
-        console=needed("rich.console").Console(stderr=True),
-        disable=not sys.stderr.isatty(),
-    )
-
-
-def _fields(given: argparse.Namespace) -> Fields:
-    asked = {"id": given.id_field, "url": given.url_field, "site": given.site_field}
-    return Fields(
-        given.field,
-        **{name: field or name for name, field in asked.items()},
-        optional=tuple(name for name, field in asked.items() if field is None),
-    )
-
-
-def _how(given: argparse.Namespace) -> How:
-    return How(given.min_pages, with_pages=bool(given.review))
-
-
-@contextmanager
-def _here(
-    given: argparse.Namespace, sources: Sequence[Source], before: Mapping[str, Any], progress: Any
-) -> Iterator[tuple[int, Iterable[SiteResult]]]:
-    """Read and judge on this machine; yield the number of documents that could not be read, and the sites' results."""
-    store = Store()
-    try:
-        skipped = 0
-        reading = progress.add_task("reading", total=sum(source.size for source in sources))
-        for source in sources:
-            for row in read_rows(source, _fields(given)):
-                if row is None:
-                    skipped += 1
-                else:
-                    store.add(row)
-            progress.advance(reading, source.size)
-        results = judged(store, before, given.workers or cpus(), _how(given))
-        yield skipped, progress.track(results, total=store.count(), description="judging sites")
-    finally:
-        store.close()
-
-
-def _on_ray(
-    given: argparse.Namespace, sources: Sequence[Source], before: Mapping[str, Any], progress: Any
-) -> AbstractContextManager[tuple[int, Iterable[SiteResult]]]:
-    """Do the same on Ray."""
-    from cleaner.learning.cluster import judged_on_ray
-
-    progress.add_task("learning on Ray", total=None)
-    return judged_on_ray(
-        sources,
-        _fields(given),
-        before,
-        how=_how(given),
-        workers=given.workers,
-        address=given.address,
-    )
 
 
 def _print_summary(sites: Iterable[SiteSummary], skipped: int) -> None:

@@ -1,8 +1,8 @@
 """The manifest of a run, in the folder ``.cleaner`` of its output: its settings, and what is finished.
 
-``manifest.json`` holds the settings and a digest of the rules. Each finished file has a record below ``finished/``, and each
-finished part of a file that is cut has one below ``parts/``. A record is written whole, and after the output that it records, so
-a run can stop at any moment and find what it had finished.
+``manifest.json`` holds the settings and a digest of the rules, ``learned.json`` one of those that the run learned. Each finished
+file has a record below ``finished/``, and each finished part of a file that is cut has one below ``parts/``. A record is written
+whole, and after the output that it records, so a run can stop at any moment and find what it had finished.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from cleaner.version import __version__
 
 _FOLDER = ".cleaner"
 _RECORD = ".json"
+_LESSON = "learned.json"
 # The files in the output folder beside the outputs.
 SUMMARY, ERRORS = "summary.json", "errors.jsonl"
 
@@ -49,6 +50,8 @@ def settings_of(task: Task) -> dict[str, Any]:
         **{name: options.get(name) for name in ("select", "languages", "max_drop", "whitespace")},
         **{f"{name}_field": getattr(task.fields, name) for name in ("text", "id", "url", "title", "site")},
         **{name: getattr(task, name) for name in ("to", "findings", "drop_empty", "flagged")},
+        # Older runs did not learn, and their manifests do not say so.
+        "learn": task.learns or None,
         # A run without an observer can continue one that had one.
         **({"observed": True} if task.observer is not None else {}),
     }
@@ -119,14 +122,23 @@ class Run:
             self._forget(joined(self._home, "finished", name))
         for name in (SUMMARY, ERRORS):
             remove(joined(self._task.out, name))
-        for folder in ("parts", "errors", "observed", "aside"):
-            remove(joined(self._home, folder))
+        for name in ("parts", "errors", "observed", "aside", _LESSON):
+            remove(joined(self._home, name))
 
     def _forget(self, path: str) -> None:
         record = read_json(path)
         remove(path)
         for output in record["outputs"]:
             remove(joined(self._task.out, output))
+
+    def lesson(self) -> str | None:
+        """Return the digest of the rules that this run learned, "" if there were none; None if it has not learned yet."""
+        record = read_json(joined(self._home, _LESSON))
+        return None if record is None else str(record["digest"])
+
+    def record_lesson(self, digest: str) -> None:
+        """Record which rules the run learned, once they are written."""
+        write_json(joined(self._home, _LESSON), {"digest": digest}, self._task.aside)
 
     def finished(self, source: Source) -> dict[str, Any] | None:
         """Return the record of a file if it is finished: its outputs are there, and the input has not changed.

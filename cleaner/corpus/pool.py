@@ -8,7 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from typing import Any
 
-from cleaner.cleaning import cleaner_for
+from cleaner.corpus.lessons import cleaner_of
 from cleaner.corpus.shards import Shard, Task
 from cleaner.corpus.worker import clean_shard
 from cleaner.model import CleanerError, InputError
@@ -33,7 +33,7 @@ class LocalPool:
         self._alive: Connection
         self._start()
         try:
-            self._executor.submit(_warm, task.options).result()
+            self._executor.submit(_warm, task).result()
         except BrokenProcessPool as error:
             raise CleanerError(
                 "the workers could not be started; their errors are above. In a script of your own, call clean_files "
@@ -94,5 +94,5 @@ class LocalPool:
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _warm(options: dict[str, Any]) -> None:
-    cleaner_for(options)
+def _warm(task: Task) -> None:
+    cleaner_of(task)

@@ -10,6 +10,7 @@ from typing import Any, Protocol, Unpack
 
 from cleaner.cleaning import CleanerOptions, cleaner_for
 from cleaner.corpus.assembly import AbandonedError, Assembly
+from cleaner.corpus.lessons import LEARNED, REVIEW, Teacher, learned
 from cleaner.corpus.manifest import ERRORS, SUMMARY, Run, record_whole
 from cleaner.corpus.outputs import ERRORS as FAULTS
 from cleaner.corpus.outputs import OBSERVED, join, output_path
@@ -70,6 +71,7 @@ def clean_files(
     address: str | None = None,
     progress: bool = False,
     observer: Observer | None = None,
+    learn: Teacher | None = None,
     **options: Unpack[CleanerOptions],
 ) -> Summary:
     """Clean the documents in files of JSONL (.gz, .zst too) and Parquet, and return what was counted.
@@ -99,6 +101,10 @@ def clean_files(
     ``observer``
         Sees every document, side by side with others in the workers; what they saw is joined in it. ``cleaner corpus --report`` has
         one that gathers the report.
+    ``learn``
+        ``cleaner.learning.files.teach``: learn first what each site of the corpus repeats on its pages, and clean with these rules, too.
+        They are written to ``out/learned.toml``, a page to review them to ``out/learned.html``. A document's site is then looked for in
+        the fields ``site`` and ``url`` if no others are named.
     ``options``
         Those of :class:`cleaner.Cleaner`.
 
@@ -115,17 +121,21 @@ def clean_files(
     chosen: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     if chosen.get("rules"):
         chosen["rules"] = _found_from_anywhere(chosen["rules"])
-    cleaner_for(chosen)  # wrong settings raise here, not in every worker
+    checked = cleaner_for(chosen)  # wrong settings raise here, not in every worker
     given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
+    fields = Fields(field, id_field, url_field, title_field, site_field)
+    if learn is not None:
+        fields = fields.with_usual("url", "site")
     task = Task(
         absolute(out),
         chosen,
-        Fields(field, id_field, url_field, title_field, site_field),
+        fields,
         to,
         findings,
         drop_empty,
         flagged,
         strict,
+        learns=learn is not None,
     )
     unreadable: dict[str, str] = {}
     sources = find_sources(given, task.out, unreadable)
@@ -135,7 +145,15 @@ def clean_files(
         task = task._replace(observer=observer.part(sum(source.size for source in sources)))
     run = Run(task, restart)
     try:
+        told = ""
+        if learn is not None:
+            whose = fields.with_usual("id")
+            task, told = learned(task, run, sources, learn, whose, engine=engine, workers=workers, address=address)
         with Progress(progress, sum(source.size for source in sources)) as shown:
+            if told:
+                shown.say(told)
+            if checked.is_of_sites and not (fields.url or fields.site):
+                shown.say("the rules of sites have nothing to go by: name --url-field or --site-field")
             driver = _Driver(task, sources, run, shown)
             for path, said in unreadable.items():
                 driver.fail(path, said)
@@ -164,7 +182,12 @@ def _found_from_anywhere(rules: Any) -> list[str]:
 
 def _check_names(task: Task, sources: Sequence[Source]) -> None:
     """Raise InputError if two files, or a file and something else that is written, would have the same name."""
-    taken: dict[str, str] = {SUMMARY: "the summary", ERRORS: "the errors"}
+    taken: dict[str, str] = {
+        SUMMARY: "the summary",
+        ERRORS: "the errors",
+        LEARNED: "the learned rules",
+        REVIEW: "their review",
+    }
     for source in sources:
         name = task.output_name(source)
         folder = name.split("/")[0]

@@ -35,7 +35,10 @@ class Observer(Protocol):
 
 
 class Task(NamedTuple):
-    """The work to do with every document. Every worker gets it, so it is small and can be pickled."""
+    """The work to do with every document. Every worker gets it, so it is small and can be pickled.
+
+    ``learns`` tells that the run learns from its files first; ``learned`` is the digest of what it learned, "" for nothing.
+    """
 
     out: str
     options: dict[str, Any]
@@ -46,6 +49,8 @@ class Task(NamedTuple):
     flagged: str = "keep"
     strict: bool = False
     observer: Observer | None = None
+    learns: bool = False
+    learned: str = ""
 
     def output_name(self, source: Source) -> str:
         """Return the name of a file's output below the output folder."""

@@ -6,7 +6,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from cleaner.cleaning import Cleaner, cleaner_for
+from cleaner.cleaning import Cleaner
+from cleaner.corpus.lessons import cleaner_of
 from cleaner.corpus.manifest import record_part, record_whole
 from cleaner.corpus.outputs import Outputs, outputs_of
 from cleaner.corpus.shards import Shard, Task
@@ -35,7 +36,7 @@ def clean_shard(task: Task, shard: Shard) -> dict[str, Any]:
     Raises InputError if the file is broken or, with ``task.strict``, at the first document that cannot be cleaned;
     OutputError if something cannot be written. Then nothing of the shard is written.
     """
-    cleaner = cleaner_for(task.options)
+    cleaner = cleaner_of(task)
     tally = Tally()
     # A worker has one task for many shards.
     own = task._replace(observer=copy.deepcopy(task.observer))

@@ -6,11 +6,16 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from cleaner.text.folding import fold, from_first_letter, key, to_last_letter
-from cleaner.text.lines import word_count
+from cleaner.text.lines import UNSPACED, word_count
 
 NUMBER, MONTH, WEEKDAY, WORDS = "{number}", "{month}", "{weekday}", "{words}"
 # The most words that `{words}` may stand for: a name with its title, a section, a place.
 LONGEST_SLOT = 6
+# And after a colon or the mark of a path: a list of topics, the way from the first page to this one.
+LONGEST_LIST = 20
+# Marks that set the fixed beginning of a line apart, and those that do where spaces stand around them, as folded.
+_SET_APART = (*":|：｜",)
+_PATH_MARKS = (' "', " >", " ›", " /", " →")
 # The characters that stand for numbers, months and weekdays when lines are compared.
 _MASKS = ("0", "1", "2")
 # An instance of each slot, which is masked like any other.
@@ -79,7 +84,7 @@ def _beside(parts: Sequence[str], place: int) -> list[str]:
 
 class Frame:
     """A line that varies: ``text`` with ``{number}`` for any number, ``{month}`` and ``{weekday}`` for their names in a date, and
-    at most one ``{words}`` for one to six words.
+    at most one ``{words}`` for one to six words, or to twenty after a colon, a bar or the mark of a path.
 
     It begins or ends with something fixed. Raises ValueError, with the reason, if a text is not a frame.
     """
@@ -109,14 +114,29 @@ class Frame:
         if not (line.startswith(self.start) and line.endswith(self.stop)):
             return False
         slot = line[len(self.start) : len(line) - len(self.stop)]
-        if not slot or (self.start and slot[0].isalnum()) or (self.stop and slot[-1].isalnum()):
+        if not slot or _is_inside_word(self.start, slot) or _is_inside_word(slot, self.stop):
             return False
-        slot = slot.strip()
-        return bool(slot) and word_count(slot) <= LONGEST_SLOT
+        return bool(slot.strip()) and word_count(slot.strip()) <= longest_slot(self.start, slot)
+
+
+def is_set_apart(start: str, slot: str) -> bool:
+    """Tell whether a mark sets the fixed beginning of a line apart from what varies."""
+    return start.endswith(_SET_APART) or (slot.startswith(" ") and start.endswith(_PATH_MARKS))
+
+
+def longest_slot(start: str, slot: str) -> int:
+    """Return how many words may vary in a line with this fixed beginning."""
+    return LONGEST_LIST if is_set_apart(start, slot) else LONGEST_SLOT
+
+
+def _is_inside_word(before: str, after: str) -> bool:
+    """Tell whether two parts of a line meet in the middle of a word; where no spaces are written, any two characters may meet."""
+    pair = before[-1:] + after[:1]
+    return len(pair) == 2 and pair.isalnum() and not UNSPACED.search(pair)
 
 
 class Frames:
-    """Frames that lines are looked up in: whole ones by the line, split ones by their first or last word."""
+    """Frames that lines are looked up in: whole ones by the line, split ones by their first or last character."""
 
     def __init__(self, texts: Iterable[str], calendar: Calendar) -> None:
         self._calendar = calendar
@@ -127,21 +147,18 @@ class Frames:
             if not frame.is_split:
                 self._whole[frame.start] = frame
             elif frame.start:
-                self._by_first.setdefault(frame.start.split(" ", 1)[0], []).append(frame)
+                self._by_first.setdefault(frame.start[0], []).append(frame)
             else:
-                self._by_last.setdefault(frame.stop.rsplit(" ", 1)[-1], []).append(frame)
+                self._by_last.setdefault(frame.stop[-1], []).append(frame)
 
     def find(self, line_key: str) -> Frame | None:
         """Return the frame that a key fits, None if it fits none."""
         line = self._calendar.masked(line_key)
         if (whole := self._whole.get(line)) is not None:
             return whole
-        if self._by_first or self._by_last:
+        if line and (self._by_first or self._by_last):
             frame: Frame
-            for frame in (
-                *self._by_first.get(line.split(" ", 1)[0], ()),
-                *self._by_last.get(line.rsplit(" ", 1)[-1], ()),
-            ):
+            for frame in (*self._by_first.get(line[0], ()), *self._by_last.get(line[-1], ())):
                 if frame.matches(line):
                     return frame
         return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher
+from cleaner.kinds.below import Below, is_text
 from cleaner.kinds.frames import Calendar, Frame, Frames
+from cleaner.kinds.runs import LEAST_RUN, PAGE_SHARE, Runs
 from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
@@ -82,7 +84,12 @@ class Learned:
         for entry in spec["lists"]:
             if (line := key(entry["text"])) not in keep:
                 self.lists.setdefault(line, []).append((entry["entries"], key(entry["until"])))
-        self.ends = {key(entry["text"]) for entry in spec["lines"] if entry["place"] in ("anywhere", "beside")}
+        # The lines below which no article goes on, and how many lines that are not the site's stand there at most.
+        self._ends: dict[str, int] = {
+            name: 2 * entry["entries"] for entry in spec["ends"] for name in (key(entry["text"]), entry["text"])
+        }
+        self._runs = Runs(entry["text"] for entry in spec["runs"])
+        self._list_ends = {key(entry["text"]) for entry in spec["lines"] if entry["place"] in ("anywhere", "beside")}
 
     def judge(self, snapshot: Snapshot, hits: list[Hit]) -> None:
         """Add the hits on a document of this site."""
@@ -112,7 +119,21 @@ class Learned:
             ):
                 taken.add(number)
         taken.update(_within(how, beside))
+        if self._ends:
+            taken.update(self._below(lines, keys, met))
         hits.extend([Hit(places[number], self.rule, "") for number in sorted(taken) if keys[number] not in self._keep])
+        if self._runs:
+            self._trim(lines, places, taken, hits)
+
+    def _trim(self, lines: Sequence[Line], places: Sequence[int], taken: Set[int], hits: list[Hit]) -> None:
+        """Add a hit for each line that begins or ends with a run of words of the site."""
+        size = sum(len(line.text) for line in lines)
+        for number, line in enumerate(lines):
+            if number in taken or line.words <= LEAST_RUN or key(line.text) in self._keep:
+                continue
+            rest = self._runs.rest(line.text, is_page=len(line.text) >= PAGE_SHARE * size)
+            if rest is not None:
+                hits.append(Hit(places[number], self.rule, rest))
 
     def _place(self, line_key: str, line: Line) -> str | None:
         """Return where a line must be to go; None for one that is not the site's."""
@@ -121,6 +142,25 @@ class Learned:
             return place
         # A sentence is not a name in a frame, whatever words it begins and ends with.
         return None if frame.is_split and line.is_prose else self._frame_places[frame.text]
+
+    def _below(self, lines: Sequence[Line], keys: Sequence[str], met: Sequence[bool]) -> range:
+        """Return the first line at which the article ends, and all that stands below it."""
+        places = [place for place, line_key in enumerate(keys) if self._end(line_key) is not None]
+        if places:
+            texts = [line.text for line in lines]
+            below = Below(texts, met, [not is_met and is_text(text) for text, is_met in zip(texts, met, strict=True)])
+            for place in places:
+                most = self._end(keys[place])
+                if most is not None and below.ends_at(place) and below.others(place) <= most:
+                    return range(place, len(keys))
+        return range(0)
+
+    def _end(self, line_key: str) -> int | None:
+        """Return how many lines that are not the site's may stand below a line at which articles end; None for another line."""
+        found = self._ends.get(line_key)
+        if found is None and (frame := self.frames.find(line_key)) is not None:
+            found = self._ends.get(frame.text)
+        return found
 
     def _entries(self, lines: Sequence[Line], keys: Sequence[str], heading: int, most: int, until: str) -> range:
         """Return the entries of the list below a line: up to the line that ends it, or else prose or another of the site's lines."""
@@ -131,15 +171,15 @@ class Learned:
             while (
                 end < last
                 and keys[end] != until
-                and keys[end] not in self.ends
+                and keys[end] not in self._list_ends
                 and (keys[end] in self.lines or not lines[end].is_prose)
             ):
                 end += 1
             return range(heading + 1, end if end < len(keys) and keys[end] == until else heading + 1)
         last = min(len(keys), end + 2 * most)
-        while end < last and keys[end] not in self.ends and not lines[end].is_prose:
+        while end < last and keys[end] not in self._list_ends and not lines[end].is_prose:
             end += 1
-        if end < len(keys) and lines[end].is_prose and keys[end] not in self.ends:
+        if end < len(keys) and lines[end].is_prose and keys[end] not in self._list_ends:
             end -= RESERVED
         return range(heading + 1, end)
 
@@ -212,6 +252,19 @@ KIND = Kind(
             [],
             f"lines above a list that changes from page to page, {_SEEN}; the list goes up to the text, with at most twice as "
             "many `entries` as were seen, or up to the line `until`, with at most as many and no running text but learned lines",
+            check=_checked,
+        ),
+        "runs": Field(
+            "entries",
+            [],
+            f"runs of words, {_SEEN}, that are cut off the beginning and the end of lines, up to a mark that sets them apart from the rest",
+            check=_checked,
+        ),
+        "ends": Field(
+            "entries",
+            [],
+            f"lines at which the article ends, {_SEEN}: all that stands below the first of them goes, where that is no text that goes "
+            "on, and at most twice as many `entries` as were seen",
             check=_checked,
         ),
         "doubtful": Field(

@@ -43,6 +43,7 @@ def judged_on_ray(
     how: How,
     workers: int | None,
     address: str | None,
+    is_forgiving: bool = False,
 ) -> Iterator[tuple[int, Iterator[SiteResult]]]:
     """Read and judge on Ray; yield the number of documents that could not be read, and the sites' results by name.
 
@@ -55,7 +56,7 @@ def judged_on_ray(
     try:
         # Its plans and stack traces do not help the user; errors are raised anyway.
         logger.setLevel(logging.CRITICAL)
-        results = _results(ray, sources, fields, before, how, workers)
+        results = _results(ray, sources, fields, before, how, workers, is_forgiving)
         yield next(results), results
     finally:
         logger.setLevel(level)
@@ -70,6 +71,7 @@ def _results(
     before: Mapping[str, Any],
     how: How,
     workers: int | None,
+    is_forgiving: bool,
 ) -> Iterator[Any]:
     """Yield the number of documents that could not be read, then the sites' results."""
     dataset = ray.data.from_items([source._asdict() for source in sources], override_num_blocks=len(sources))
@@ -79,7 +81,9 @@ def _results(
         dataset.context.execution_options.resource_limits = ray.data.ExecutionResources(cpu=workers)
     tables: dict[str, Any] = {"batch_format": "pyarrow", "batch_size": None}
     try:
-        rows = dataset.map_batches(_read, **tables, fn_kwargs={"fields": fields}).materialize()
+        rows = dataset.map_batches(
+            _read, **tables, fn_kwargs={"fields": fields, "is_forgiving": is_forgiving}
+        ).materialize()
         enough = rows.size_bytes() // _PARTITION
         partitions = min(max(4 * slots(ray, workers), enough), _MOST_PARTITIONS)
         if rows.size_bytes() > _ROOMY:
@@ -102,20 +106,20 @@ def _results(
         raise CleanerError(f"Ray could not finish: {str(error).splitlines()[0]}; nothing was written") from error
 
 
-def _read(batch: Any, fields: Fields) -> Iterator[Any]:
-    """Read files and yield tables of rows, each with a sample of each site."""
+def _read(batch: Any, fields: Fields, is_forgiving: bool) -> Iterator[Any]:
+    """Read files; give back tables of rows, a sample of each site's in each."""
     for found in batch.to_pylist():
         try:
-            yield from map(table_of, read_parts(Source(**found), fields))
+            yield from map(table_of, read_parts(Source(**found), fields, is_forgiving))
         except CleanerError as error:
             raise _TaskError(error) from error
 
 
-def read_parts(source: Source, fields: Fields) -> Iterator[list[Row]]:
-    """Yield a file in parts that fit into memory, cut to samples; the last row is the number of documents that could not be read."""
+def read_parts(source: Source, fields: Fields, is_forgiving: bool = False) -> Iterator[list[Row]]:
+    """Read a file in parts that fit into memory, and cut each to its samples; in the last one stands how many could not be read."""
     held: list[Row] = []
     size = unread = 0
-    for row in read_rows(source, fields):
+    for row in read_rows(source, fields, is_forgiving):
         if row is None:
             unread += 1
             continue

@@ -13,10 +13,13 @@ from typing import NamedTuple
 
 from cleaner.kinds.frames import Frames
 from cleaner.learning.dates import calendar
+from cleaner.learning.endings import endings
 from cleaner.learning.lists import boxes_between, lists_below
 from cleaner.learning.pages import Page
+from cleaner.learning.runs import runs_in_lines
 from cleaner.learning.support import IN_COMPANY, LABEL, LEAST, Company, Line, Sighting, how_it_goes, needed_pages
 from cleaner.learning.varied import varied_lines
+from cleaner.text.folding import key
 
 # Lines on this share of the pages are the page's frame, by which lists and the lines of few pages are recognized.
 _FRAME = 0.3
@@ -32,6 +35,8 @@ class Judgement(NamedTuple):
     lines: tuple[Line, ...] = ()
     frames: tuple[Line, ...] = ()
     lists: tuple[Line, ...] = ()
+    ends: tuple[Line, ...] = ()
+    runs: tuple[Line, ...] = ()
     doubtful: tuple[Line, ...] = ()
 
 
@@ -68,13 +73,39 @@ def judge(pages: Sequence[Page], decided: Collection[str] = frozenset(), least: 
     found += [seen[line]._replace(place=how_it_goes(seen[line].text, 1.0, False)) for line in rare]
     frames = varied_lines(pages, frame, least)
     varied = Frames((line.text for line in frames), calendar())
+    # A line that goes in lists only would stay at the place where its frame goes.
+    found = [line for line in found if line.place != "within" or varied.find(key(line.text)) is None]
     lists = [*lists_below(pages, frame, seen, least), *boxes_between(pages, frame, seen, least)]
+    by_frame = {line.text: line for line in frames}
+
+    def known_as(line_key: str) -> str | None:
+        """Return how a line of the site is called in ``called``."""
+        if line_key in known or line_key in rare:
+            return line_key
+        found_frame = varied.find(line_key)
+        return None if found_frame is None else found_frame.text
+
+    called = {**seen, **by_frame}
+    ended = endings(pages, called, known_as, counts, max(least, math.ceil(_FRAME * len(pages))))
+    below = (ended.below & recurring) - known - rare
+    found += [seen[line]._replace(place=how_it_goes(seen[line].text, 1.0, False)) for line in below]
+    rare |= below
     # Lines that go with a frame or in a list are not in doubt.
-    entries = {entry for _, runs in lists for entries in runs for entry in entries}
+    entries = {entry for _, runs in lists for entries in runs for entry in entries} | {
+        key(line.text) for line in ended.lines
+    }
     doubtful = _ordered(
         seen[line] for line in recurring - known - rare - entries if counts[line] >= least and varied.find(line) is None
     )
-    return Judgement(_ordered(found), _ordered(frames), _ordered(line for line, _ in lists), doubtful[:_DOUBTFUL])
+    runs = tuple(runs_in_lines(pages, recurring, least))
+    return Judgement(
+        _ordered(found),
+        _ordered(frames),
+        _ordered(line for line, _ in lists),
+        _ordered(ended.lines),
+        runs,
+        doubtful[:_DOUBTFUL],
+    )
 
 
 def _ordered(lines: Iterable[Line]) -> tuple[Line, ...]:

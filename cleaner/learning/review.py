@@ -57,6 +57,8 @@ class Review:
             ("Lines", judged.lines),
             ("Lines that vary", judged.frames),
             ("Lists below a line", judged.lists),
+            ("The article ends at these lines", judged.ends),
+            ("Runs of words that lines begin or end with", judged.runs),
             ("Doubtful: these recur and stay", judged.doubtful),
         ]
         if not any(lines for _, lines in tables):

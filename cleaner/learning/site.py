@@ -65,6 +65,8 @@ def learn_site(
             "lines": [_entry(line, "place", "near") for line in judgement.lines],
             "frames": [_entry(line, "place", "near") for line in judgement.frames],
             "lists": [_entry(line, *(["until"] if line.until else []), "entries", "near") for line in judgement.lists],
+            "ends": [_entry(line, "entries", "near") for line in judgement.ends],
+            "runs": [_entry(line, "near") for line in judgement.runs],
             "doubtful": [_entry(line, "near") for line in judgement.doubtful],
             "examples": {"und": example},
         }

@@ -37,6 +37,11 @@ class Fields(NamedTuple):
     site: str | None = None
     optional: tuple[str, ...] = ()
 
+    def with_usual(self, *names: str) -> Fields:
+        """Return the fields with those of ``names`` that are not named under their own names; a document need not have them."""
+        usual = [name for name in names if getattr(self, name) is None]
+        return self._replace(**{name: name for name in usual}, optional=(*self.optional, *usual))
+
     def named(self) -> dict[str, str]:
         """Return the fields that are asked for besides the text, with their names in the documents."""
         found = {"id": self.id, "url": self.url, "title": self.title, "site": self.site}

@@ -7,7 +7,7 @@ import re
 from cleaner.text.folding import straighten, unwrap_links
 
 # Kana, and the characters that Chinese, Japanese and Korean share: they are written without spaces.
-_UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]+")
+UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]+")
 # Only tells whether there may be one of them: a search for one range takes half the time of two.
 _MAY_BE_UNSPACED = re.compile("[\u3040-\u9fff]")
 _DIGIT = re.compile(r"\d")
@@ -53,7 +53,7 @@ def word_count(line: str) -> int:
     """Return the number of words of a line; in scripts without spaces, every two characters count as a word."""
     count = line.count(" ") + 1 if line else 0
     if not line.isascii() and _MAY_BE_UNSPACED.search(line):
-        count += sum(map(len, _UNSPACED.findall(line))) // 2
+        count += sum(map(len, UNSPACED.findall(line))) // 2
     return count
 
 
