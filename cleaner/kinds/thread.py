@@ -20,7 +20,7 @@ from cleaner.snapshot import Line, Snapshot
 from cleaner.text.lines import ends_sentence
 
 # Lists of the vocabulary.
-_SAYS, _REPLY, _AGO = ("comment_says",), ("comment_reply",), ("ago_before", "ago_after")
+_SAYS, _REPLY, _AGO, _QUOTES_FROM = ("comment_says",), ("comment_reply",), ("ago_before", "ago_after"), ("quoted_from",)
 # In a key whose numbers and months are masked: a month, or the three numbers of a date; a time of day.
 _DATE = re.compile(r"1|0[./-] ?0[./-] ?0|0 ?年")
 _TIME = re.compile(r"\b0[:h]0")
@@ -40,12 +40,13 @@ def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the values of a rule with its calendar and the words that are not names."""
     words = {
         name: {word for one in lists if one in vocabulary.pieces for word in vocabulary.folded_words(one)}
-        for name, lists in (("says", _SAYS), ("reply", _REPLY), ("ago", _AGO))
+        for name, lists in (("says", _SAYS), ("reply", _REPLY), ("ago", _AGO), ("quoted_from", _QUOTES_FROM))
     }
     known = "|".join(map(re.escape, sorted(set().union(*words.values()), key=len, reverse=True)))
     return {
         **values,
         **words,
+        "quoted_from": tuple(sorted(words["quoted_from"])),
         "calendar": calendar_of(vocabulary),
         "known": re.compile(rf"(?<!\w)({known or '(?!)'})(?!\w)"),
     }
@@ -59,7 +60,11 @@ def _shape(line: Line, rule: Rule) -> tuple[str, int]:
     is_known = spec["known"].search(line.key) is not None
     if not is_known and ":" not in line.key:
         return "", 0
-    if _QUOTES.search(line.text) or (ends_sentence(line.text) and not line.key[-1].isdigit()):
+    if (
+        line.key.startswith(spec["quoted_from"])
+        or _QUOTES.search(line.text)
+        or (ends_sentence(line.text) and not line.key[-1].isdigit())
+    ):
         return "", 0
     parts = spec["known"].split(line.key)
     # "ago" is August, too, in some languages; so only what is between known words is masked.
@@ -94,6 +99,9 @@ def _is_undated_head(shape: str, known: Sequence[str], rule: Rule) -> bool:
     if len(known) != 1:
         return False
     before, _, after = shape.partition(known[0])
+    # A forum prints "NAME wrote" over what a post quotes.
+    if known[0] in rule.spec["quoted_from"]:
+        return False
     if known[0] in rule.spec["says"]:
         return before.strip(_NUMBERS) == "N" and not after.strip(_NUMBERS)
     if known[0] in rule.spec["reply"]:
