@@ -112,16 +112,21 @@ COMPANY = {
 
   Field
 """,
+    "a sure line of another family anywhere, unless the line is faint": """
+  The council met on Tuesday and talked about the bridge.
+
+- Reply
+
+  It will meet again in the spring, when the snow is gone.
+
+  Tuesday
+""",
     "a sure line of another family anywhere": """
   The council met on Tuesday and talked about the bridge.
 
 - Photo
 
   It will meet again in the spring, when the snow is gone.
-
-- Tuesday
-
-  Nobody knows what the winter will leave of the old road.
 
 - Reply
 """,
@@ -396,7 +401,7 @@ ATTACHED = {
     "nor with one that is not sure": """
 - Share
   Title
-- Nine
+  Nine
   Short
 """,
     "a longer one stays": """

@@ -18,7 +18,8 @@ On a page such lines never stand alone. This is company:
 - a line of the same *run* that a rule of another family hits. A run is a stretch of hit lines with nothing but blank lines and rulers
   between them;
 - a sure line in the same run that another rule hits;
-- a sure line of another family anywhere in the document, since such a document came off a page.
+- a sure line of another family anywhere in the document, since such a document came off a page (not for a faint rule: tables and lists
+  are full of its lines).
 
 A form that is met again and again (the lines of a poem, the cells of a table) tells no more than it does once, so a rule is no
 company for itself.
@@ -166,7 +167,7 @@ class _Evidence:
         return (
             _have_another(self._in_run.get(place, {}), family, place)
             or _have_another(self._sure_in_run.get(place, {}), hit.rule.id, place)
-            or _have_another(self._sure, family, place)
+            or (hit.rule.evidence != "faint" and _have_another(self._sure, family, place))
         )
 
     def missing(self, hit: Hit) -> str:

@@ -17,7 +17,7 @@ _UNSPACED_CHARS = UNSPACED.pattern.removesuffix("+")
 _WORD = re.compile(rf"{_UNSPACED_CHARS}|(?:(?!{_UNSPACED_CHARS})\w)+")
 # After the first words of a line, and before its last, one of these shows that something else begins.
 _BOUNDARY = re.compile(r"[.!?:;…)\]](?=\s|$)|[。！？：；）】|»›>•·*–—]|\s-\s")
-_OPENING = re.compile(r"[\"'“‘„«‹(\[（【「『¿¡]+$")
+_OPENING = "\"'“‘„«‹([（【「『¿¡"
 _CLOSING = re.compile(r"[.!?…。！？\"'”’“»›)\]）】」』]*")
 
 
@@ -76,8 +76,7 @@ class Runs:
             return None
         start, end = 0, len(line)
         if first:
-            opening = _OPENING.search(line[words[first - 1].end : words[first].start])
-            start = words[first].start - (len(opening[0]) if opening else 0)
+            start = len(line[: words[first].start].rstrip(_OPENING))
         if last < len(words):
             closing = _CLOSING.match(line, words[last - 1].end, words[last].start)
             end = closing.end() if closing else words[last - 1].end
