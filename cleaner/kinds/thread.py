@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
-from statistics import median_low
 from typing import Any
 
 from cleaner.kinds.base import Field, Kind, Matcher
@@ -132,7 +131,7 @@ def _threads(lines: Sequence[Line], rule: Rule) -> Iterator[tuple[int, int]]:
             and words[first] >= rule.spec["words_above"]
             and prose[first] >= rule.spec["lines_above"]
             and sum(posts) >= rule.spec["post_words"] * len(posts)
-            and max(posts) <= _LONG_POST + _LONGER * median_low(posts)
+            and max(posts) <= _LONG_POST + _LONGER * sorted(posts)[(len(posts) - 1) // 2]
         ):
             yield first, last if len(lines) - 1 - last > gap else len(lines) - 1
 
