@@ -68,8 +68,9 @@ def ratio(above: Sequence[float], below: Sequence[float]) -> float:
 
 
 def within(checkout: Path) -> dict[str, Any]:
-    """Return the options of a process that uses the cleaner of a checkout."""
-    return {"cwd": checkout, "env": {**os.environ, "PYTHONPATH": str(checkout)}}
+    """Return the options of a process that uses the cleaner of a checkout, and keeps its bytecode as an installed package does."""
+    own = {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": ""}
+    return {"cwd": checkout, "env": {**os.environ, **own}}
 
 
 def cpu_of_process(command: Sequence[str], data: bytes = b"", checkout: Path = ROOT) -> float:

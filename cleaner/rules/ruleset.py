@@ -114,8 +114,11 @@ def rules_folder() -> Path:
 def digest_of(folder: Path, others: Iterable[Path] = (), start: str = "") -> str:
     """Return a digest of the names and contents of the rule files in a folder, or of one file, and of other files."""
     digest = hashlib.blake2b(start.encode(), digest_size=16)
-    for path in [*(sorted(folder.rglob("*.toml")) if folder.is_dir() else [folder]), *others]:
-        name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) and path != folder else path.name
+    if folder.is_dir():
+        named = [(path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*.toml"))]
+    else:
+        named = [(folder.name, folder)]
+    for name, path in [*named, *[(path.name, path) for path in others]]:
         digest.update(f"{name}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
