@@ -195,7 +195,7 @@ def test_the_parts_of_a_large_file_are_not_done_twice(tmp_path: Path, monkeypatc
 CHANGES: list[tuple[dict[str, Any], str]] = [
     ({"preset": "body"}, "preset was 'default' and is 'body'"),
     ({"select": ["comments", "ads"]}, "select was ['comments'] and is ['comments', 'ads']"),
-    ({"field": "body"}, "text_field was 'text' and is 'body'"),
+    ({"field": "url"}, "text_field was 'text' and is 'url'"),
     ({"findings": True}, "findings was False and is True"),
     ({"max_drop": 0.5}, "max_drop was None and is 0.5"),
     ({"whitespace": "layout"}, "whitespace was None and is 'layout'"),

@@ -20,7 +20,7 @@ for _package in ("duckdb", "datasketch"):
     pytest.importorskip(_package, reason="needs the packages of the extra `learn`: pip install -e '.[test,learn]'")
 pytestmark = pytest.mark.all
 
-SITES = 16
+SITES = 32
 COMMAND = [sys.executable, "-m", "cleaner", "learn", "in", "-o", "rules.toml", "--review", "review.html", "--workers"]
 
 

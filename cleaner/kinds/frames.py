@@ -34,6 +34,11 @@ class Calendar:
     def __init__(self, months: Collection[str], weekdays: Collection[str]) -> None:
         self._masks = {**dict.fromkeys(weekdays, 2), **dict.fromkeys(months, 1)}
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Calendar) and self._masks == other._masks
+
+    __hash__ = None  # type: ignore[assignment]  # equal calendars have no use for one
+
     def masked(self, line_key: str) -> str:
         """Return the key of a line with all numbers made the same, and all months and weekdays of dates."""
         return self._mask(line_key, _MASKS)
