@@ -9,6 +9,7 @@ Each part is loaded when it is first used, so normalizing a text does not wait f
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -64,5 +65,12 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
     value = getattr(import_module(f"cleaner.{_HOMES.get(name, 'model')}"), name)
+    if (model := sys.modules.get("cleaner.model")) is not None:
+        model.draw = _drawn  # type: ignore[attr-defined]  # a module of any name
     globals()[name] = value
     return value
+
+
+def _drawn(explained: Explanation) -> str | None:
+    shown: str | None = import_module("cleaner.reporting.notebook").shown(explained)
+    return shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 # Named sets of rules, each part of the next.
@@ -106,9 +106,11 @@ class Explanation(NamedTuple):
 
     def _repr_html_(self) -> str | None:
         """Return the text for notebooks, with what went struck through; None, which means plain text, without the extra `report`."""
-        # The only look upwards: every part uses this class, and only the report can draw it.
-        shown: str | None = import_module("cleaner.reporting.notebook").shown(self)
-        return shown
+        return None if draw is None else draw(self)
+
+
+# What draws an Explanation for notebooks. The package sets it, since every part uses this module, and only the report can draw.
+draw: Callable[[Explanation], str | None] | None = None
 
 
 class Hints(NamedTuple):
