@@ -30,7 +30,8 @@ class Below:
 
     def __init__(self, lines: Sequence[str], known: Sequence[bool], text: Sequence[bool]) -> None:
         count = len(lines)
-        # Words of text above and below a line, whether two lines of text follow each other below it, and other lines below it.
+        # For each line: how many words of text are above it and below it, whether two lines of text in a row are below it, and how
+        # many other lines are below it.
         self._above = [0] * (count + 1)
         self._below = [0] * (count + 1)
         self._goes_on = [False] * (count + 1)

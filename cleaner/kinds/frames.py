@@ -37,8 +37,6 @@ class Calendar:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Calendar) and self._masks == other._masks
 
-    __hash__ = None  # type: ignore[assignment]  # equal calendars have no use for one
-
     def masked(self, line_key: str) -> str:
         """Return the key of a line with all numbers made the same, and all months and weekdays of dates."""
         return self._mask(line_key, _MASKS)

@@ -18,20 +18,25 @@ from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
 from cleaner.text.lines import ends_sentence
 
-# Lists of the vocabulary.
-_SAYS, _REPLY, _AGO, _QUOTES_FROM = ("comment_says",), ("comment_reply",), ("ago_before", "ago_after"), ("quoted_from",)
+# Word lists of the vocabulary, by the name under which a rule holds their words.
+_LISTS = {
+    "says": ("comment_says",),
+    "reply": ("comment_reply",),
+    "ago": ("ago_before", "ago_after"),
+    "quoted_from": ("quoted_from",),
+}
 # In a key whose numbers and months are masked: a month, or the three numbers of a date; a time of day.
 _DATE = re.compile(r"1|0[./-] ?0[./-] ?0|0 ?年")
 _TIME = re.compile(r"\b0[:h]0")
 _TOKEN = re.compile(r"\w+")
 _NAMES = re.compile(r"N(?:[\s.'_-]*N)*")
-# Words of a name, with "at", "on" and "by".
+# The most words of a name; "at", "on" and "by" beside it count.
 _LONGEST_NAME = 5
 _NUMBERS = " 0.,:/|()-"
 _QUOTES = re.compile(r"""["“”„«»]""")
-# How often a shape must return that does not have both a name and the moment of a post.
+# A shape without a name or without the moment of a post must return more often.
 _LEAST_BARE = 5
-# A post of so many words, and so many times as long as half of them, is a text of its own between the teasers of others.
+# A post that is longer than this many words plus ten times the median is an article between the teasers of others.
 _LONG_POST, _LONGER = 100, 10
 
 
@@ -39,7 +44,7 @@ def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the values of a rule with its calendar and the words that are not names."""
     words = {
         name: {word for one in lists if one in vocabulary.pieces for word in vocabulary.folded_words(one)}
-        for name, lists in (("says", _SAYS), ("reply", _REPLY), ("ago", _AGO), ("quoted_from", _QUOTES_FROM))
+        for name, lists in _LISTS.items()
     }
     known = "|".join(map(re.escape, sorted(set().union(*words.values()), key=len, reverse=True)))
     return {

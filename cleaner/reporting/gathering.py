@@ -240,7 +240,7 @@ class Gathering:
         }
 
     def part(self, size: int) -> Gathering:
-        """Return an empty one for each worker of a corpus of so many bytes; the larger the corpus, the less each keeps."""
+        """Return an empty gathering for one worker on a corpus of ``size`` bytes. On a large corpus each keeps less."""
         return Gathering(self.limits if size < _LARGE else Limits(documents=10, samples=3, lines=20_000))
 
     def join(self, other: Mapping[str, Any]) -> None:
