@@ -14,7 +14,7 @@ _COMMENT = re.compile(r"(?:^\s*|  )#(?: .*)?$")
 _EXACT = "(?-i:"
 # The brackets of a pattern, apart from those that are escaped or in a class.
 _BRACKET = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?-i:|[()]", re.DOTALL)
-# A piece of more code points than this is worth a definition if it is called again.
+# A piece of more code points than this is worth a group if it is called again.
 _LONG = 200
 # In a plane that no text in any language uses.
 _FIRST_MARK = 0xF0000
@@ -67,13 +67,12 @@ class Vocabulary:
     def expand(self, source: str, language: str) -> str:
         """Return a pattern of a language with every piece that it calls in place.
 
-        A long piece that is called more than once is defined once, in front, so the pattern compiles in half the time.
-        Raises KeyError with the name of a piece that does not exist, ValueError if pieces call each other in a circle.
+        A long piece that is called more than once is written once, as a group, and called after that, so the pattern compiles in
+        half the time. Raises KeyError with the name of a piece that does not exist, ValueError if pieces call each other in a circle.
         """
         expansion = _Expansion(self, language)
         expansion.count(source, [])
-        body = expansion.text(source)
-        return f"(?(DEFINE){''.join(expansion.defined.values())}){body}" if expansion.defined else body
+        return expansion.text(source)
 
     def plain(self, name: str, language: str) -> str:
         """Return a piece as a pattern that may call other pieces."""
@@ -94,14 +93,14 @@ class Vocabulary:
 
 
 class _Expansion:
-    """The expansion of one pattern: its number of calls of each piece, and the pieces that are defined in front."""
+    """The expansion of one pattern: its number of calls of each piece, and the pieces that are groups of it."""
 
     def __init__(self, vocabulary: Vocabulary, language: str) -> None:
         self._vocabulary = vocabulary
         self._language = language
         self._times: dict[str, int] = {}
         self._inline: dict[str, str] = {}
-        self.defined: dict[str, str] = {}
+        self._groups: set[str] = set()
 
     def count(self, source: str, within: list[str]) -> None:
         """Count the calls in a pattern, and those in the pieces that it calls."""
@@ -115,7 +114,7 @@ class _Expansion:
                 self.count(piece, [*within, name])
 
     def text(self, source: str, *, is_exact: bool = False) -> str:
-        """Return a pattern with its pieces in place; ``is_exact`` means that case counts around it, which a definition cannot know."""
+        """Return a pattern with its pieces in place; ``is_exact`` means that case counts around it, which a group does not know."""
         return _CALL.sub(
             lambda call: self._piece(call[1], is_exact=is_exact or _is_in_exact_case(source, call.start())), source
         )
@@ -124,14 +123,14 @@ class _Expansion:
         plain = self._vocabulary.plain(name, self._language)
         if is_exact:
             return f"(?:{self.text(plain, is_exact=True)})"
-        if name in self.defined:
+        if name in self._groups:
             return f"(?&{name})"
         if name not in self._inline:
             self._inline[name] = self.text(plain)
         inline = self._inline[name]
         if self._times[name] > 1 and len(inline) > _LONG:
-            self.defined[name] = f"(?P<{name}>{inline})"
-            return f"(?&{name})"
+            self._groups.add(name)
+            return f"(?P<{name}>{inline})"
         return f"(?:{inline})"
 
 
