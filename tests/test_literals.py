@@ -60,7 +60,7 @@ READ = [
     ("signs before what begins a line", r"[\[(]?(?:by|von) .*", [{"\n by ", "\n von "}]),
     ("what must follow at the beginning", r"(?=von x).*", [{"\n von x"}]),
     ("a figure", r".*\d:\d\d.*", [{"0:00"}]),
-    ("nothing but marks", "- - -", [{"\n  \n"}, {"-"}]),
+    ("nothing but marks", "- - -", [{"\n  \n"}, {"- - -"}]),
     ("several clauses", ".* (?:cat|dog), .*(?:eats|sleeps).*", [{" cat ", " dog "}, {","}, {"eats", "sleeps"}]),
     ("letters that fold to several", "Straße|ﬁn", [{"\n strasse \n", "\n fin \n"}]),
     ("letters of scripts without spaces", "写真 .*", [{"\n 写真 "}]),

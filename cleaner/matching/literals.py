@@ -51,10 +51,12 @@ _SEVERAL_MARKS = re.compile(rf"(?:[\d_]|[^\w{_EDGE}{_BREAK}]){{2,}}")
 _ONLY_MARKS = re.compile(rf"{_BREAK}(?:[\d_]|[^\w{_EDGE}{_BREAK}])*")
 # A figure this long says more than a single letter.
 _LONG_FIGURE = 3
-# Separators of figures: letters, spaces, and signs for more than one character.
-_NO_FIGURE = re.compile(rf"(?:[{_EDGE}{_MARK}{_MARKS}{_BREAK}\s]|[^\W\d_])+")
+# Separators of figures: letters, and signs for more than one character.
+_NO_FIGURE = re.compile(rf"(?:[{_EDGE}{_MARK}{_MARKS}{_BREAK}]|[^\W\d_])+")
+# Letters beyond this one are syllables or words, or seldom met.
+_ALPHABETS = "\u08ff"
 # Marks that many lines hold.
-_COMMON = frozenset(".,:;?!()'\"-0")
+_COMMON = frozenset(".,:;?!()'\"-0 ")
 
 
 class _State(NamedTuple):
@@ -343,7 +345,7 @@ def _told_by(ending: str) -> tuple[str, str]:
     Either is "" if there is none.
     """
     word = max(map(_scan_form, _parts(ending)), key=_precision)
-    figure = max(_NO_FIGURE.split(ending), key=_rarity)
+    figure = max(map(str.strip, _NO_FIGURE.split(ending)), key=_rarity)
     if _letters(word) > 1 or (_letters(word) and (_BREAK in word or len(figure) < _LONG_FIGURE)):
         return word, figure
     if len(ending) > 1 and ending[0] == ending[-1] == _BREAK and not _letters(word):
@@ -396,9 +398,12 @@ def _scan_form(part: str) -> str:
 
 
 def _letters(literal: str) -> int:
-    return sum(map(str.isalpha, literal))
+    """Return how many letters a literal has; one of a script without an alphabet tells as much as two."""
+    return sum([char.isalpha() + (char.isalpha() and char > _ALPHABETS) for char in literal])
 
 
 def _worth(clause: Clause) -> tuple[int, int]:
     """Return an estimate of how telling a clause is: by its shortest literal (common marks count half), then by how few there are."""
-    return min([len(literal) // (1 + _COMMON.issuperset(literal)) for literal in clause]), -len(clause)
+    return min([(len(literal) + _letters(literal)) // (1 + _COMMON.issuperset(literal)) for literal in clause]), -len(
+        clause
+    )
