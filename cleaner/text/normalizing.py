@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Sequence, Set
 from typing import NamedTuple
 
-from cleaner.text.characters import beyond_ascii, stand_alone
+from cleaner.text.characters import CONTROL, beyond_ascii, stand_alone
 from cleaner.text.layout import has_layout
 from cleaner.text.mojibake import has_sign, may_be_mojibake
 
@@ -44,10 +44,12 @@ def _is_decomposed(line: str) -> bool:
 _GUARDS: tuple[Callable[[str], bool], ...] = (_is_odd, _is_loose, _is_referring, _is_decomposed, may_be_mojibake)
 
 
-def _guards_of(text: str, lines: Sequence[str], runs: str, chars: Set[str], odd: bool) -> list[Callable[[str], bool]]:
+def _guards_of(
+    text: str, lines: Sequence[str], runs: str, chars: Set[str], odd: Set[str]
+) -> list[Callable[[str], bool]]:
     """Return the guards that are true for some line of a text, or may be. This costs little more than a few sweeps over it.
 
-    ``runs`` are its runs of characters beyond ASCII, ``chars`` the characters in them, ``odd`` what ``_has_odd`` says of these.
+    ``runs`` are its runs of characters beyond ASCII, ``chars`` the characters in them, ``odd`` those of them that are odd.
     """
     found: list[Callable[[str], bool]] = [_is_odd] if odd else []
     # From the end, two spaces are found in half the time.
@@ -162,7 +164,7 @@ def normalized(text: str, whitespace: str = "text", *, guarded: bool = True) -> 
         return Normalized(*_in_code(raw, [repair(line, whitespace, guarded=guarded) for line in raw]), None, whitespace)
     runs = beyond_ascii(text)
     chars = set(runs) - {" "} if runs else _NO_CHARS
-    odd = _has_odd(chars)
+    odd = _odd_of(chars)
     if odd and (whole := _without_surrogates(text)) != text:
         return normalized(whole)._replace(chars=None)
     lines = text.splitlines() if odd else text.split("\n")
@@ -172,10 +174,9 @@ def normalized(text: str, whitespace: str = "text", *, guarded: bool = True) -> 
         return Normalized(lines, fenced_lines(lines) if may_have_code else None, chars)
     if not odd and not lines[-1]:
         lines.pop()  # as splitlines does
-    if guards == [_is_loose]:  # removing spaces makes no other guard true
-        repaired = [" ".join(line.split()) if "  " in line or line != line.strip() else line for line in lines]
-    elif len(guards) == 1:
-        repaired = [repair(line) if guards[0](line) else line for line in lines]
+    if _SPACED.issuperset(guards) and all(map(str.isspace, odd - {CONTROL})) and not _has_control(text, odd):
+        # Nothing but spaces is wrong, and with those mended no other guard becomes true.
+        repaired = [line if line.isprintable() and not _is_loose(line) else " ".join(line.split()) for line in lines]
     else:
         repaired = [repair(line) if any([guard(line) for guard in guards]) else line for line in lines]
     return Normalized(*_in_code(lines, repaired), None)
@@ -185,15 +186,20 @@ _NO_CHARS: Set[str] = frozenset()
 # Characters met so far that are not odd. This is a fact of Unicode, so it is kept from text to text.
 _even: set[str] = set()
 _ODD = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
+_SPACED = frozenset((_is_odd, _is_loose))
+_CONTROL_BUT_TAB = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def _has_odd(chars: Set[str]) -> bool:
-    """Tell whether a line with these characters would be odd, or one of them is a surrogate. (No private or new character is odd.)"""
-    if not chars <= _even:
-        if _OBJECT in chars or any(unicodedata.category(char) in _ODD for char in chars):
-            return True
-        _even.update(chars)
-    return False
+def _odd_of(chars: Set[str]) -> Set[str]:
+    """Return those of a text's characters that make a line odd, and surrogates. (No private or new character is odd.)"""
+    odd = {char for char in chars - _even if char == _OBJECT or unicodedata.category(char) in _ODD}
+    _even.update(chars - odd)
+    return odd
+
+
+def _has_control(text: str, odd: Set[str]) -> bool:
+    """Tell whether a text has a control character of ASCII other than tabs and line breaks."""
+    return CONTROL in odd and _CONTROL_BUT_TAB.search(text) is not None
 
 
 def _in_code(raw: Sequence[str], lines: list[str]) -> tuple[list[str], list[int] | None]:
