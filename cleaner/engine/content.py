@@ -92,7 +92,9 @@ class _Context:
         # The bullets of the lists that have not ended ("" for one without), and of the one that begins here.
         bullets: set[str] = set()
         begun: set[str] = set()
-        for place, line in enumerate(self._lines):
+        first = next((place for place, line in enumerate(self._lines) if line.text.endswith(_COLONS)), len(self._lines))
+        for place in range(first, len(self._lines)):
+            line = self._lines[place]
             own = self._hits.get(place, ())
             if any([hit.rule.is_strong and not hit.rule.is_certain for hit in own]):
                 bullets.clear()

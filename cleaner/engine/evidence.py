@@ -80,7 +80,7 @@ def counting(
     for hit in hits:
         kind = attached if hit.rule.evidence == "attached" else trims if hit.left else drops
         kind.setdefault(hit.place, []).append(hit)
-    is_article = sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
+    is_article = _is_article(lines)
     if not trusting:
         drops = without_content(lines, drops, openings, is_article)
     evidence = _Evidence(lines, drops, attached, is_article, trusting)
@@ -94,6 +94,12 @@ def counting(
     return counted
 
 
+def may_attach(lines: Sequence[Line], hits: Iterable[Hit]) -> bool:
+    """Tell whether lines can be attached to furniture: to two lines of it, if they go, in an article."""
+    furniture = {hit.place for hit in hits if _is_furniture(hit.rule)}
+    return len(furniture) >= _LEAST_FURNITURE and _is_article(lines)
+
+
 def held_back(lines: Sequence[Line], hits: Iterable[Hit], openings: Set[int]) -> list[tuple[Hit, str]]:
     """Return the hits that do not count, each with what holds it back."""
     drops: dict[int, list[Hit]] = {}
@@ -102,7 +108,7 @@ def held_back(lines: Sequence[Line], hits: Iterable[Hit], openings: Set[int]) ->
     for hit in own:
         if not hit.left:
             drops.setdefault(hit.place, []).append(hit)
-    is_article = sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
+    is_article = _is_article(lines)
     found = list(content_reasons(lines, drops, openings, is_article))
     on_content = [hit for hit, _ in found]
     evidence = _Evidence(lines, without_content(lines, drops, openings, is_article), {}, is_article, False)
@@ -255,6 +261,10 @@ class _Evidence:
             if place not in self.counted and not self._lines[place].is_ruler:
                 stay += 1
         return news
+
+
+def _is_article(lines: Sequence[Line]) -> bool:
+    return sum([line.words >= _PARAGRAPH for line in lines]) >= _PARAGRAPHS
 
 
 def _is_company(rule: Rule, has_prose: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from cleaner.engine.evidence import counting
+from cleaner.engine.evidence import counting, may_attach
 from cleaner.engine.findings import Step, findings_of, step_of
 from cleaner.engine.own_lines import OwnLines
 from cleaner.kinds import KINDS, sought_patterns, sought_phrases
@@ -56,13 +56,17 @@ class Engine:
         self._phrases = sought_phrases(chosen)
         self._prefilter = Prefilter(sought_patterns(chosen), tables)
         self._matchers: list[Matcher] = []
+        # Of attached rules, which hit nearly every line.
+        self._attaching: list[Matcher] = []
         self._judges: list[Judge] = []
         for name, kind in KINDS.items():
             own = [rule for rule in chosen if rule.kind == name]
             if own and kind.judge is not None:
                 self._judges.append(kind.judge(own))
-            if own and kind.matcher is not None:
-                self._matchers.append(kind.matcher(own))
+            if kind.matcher is not None:
+                for matchers, is_attached in ((self._matchers, False), (self._attaching, True)):
+                    if some := [rule for rule in own if (rule.evidence == "attached") == is_attached]:
+                        matchers.append(kind.matcher(some))
 
     def clean(self, text: str, hints: Hints = NO_HINTS) -> str:
         """Return the text cleaned, or only normalized if too much of it would go."""
@@ -171,7 +175,7 @@ class Engine:
         return None, steps
 
     def _hits(self, snapshot: Snapshot) -> Iterator[Hit]:
-        """Yield all hits on a snapshot, whether they count or not."""
+        """Yield all hits on a snapshot, whether they count or not; those of attached rules only if they may."""
         keep, drop = self._options.keep, self._options.drop
         hits: list[Hit] = []
         for matcher in self._matchers:
@@ -185,6 +189,9 @@ class Engine:
                 hits += [Hit(place, rule, left) for rule, left in line.verdicts]
             if drop and drop.hold(line):
                 hits.append(Hit(place, DROP, ""))
+        if self._options.trusting or may_attach(snapshot.lines, hits):
+            for matcher in self._attaching:
+                matcher(snapshot, hits)
         for hit in hits:
             line = snapshot.lines[hit.place]
             if keep and keep.hold(line):
