@@ -92,8 +92,8 @@ class _Context:
         # The bullets of the lists that have not ended ("" for one without), and of the one that begins here.
         bullets: set[str] = set()
         begun: set[str] = set()
-        first = next((place for place, line in enumerate(self._lines) if line.text.endswith(_COLONS)), len(self._lines))
-        for place in range(first, len(self._lines)):
+        colon = next((place for place, line in enumerate(self._lines) if line.text.endswith(_COLONS)), len(self._lines))
+        for place in range(colon, len(self._lines)):
             line = self._lines[place]
             own = self._hits.get(place, ())
             if any([hit.rule.is_strong and not hit.rule.is_certain for hit in own]):

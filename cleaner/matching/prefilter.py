@@ -224,13 +224,13 @@ _NOTHING: Set[int] = frozenset()
 def _meets(checks: Sequence[Check], held: Set[int], scan: bytes, figures: bytes) -> bool:
     """Tell whether a line holds a literal of each clause; ``held`` are the numbers of those that were found."""
     for numbers, words, marks in checks:
-        if (
-            numbers.isdisjoint(held)
-            and not any(map(figures.__contains__, marks))
-            and not any(map(scan.__contains__, words))
-        ):
+        if numbers.isdisjoint(held) and not _has_one(marks, figures) and not _has_one(words, scan):
             return False
     return True
+
+
+def _has_one(literals: Sequence[bytes], line: bytes) -> bool:
+    return bool(literals) and any(map(line.__contains__, literals))
 
 
 class Prefilter:
