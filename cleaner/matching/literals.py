@@ -338,7 +338,7 @@ def _flushed(state: _State) -> _State:
     return state._replace(endings=_NOTHING, clauses=clauses, exact=False)
 
 
-@lru_cache(maxsize=1 << 16)  # the words of long lists, again and again
+@lru_cache(maxsize=1 << 17)  # the words of long lists, again and again
 def _told_by(ending: str) -> tuple[str, str]:
     """Return the most telling literal of an ending in scan form, or one of its marks; and its most telling mark or figure.
 
@@ -346,16 +346,18 @@ def _told_by(ending: str) -> tuple[str, str]:
     """
     word = max(map(_scan_form, _parts(ending)), key=_precision)
     figure = max(map(str.strip, _NO_FIGURE.split(ending)), key=_rarity)
-    if _letters(word) > 1 or (_letters(word) and (_BREAK in word or len(figure) < _LONG_FIGURE)):
+    letters = _letters(word)
+    if letters > 1 or (letters and (_BREAK in word or len(figure) < _LONG_FIGURE)):
         return word, figure
-    if len(ending) > 1 and ending[0] == ending[-1] == _BREAK and not _letters(word):
+    if len(ending) > 1 and ending[0] == ending[-1] == _BREAK and not letters:
         return _NO_LETTER, figure
-    return figure or (word if _letters(word) else ""), figure
+    return figure or (word if letters else ""), figure
 
 
 def _precision(word: str) -> int:
     """Return an estimate of how telling a word is: the end of a line is worth as much as two letters."""
-    return _letters(word) and _letters(word) + 2 * word.count(_BREAK)
+    letters = _letters(word)
+    return letters and letters + 2 * word.count(_BREAK)
 
 
 def _rarity(figure: str) -> tuple[bool, int]:
@@ -385,21 +387,28 @@ def _parts(ending: str) -> list[str]:
     return parts
 
 
+class _ToScanForm(dict[int, int]):
+    """The characters of texts in scan form, by code point, for ``str.translate``."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code if chr(code).isalpha() or chr(code) == _BREAK else ord(" ")
+        return self[code]
+
+
+_TO_SCAN_FORM = _ToScanForm()
+
+
 def _scan_form(part: str) -> str:
-    chars: list[str] = []
-    for place, char in enumerate(part):
-        if char != _EDGE:
-            chars.append(char if char.isalpha() or char == _BREAK else " ")
-        elif place in (0, len(part) - 1):
-            chars.append(" ")
-    text = "".join(chars)
+    start, end = part.startswith(_EDGE), part.endswith(_EDGE)
+    text = f"{' ' * start}{part.replace(_EDGE, '').translate(_TO_SCAN_FORM)}{' ' * end}"
     inner = text.strip(" ")
     return f"{' ' * text.startswith(' ')}{inner}{' ' * text.endswith(' ')}" if inner else ""
 
 
 def _letters(literal: str) -> int:
     """Return how many letters a literal has; one of a script without an alphabet tells as much as two."""
-    return sum([char.isalpha() + (char.isalpha() and char > _ALPHABETS) for char in literal])
+    count = sum(map(str.isalpha, literal))
+    return count if literal.isascii() else count + sum([char > _ALPHABETS and char.isalpha() for char in literal])
 
 
 def _worth(clause: Clause) -> tuple[int, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Any
 
 from cleaner.text.folding import fold, from_first_letter
 
@@ -47,6 +49,7 @@ class Vocabulary:
 
     def __init__(self, pieces: Mapping[str, Piece]) -> None:
         self.pieces = dict(pieces)
+        self._alternatives: dict[tuple[str, str], str] = {}
 
     def joined(self, pieces: Mapping[str, Piece]) -> Vocabulary:
         """Return this vocabulary with other pieces added."""
@@ -77,7 +80,14 @@ class Vocabulary:
     def plain(self, name: str, language: str) -> str:
         """Return a piece as a pattern that may call other pieces."""
         piece = self.pieces[name]
-        return piece if isinstance(piece, str) else _alternatives(self.words(name, language))
+        if isinstance(piece, str):
+            return piece
+        if (name, language) not in self._alternatives:
+            self._alternatives[name, language] = _alternatives(self.words(name, language))
+        return self._alternatives[name, language]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"pieces": self.pieces, "_alternatives": {}}
 
     def marked(self, source: str) -> tuple[str, dict[str, str]]:
         """Return a pattern with a private-use character for each piece that it calls, and the piece of each such character."""
@@ -169,6 +179,7 @@ def _by_first_letter(words: Iterable[str]) -> str:
     return "|".join(first + (own[0] if len(own) == 1 else f"(?:{'|'.join(own)})") for first, own in rests.items())
 
 
+@cache
 def parts_words(char: str) -> bool:
     """Tell whether a character is a letter of a script that shows where words begin and end."""
     return char.isalpha() and not any([first <= char <= last for first, last in _UNSPACED])
