@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import textwrap
 from importlib import import_module
 from typing import Any
 
@@ -40,11 +38,15 @@ def paint(text: str, style: str, is_on: bool = True) -> str:
 
 def width() -> int:
     """Return how many columns wrapped text may take."""
+    import shutil  # takes longer to load than a short text to clean
+
     return min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns)
 
 
 def wrapped(text: str, indent: int = 0, hanging: int | None = None) -> str:
     """Return text broken into lines of the terminal's width, indented; all lines but the first by ``hanging``."""
+    import textwrap
+
     rest = " " * (indent if hanging is None else hanging)
     # What is longer than a line, such as a URL, is not broken.
     return textwrap.fill(
