@@ -10,6 +10,10 @@ import threading
 import warnings
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection
+from tempfile import gettempdir
+
+# A fork server listens at a socket in the folder for temporary files. The path of a socket may have about 100 bytes.
+_LONGEST_FOLDER = 65
 
 
 def cpus() -> int:
@@ -38,8 +42,10 @@ def _prepare(alive: Connection, environment: dict[str, str]) -> None:
 
 def start_processes(workers: int) -> tuple[ProcessPoolExecutor, Connection]:
     """Start processes that end with this one, or when the returned connection is closed."""
-    # Forking a process that has threads can lock it up. A fork server, if there is one, is quicker than a fresh start.
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    # Forking a process that has threads can lock it up. A fork server, if there can be one, is quicker than a fresh start.
+    has_server = (
+        "forkserver" in multiprocessing.get_all_start_methods() and len(os.fsencode(gettempdir())) <= _LONGEST_FOLDER
+    )
+    context = multiprocessing.get_context("forkserver" if has_server else "spawn")
     theirs, alive = context.Pipe(duplex=False)
     return ProcessPoolExecutor(workers, context, _prepare, (theirs, dict(os.environ))), alive
