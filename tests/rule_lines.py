@@ -44,7 +44,7 @@ def vocabulary() -> Vocabulary:
 @cache
 def chosen_rules() -> tuple[Rule, ...]:
     """Return all built-in rules as an engine takes them."""
-    return tuple(choose(builtin_rules().rules, Choice("body")))
+    return tuple(choose(builtin_rules().searchable, Choice("body")))
 
 
 @cache
