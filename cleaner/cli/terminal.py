@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from importlib import import_module
 from typing import Any
 
 # Text that is wrapped is no wider than can be read.
@@ -57,13 +56,3 @@ def wrapped(text: str, indent: int = 0, hanging: int | None = None) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def rich_console(stream: Any) -> Any | None:
-    """Return rich's console for a stream that gets colours; None for others, and if rich is missing."""
-    if not is_coloured(stream):
-        return None
-    try:
-        return import_module("rich.console").Console(file=stream, force_terminal=True, width=width(), highlight=False)
-    except ImportError:
-        return None

@@ -10,7 +10,6 @@ from cleaner.text.folding import straighten, unwrap_links
 UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]+")
 # Only tells whether there may be one of them: a search for one range takes half the time of two.
 _MAY_BE_UNSPACED = re.compile("[\u3040-\u9fff]")
-_DIGIT = re.compile(r"\d")
 _DRESS = re.compile(r"(?:(?:#{1,6}|>+|[-*+•▪●■►▶»›→]+|\|)\s+)+|[*_|]{1,3}(?=\S)")
 # Read backwards from the end of a line: a search forwards would try every run of marks from each of its places.
 _DRESS_BEHIND = re.compile(r"(?:(?:#{1,6}|\|)\s+|[*_])+")
@@ -18,11 +17,6 @@ _LAST_OF_DRESS = tuple("#|*_")
 _CRIES = tuple("!?！？؟")
 _CLOSING = "\"'”’»)] "
 _STOP = re.compile(r"""[.!?。！？।؟…]["'”’»)\]]*$""")
-
-
-def has_digit(text: str) -> bool:
-    """Tell whether a text holds a decimal digit of any script."""
-    return _DIGIT.search(text) is not None
 
 
 def without_dress(line: str) -> tuple[str, int]:
