@@ -36,9 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     register_profiles()
     settings.load_profile("all" if config.getoption("all") else "quick")
+    if hasattr(config, "workerinput"):
+        return  # a process that was started below, with its environment
     cache = getattr(config, "cache", None)  # missing if the plugin is switched off
     # Stores of the tests' own rules do not belong into the user's cache; that of the built-in rules is kept for the next run.
     os.environ["XDG_CACHE_HOME"] = str(cache.mkdir("rules")) if cache else tempfile.mkdtemp()
+    if config.getoption("numprocesses", None):
+        builtin_rules()  # or each process would read them from source
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
