@@ -19,6 +19,7 @@ from cleaner.learning.run import (
     check_output,
     gathered,
     rules_by_site,
+    text_of,
 )
 from cleaner.learning.site import How
 from cleaner.learning.support import LEAST
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         "--output",
         required=True,
         metavar="FILE",
-        help="the rule file; if it exists, its `drop` and `keep` lists are respected",
+        help="the rule file; if it exists, its `drop` and `keep` lists and its comments are kept",
     )
     parser.add_argument(
         "--review", metavar="FILE", help="also write a page (HTML) that shows each line in its contexts"
@@ -110,7 +111,7 @@ def main(arguments: Sequence[str]) -> int:
     reading = Reading(sources, fields.with_usual("id", "url", "site"), given.engine, given.workers, given.address)
     try:
         with judged_files(reading, before, How(given.min_pages, with_pages=bool(given.review))) as (skipped, results):
-            learned = gathered(results, before, review.add if review else None)
+            learned = gathered(results, before, review.add if review else None, text_of(given.output))
     except KeyboardInterrupt:
         complain("stopped; nothing was written")
         return _STOPPED
