@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from cleaner.cleaning import Cleaner
+from cleaner.cli.commands import SUBCOMMANDS
 from tests.conftest import ROOT, Run
 from tests.rule_lines import chosen_rules
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _OPTION = re.compile(r"--[a-z][a-z-]+")
-_SUBCOMMANDS = ("compare", "corpus", "explain", "learn", "report", "rules")
 
 
 def blocks(path: Path, language: str) -> list[str]:
@@ -83,7 +83,7 @@ def test_commands_use_options_that_exist(run: Run, page: Path) -> None:
             words = shlex.split(command, comments=True)
             if not words or Path(words[0]).name != "cleaner":
                 continue
-            subcommand = words[1:2] if words[1:2] and words[1] in _SUBCOMMANDS else []
+            subcommand = words[1:2] if words[1:2] and words[1] in SUBCOMMANDS else []
             if subcommand == ["rules"]:
                 subcommand = words[1:3]
             known = set(_OPTION.findall(run(*subcommand, "--help").stdout.decode()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import shlex
 from collections.abc import Iterable, Sequence
 
@@ -32,7 +31,8 @@ _FINE, _NOTHING, _STOPPED = 0, 1, 130
 _SITES_SHOWN = 30
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="cleaner learn",
         description="Learn what each site repeats on its pages, and write it as a rule file to read, keep and apply with --rules.",
@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner learn`` and return its exit status: 1 if nothing was learned."""
-    given = _parser().parse_args(arguments)
+    given = make_parser().parse_args(arguments)
     # Errors show now, not after the hours that a large corpus takes.
     check_output(given.output)
     if given.review:

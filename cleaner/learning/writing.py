@@ -72,7 +72,8 @@ def _value(value: Any, in_lines: bool = False) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join([f"{key} = {_value(each)}" for key, each in value.items()]) + "}"
     if not isinstance(value, str):
-        return tomlkit.item(value).as_string()
+        number: str = tomlkit.item(value).as_string()
+        return number
     # No TOML can hold a lone surrogate.
     written: str = tomlkit.string(_SURROGATE.sub("�", value), multiline=in_lines).as_string()
     # A line break directly after the opening quotes does not count, so the text can begin on a line of its own.
