@@ -71,7 +71,7 @@ def cleaner_options(given: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 # Settings that are written otherwise in Python.
 _IN_PYTHON = {"max-drop": "max_drop"}
-_USUAL = {
+USUAL = {
     "preset": "default",
     "select": "all rules of the preset",
     "ignore": "none",
@@ -95,7 +95,7 @@ def settings_text(given: Any, settings: tuple[str, Mapping[str, Any]], chosen: M
 
     path, table = settings
     lines = [f"# {os.path.abspath(path)}" if path else "# no cleaner.toml, and no pyproject.toml with [tool.cleaner]"]
-    for name, usual in _USUAL.items():
+    for name, usual in USUAL.items():
         attribute = _IN_PYTHON.get(name, name)
         value = chosen.get(attribute)
         if getattr(given, attribute, None) is not None:
