@@ -18,11 +18,10 @@ from cleaner.cli.commands import SUBCOMMANDS, parser_of
 from cleaner.cli.options import USUAL
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import REQUIRED, Field
-from cleaner.proof.catalogue import first_sentence
 from cleaner.proof.schemas import settings_schema
 from cleaner.rules.choosing import rule_languages
 from cleaner.rules.examples import Example
-from cleaner.rules.files import COMMON, RuleFile, read_folder
+from cleaner.rules.files import COMMON, VOCABULARY, RuleFile, read_folder
 from cleaner.rules.ruleset import rules_folder
 from cleaner.settings import MEANINGS, TYPES
 
@@ -313,8 +312,8 @@ def architecture_page() -> str:
         "",
         _diagram(),
         "",
-        "To follow one text, read down once: `cleaning` → `engine/passes` → `text/normalizing` → `snapshot` → `matching/prefilter` → `kinds` "
-        "→ `engine/content` and `engine/evidence` → `engine/findings`. [How it decides](how-it-decides.md) takes the same way with an example.",
+        "To follow one text, read down once: `cleaning` → `engine/passes` → `text/normalizing` → `snapshot` → `matching/prefilter` → "
+        "`kinds` → `engine/content` and `engine/evidence` → `engine/findings`. [How it decides](how-it-decides.md) follows an example.",
         "",
     ]
     for names, meaning in floors():
@@ -348,8 +347,12 @@ def _docstring(path: Path) -> str:
 def _diagram() -> str:
     rows = []
     for names, meaning in floors():
-        boxes = "".join([f'<a class="room" href="#{name}{"" if _is_folder(name) else "py"}">{name}</a>' for name in names])
-        rows.append(f'<div class="floor"><div class="rooms">{boxes}</div><div class="meaning">{html.escape(meaning)}</div></div>')
+        boxes = "".join(
+            [f'<a class="room" href="#{name}{"" if _is_folder(name) else "py"}">{name}</a>' for name in names]
+        )
+        rows.append(
+            f'<div class="floor"><div class="rooms">{boxes}</div><div class="meaning">{html.escape(meaning)}</div></div>'
+        )
     return f'<div class="house" role="img" aria-label="The floors of the package, top to bottom">{"".join(rows)}</div>'
 
 
@@ -389,8 +392,8 @@ def floors_page() -> str:
         "$ python benchmarks/gate.py PATH...",
         "```",
         "",
-        "The file `benchmarks/floors.json` holds them, `--raise` writes better ones into it, and only a person lowers one, by hand, in a commit "
-        "that says why. [Measurements](measurements.md) explains what is measured.",
+        "The file `benchmarks/floors.json` holds them, and `--raise` writes better ones into it. Only a person lowers one, by hand, in a "
+        "commit that says why. [Measurements](measurements.md) explains what is measured.",
         "",
     ]
     for name in sorted(known):
@@ -399,7 +402,9 @@ def floors_page() -> str:
         for measured, presets in known[name].items():
             for figure in dict.fromkeys([figure for own in presets.values() for figure in own]):
                 values = [_figure(presets.get(preset, {}).get(figure)) for preset in ("default", "body")]
-                others = [_figure(own.get(figure)) for preset, own in presets.items() if preset not in ("default", "body")]
+                others = [
+                    _figure(own.get(figure)) for preset, own in presets.items() if preset not in ("default", "body")
+                ]
                 rows.append((measured, _FIGURES.get(figure, figure), *(values if any(values) else [*others, ""][:2])))
         lines += _table(("measured", "figure", "`default`", "`body`"), rows)
     return "\n".join(lines)
@@ -423,5 +428,6 @@ _PAGES: dict[str, Callable[[], str]] = {
 @cache
 def paths() -> frozenset[str]:
     """Return the paths of all made pages, without making them."""
-    families = {f"rules/{family}.md" for family in _families()}
+    folders = [path.name for path in rules_folder().iterdir() if path.is_dir() and path.name != VOCABULARY]
+    families = {f"rules/{family}.md" for family in folders}
     return frozenset({*_PAGES, *families, *[name for name, source in ROOT_PAGES.items() if (ROOT / source).exists()]})

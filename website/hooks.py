@@ -11,9 +11,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # MkDocs loads this as a file
 
-from mkdocs.structure.files import File, Files  # noqa: E402
+from mkdocs.structure.files import File, Files
 
-from website import generated, walk  # noqa: E402
+from website import generated, walk
 
 ROOT = generated.ROOT
 _LINK = re.compile(r"(\]\()([^()\s]+)(\))")
