@@ -119,9 +119,8 @@ def settings_page() -> str:
     schema = json.loads(settings_schema())["properties"]
     rows = []
     for name, (_, called) in TYPES.items():
-        python = "" if name in ("encoding", "errors") else f"`{name.replace('-', '_')}`"
         value = " or ".join([f'`"{word}"`' for word in schema[name].get("enum", ())]) or called
-        rows.append((f"`{name}`", value, USUAL[name], MEANINGS[name], f"`--{name}`", python))
+        rows.append((f"`{name}`", value, USUAL[name], MEANINGS[name]))
     return "\n".join(
         [
             "# Settings",
@@ -129,7 +128,10 @@ def settings_page() -> str:
             "The keys of `cleaner.toml`, and of `[tool.cleaner]` in `pyproject.toml`. The command reads the nearest of the two files, from "
             "the working directory upwards; options on the command line win. Functions of Python read no file: pass them the settings.",
             "",
-            *_table(("key", "value", "by default", "meaning", "option", "in Python"), rows),
+            *_table(("key", "value", "by default", "meaning"), rows),
+            "Each key is an option, too: `--preset`, `--max-drop`. All but `encoding` and `errors` are arguments of `cleaner.Cleaner`, with `_` "
+            "for `-`.",
+            "",
             "An unknown key, or a value of the wrong type, is an error that names the file, the key and the nearest known one.",
             "`cleaner --show-settings` prints the settings in use and where each is from; `cleaner rules schema settings` prints a JSON "
             "Schema for your editor.",

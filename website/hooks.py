@@ -25,7 +25,9 @@ _ON_SITE = {**{source: page for page, source in generated.ROOT_PAGES.items()}, "
 def on_config(config: Any) -> Any:
     """Take the addresses from pyproject.toml, and leave pages out of the navigation that are not there."""
     urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
-    config.repo_url = urls["Source"]
+    # Not as repo_url: the theme would ask GitHub for its stars.
+    config.extra["source"] = urls["Source"]
+    config.extra["social"] = [{"icon": "fontawesome/brands/git-alt", "link": urls["Source"], "name": "Source"}]
     config.site_url = urls["Documentation"]
     there = generated.paths() | {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
     config.nav = [entry for each in config.nav if (entry := _present(each, there)) is not None]
@@ -71,7 +73,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, **_: Any) -> str:
         elif path.startswith("docs/"):
             to = posixpath.relpath(path.removeprefix("docs/"), posixpath.dirname(here) or ".")
         else:
-            to = f"{config.repo_url}/blob/main/{path}"
+            to = f"{config.extra['source']}/blob/main/{path}"
         return f"{match[1]}{to}{anchor}{match[3]}"
 
     parts = _CODE.split(markdown)
