@@ -129,8 +129,8 @@ def settings_page() -> str:
             "the working directory upwards; options on the command line win. Functions of Python read no file: pass them the settings.",
             "",
             *_table(("key", "value", "by default", "meaning"), rows),
-            "Each key is an option, too: `--preset`, `--max-drop`. All but `encoding` and `errors` are arguments of `cleaner.Cleaner`, with `_` "
-            "for `-`.",
+            "Each key is an option, too: `--preset`, `--max-drop`. All but `encoding` and `errors` are arguments of `cleaner.Cleaner`, in "
+            "which `_` replaces `-`.",
             "",
             "An unknown key, or a value of the wrong type, is an error that names the file, the key and the nearest known one.",
             "`cleaner --show-settings` prints the settings in use and where each is from; `cleaner rules schema settings` prints a JSON "
