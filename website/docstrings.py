@@ -11,7 +11,7 @@ _NAMES = re.compile(r"^(``\w+``(?:, ``\w+``)*)\n((?: {4}.*(?:\n|\Z))+)", re.MULT
 _ROLE = re.compile(r":\w+:`~?([\w.]+)`")
 
 
-class Readable(griffe.Extension):
+class Readable(griffe.Extension):  # type: ignore[misc, unused-ignore]  # not typed where the site is not built
     """Turns each docstring into Markdown when its object is read."""
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
