@@ -48,8 +48,15 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[s
     yield f"| {' | '.join(headings)} |"
     yield f"| {' | '.join(['---'] * len(headings))} |"
     for row in rows:
-        yield f"| {' | '.join([cell.replace('|', '&#124;') for cell in row])} |"
+        yield f"| {' | '.join(map(_cell, row))} |"
     yield ""
+
+
+def _cell(text: str) -> str:
+    """Return the text of a cell; a bar outside of code would end it."""
+    parts = text.split("`")
+    parts[::2] = [part.replace("|", "&#124;") for part in parts[::2]]
+    return "`".join(parts)
 
 
 def _plain(text: str) -> str:
