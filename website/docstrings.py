@@ -22,4 +22,4 @@ class Readable(griffe.Extension):  # type: ignore[misc, unused-ignore]  # not ty
 def markdown(docstring: str) -> str:
     """Return a docstring as Markdown."""
     text = _ROLE.sub(r"`\1`", docstring)
-    return _NAMES.sub(lambda match: f"\n- {match[1]}: {' '.join(match[2].split())}", text)
+    return _NAMES.sub(lambda match: f"\n- {match[1]}: {' '.join(match[2].split())}\n", text)
