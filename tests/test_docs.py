@@ -21,8 +21,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import yaml
 
 from cleaner.cleaning import Cleaner
+from cleaner.kinds import KINDS
+from cleaner.rules.files import COMMON
+from cleaner.settings import find
 from tests.conftest import ROOT, Run
 from tests.desk import furnish
 from tests.rule_lines import chosen_rules
@@ -194,6 +198,29 @@ def test_benchmarks_that_are_named_exist(page: Path) -> None:
         )
         for option in _OPTION.findall(rest):
             assert f'"{option}"' in sources, f"{script} has no {option}"
+
+
+# --- settings, rules and hooks ---
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "toml")], ids=name_of)
+def test_settings_and_rules_can_be_read(page: Path, tmp_path: Path) -> None:
+    for block in blocks(page, "toml"):
+        table = tomllib.loads(block)
+        if "kind" in table:  # a rule; one that is to be finished names its reason so
+            assert set(table) <= {*COMMON, *KINDS[table["kind"]].fields}
+            continue
+        name = "pyproject.toml" if "tool" in table else "cleaner.toml"
+        (tmp_path / name).write_text(block, encoding="utf-8")
+        assert find(str(tmp_path / name))[1].keys() == table.get("tool", {}).get("cleaner", table).keys()
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "yaml")], ids=name_of)
+def test_hooks_exist(page: Path) -> None:
+    known = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    for block in blocks(page, "yaml"):
+        for repository in yaml.safe_load(block)["repos"]:
+            assert {hook["id"] for hook in repository["hooks"]} <= known
 
 
 # --- links and names ---
