@@ -56,7 +56,7 @@ def table(desk: Path) -> str:
 
 
 def run(name: str, desk: Path, *arguments: str) -> str:
-    pytest.importorskip(PACKAGES[name], reason=f"needs {PACKAGES[name]}: pip install -e '.[test-all]'")
+    pytest.importorskip(PACKAGES[name], reason=f"needs {PACKAGES[name]}: pip install -e '.[recipes]'")
     done = subprocess.run(
         [sys.executable, str(RECIPES / f"{name}.py"), *arguments],
         cwd=desk,
