@@ -58,6 +58,9 @@ def test_there_are_pages_and_an_example() -> None:
 
 # --- Python ---
 
+# What functions need that are of an extra.
+_NEEDED = {"cleaner.clean_html(": "trafilatura", "cleaner.learn(": "datasketch", "cleaner.report(": "jinja2"}
+
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=name_of)
 def test_python_blocks_run_as_shown(page: Path, tmp_path: Path) -> None:
@@ -69,7 +72,9 @@ def test_python_blocks_run_as_shown(page: Path, tmp_path: Path) -> None:
                 result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, clear_globs=False)
                 assert result.attempted and not result.failed
             elif not block.startswith("--8<--"):  # a recipe, which tests/test_recipes.py runs
-                for package in re.findall(r"^(?:import|from) (\w+)", block, re.MULTILINE):
+                used = re.findall(r"^(?:import|from) (\w+)", block, re.MULTILINE)
+                used += [package for call, package in _NEEDED.items() if call in block]
+                for package in used:
                     pytest.importorskip(package, reason=f"{name_of(page)} uses {package}")
                 exec(compile(block, name_of(page), "exec"), names)
 
@@ -171,7 +176,7 @@ def skip_without(command: Command) -> None:
     needs = {
         "trafilatura": "--html" in words or any(word.startswith("pages") for word in words),
         "jinja2": bool({"report", "--report", "--learn", "--review"} & words),
-        "pyarrow": bool({"corpus", "learn"} & words),
+        "pyarrow": bool({"corpus", "learn", "documents/"} & words),
         "datasketch": bool({"--learn", "learn"} & words),
         "shtab": "--print-completion" in words,
     }
