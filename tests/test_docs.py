@@ -27,10 +27,10 @@ from cleaner.cleaning import Cleaner
 from cleaner.kinds import KINDS
 from cleaner.rules.files import COMMON
 from cleaner.settings import find
+from docs.making import generated
 from tests.conftest import ROOT, Run
 from tests.desk import furnish
 from tests.rule_lines import chosen_rules
-from website import generated
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)

@@ -12,9 +12,9 @@ import yaml
 
 from cleaner.cli.commands import SUBCOMMANDS, parser_of
 from cleaner.settings import TYPES
+from docs.making import generated, walk
 from tests.conftest import ROOT
 from tests.desk import COUNCIL
-from website import generated, walk
 
 
 class _Loader(yaml.SafeLoader):
@@ -70,7 +70,7 @@ def test_a_text_is_followed_as_the_tool_tells_it() -> None:
 
 def test_docstrings_are_markdown() -> None:
     pytest.importorskip("griffe", reason="needs the packages of the site: pip install -e '.[docs]'")
-    from website.docstrings import markdown
+    from docs.making.docstrings import markdown
 
     lists = "``preset``\n    The name\n    of a choice.\n``keep``, ``drop``\n    Lines.\n"
     assert markdown(f"Choose rules.\n\n{lists}\nSee :class:`cleaner.Cleaner`.\n").split("\n\n") == [
@@ -96,7 +96,7 @@ def test_docstrings_are_markdown() -> None:
 )
 def test_links_lead_to_the_site_or_the_repository(page: str, link: str, leads: str) -> None:
     pytest.importorskip("mkdocs", reason="needs the packages of the site: pip install -e '.[docs]'")
-    from website.hooks import on_page_markdown
+    from docs.making.hooks import on_page_markdown
 
     config = SimpleNamespace(extra={"source": "https://example.org"})
     shown = on_page_markdown(

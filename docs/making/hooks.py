@@ -9,11 +9,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # MkDocs loads this as a file
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # MkDocs loads this as a file
 
 from mkdocs.structure.files import File, Files
 
-from website import generated, walk
+from docs.making import generated, walk
 
 ROOT = generated.ROOT
 _LINK = re.compile(r"(\]\()([^()\s]+)(\))")

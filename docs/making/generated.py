@@ -25,7 +25,7 @@ from cleaner.rules.files import COMMON, VOCABULARY, RuleFile, read_folder
 from cleaner.rules.ruleset import rules_folder
 from cleaner.settings import MEANINGS, TYPES
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 _PRICE = re.compile(r"(?:^|(?<=\s))Price:\s*")
 
 
