@@ -8,9 +8,9 @@ Hits on content are set aside first (see ``cleaner.engine.content``). Each rule 
 - *fair*: strong in an article, weak in any other text (a label over an advertisement, a heading of related articles).
 - *weak*: real text has lines of this form, too (a name and a trade, a word of a menu, "Related"). The line goes only in company.
 - *faint*: like weak, but the form is so common (a number, a date, "A and B") that it is no company for other lines.
-- *attached*: any short line has this form. In an article, below its last paragraph, it goes with the *furniture* of the page: with two
-  lines or more that go there (menus, related articles, share buttons, comments, footers and the like), the first of them above it,
-  and one of them not far away.
+- *attached*: any short line has this form. In an article, below its last paragraph, it goes with the *furniture* of the page: with
+  lines that go there (menus, related articles, share buttons, comments, footers and the like), as many as the rule asks for, the first
+  of them above it, and one of them not far away.
   Bylines, captions, credits and dates are not furniture, since texts have them as well.
 
 On a page such lines never stand alone. This is company:
@@ -58,11 +58,10 @@ _PARAGRAPHS, _PARAGRAPH = 3, 20
 _OUTER = 1
 # A sentence has so many words.
 _SENTENCE = 2
-# Families of rules for what a page has around its text, and how many lines of them others are attached to.
+# Families of rules for what a page has around its text.
 _FURNITURE = frozenset(
     ["ads", "apps", "comments", "footers", "media", "navigation", "notices", "related", "share", "subscription"]
 )
-_LEAST_FURNITURE = 2
 # An attached line is not farther than this from one of them. What is longer than that is a table or a list of its own.
 _NEAR = 10
 
@@ -237,13 +236,20 @@ class _Evidence:
         ]
         if self._trusting:
             near = set(range(last + 1, len(self._lines)))
-        elif len(furniture) >= _LEAST_FURNITURE:
+        elif furniture:
             first = min(furniture)
             near = {one for place in furniture for one in range(max(first, place - _NEAR), place + _NEAR + 1)}
         else:
             return False
-        new = near & self._attached.keys() - self.counted.keys()
-        return any([self._count(place, self._attached[place]) for place in new])
+        return any(
+            [
+                self._count(place, [hit for hit in self._attached[place] if self._is_attached(hit, len(furniture))])
+                for place in near & self._attached.keys() - self.counted.keys()
+            ]
+        )
+
+    def _is_attached(self, hit: Hit, furniture: int) -> bool:
+        return self._trusting or furniture >= hit.rule.spec["furniture"]
 
     def _reach_from(self, end: str) -> bool:
         """Count the hits within reach of an end; tell whether there are new ones."""

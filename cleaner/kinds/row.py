@@ -1,0 +1,67 @@
+"""Kind ``row``: labels side by side on one line above or below the text, with bars, dots or arrows between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cleaner.kinds.base import Field, Kind, Matcher
+from cleaner.model import Hit, Rule
+from cleaner.snapshot import Line, Snapshot
+from cleaner.text.lines import ends_sentence, has_digit, word_count
+
+_SIGN = re.compile(r"\s*[|•·∙¦│»›]+\s*")
+_SIGNS = "|•·∙¦│»› "
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+# A label is not longer than this, in code points, and so many in a hundred may hold a digit.
+_LONGEST, _WITH_DIGIT = 40, 25
+
+
+def _labels(line: str) -> list[str]:
+    """Return what is between the signs of a line; none for a row of a table in Markdown, which has a bar at both ends."""
+    text = line.strip()
+    if text.startswith("|") and text.endswith("|"):
+        return []
+    return [label for label in _SIGN.split(text.strip(_SIGNS)) if label]
+
+
+def _is_row(line: Line, rule: Rule) -> bool:
+    if not any([sign in line.text for sign in _SIGNS[:-1]]) or ends_sentence(line.text):
+        return False
+    labels = _labels(line.text)
+    return (
+        len(labels) >= rule.spec["least"]
+        and all([_is_label(label, rule) for label in labels])
+        and sum(map(has_digit, labels)) * 100 <= _WITH_DIGIT * len(labels)
+        # A row of a table says the same in several columns.
+        and len({label.casefold() for label in labels}) >= len(labels) - 1
+    )
+
+
+def _is_label(text: str, rule: Rule) -> bool:
+    return len(text) <= _LONGEST and word_count(text) <= rule.spec["label_words"] and bool(_LETTERS.search(text))
+
+
+def _matcher(rules: Sequence[Rule]) -> Matcher:
+    def match(snapshot: Snapshot, hits: list[Hit]) -> None:
+        lines = snapshot.lines
+        for rule in rules:
+            rows = [place for place, line in enumerate(lines) if _is_row(line, rule)]
+            if not rows:
+                continue
+            prose = [place for place, line in enumerate(lines) if line.is_prose and place not in rows]
+            if prose:
+                hits.extend([Hit(place, rule, "") for place in rows if not prose[0] < place < prose[-1]])
+
+    return match
+
+
+KIND = Kind(
+    "row",
+    "a line of short labels with bars, dots or arrows between them, above the first or below the last paragraph of a text",
+    {
+        "least": Field("number", 4, "how many labels, at least"),
+        "label_words": Field("number", 5, "words of a label, at most"),
+    },
+    _matcher,
+)
