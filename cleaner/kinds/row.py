@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cleaner.kinds.base import Field, Kind, Matcher
+from cleaner.kinds.outside import outside_text
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
 from cleaner.text.lines import ends_sentence, has_digit, word_count
@@ -44,14 +45,9 @@ def _is_label(text: str, rule: Rule) -> bool:
 
 def _matcher(rules: Sequence[Rule]) -> Matcher:
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
-        lines = snapshot.lines
         for rule in rules:
-            rows = [place for place, line in enumerate(lines) if _is_row(line, rule)]
-            if not rows:
-                continue
-            prose = [place for place, line in enumerate(lines) if line.is_prose and place not in rows]
-            if prose:
-                hits.extend([Hit(place, rule, "") for place in rows if not prose[0] < place < prose[-1]])
+            rows = [place for place, line in enumerate(snapshot.lines) if _is_row(line, rule)]
+            hits.extend([Hit(place, rule, "") for place in outside_text(snapshot.lines, rows)])
 
     return match
 

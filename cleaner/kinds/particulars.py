@@ -1,0 +1,164 @@
+"""Kind ``particulars``: a line of nothing but facts about an article: who wrote it, when, where it is filed, how many commented on it.
+
+Such lines mix these facts in any order ("12/28/2005 1:06 PM, by Jane Doe | Filed under: Arts | 3 comments"), so no list of forms
+has them all. The line is read from left to right: dates, numbers and the words that announce a fact are known; what is left must
+be names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from cleaner.kinds.base import Field, Kind, Matcher
+from cleaner.kinds.outside import outside_text
+from cleaner.kinds.site import calendar_of
+from cleaner.matching.vocabulary import Vocabulary
+from cleaner.model import Hit, Rule
+from cleaner.snapshot import Line, Snapshot
+from cleaner.text.lines import UNSPACED, ends_sentence
+
+# The facts, each with the lists of the vocabulary that announce it. A filler announces nothing; a word of several lists belongs to
+# the first of them, since "the" is one in English and, without its accents, a label for subjects in Vietnamese.
+_LISTS = {
+    "filler": (
+        "between_facts",
+        "clock_word",
+        "on_word",
+        "date_label",
+        "ago_before",
+        "ago_after",
+        "time_unit",
+        "reading_after",
+        "role_word",
+        "source_label",
+    ),
+    "author": ("by_word", "by_preposition", "written", "author_label", "author_word"),
+    "moment": ("published_label",),
+    "subject": ("tag_label",),
+    "counter": ("comment_noun", "counted", "counter_label"),
+    "control": ("page_tool", "comment_button", "leave_comment"),
+}
+# In a key whose numbers and months are masked.
+_DATE = re.compile(r"1\W{0,3}0|0\W{0,3}1|0 ?[./-] ?0 ?[./-] ?0|0 ?年 ?0")
+_MASK = frozenset("012")
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_BULLET = re.compile(r"[-*+•–]\s|\d{1,3}[.)]\s")
+# Words of a name, of a list of subjects, and of both in a line.
+_NAME, _SUBJECTS, _MOST = 4, 14, 8
+# Characters of names in scripts without spaces.
+_UNSPACED_NAME = 10
+
+
+def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the values of a rule with its calendar and the known words: by their first word, and those of scripts without spaces."""
+    known: dict[str, dict[tuple[str, ...], str]] = {}
+    unspaced: dict[str, str] = {}
+    for fact, names in _LISTS.items():
+        for name in names:
+            for entry in vocabulary.folded_words(name) if name in vocabulary.pieces else ():
+                words = tuple(_WORD.findall(entry))
+                if UNSPACED.search(entry):
+                    unspaced.setdefault(entry, fact)
+                elif words:
+                    known.setdefault(words[0], {}).setdefault(words, fact)
+    return {
+        **values,
+        "calendar": calendar_of(vocabulary),
+        "known": {first: sorted(own.items(), key=lambda one: -len(one[0])) for first, own in known.items()},
+        "unspaced": re.compile("|".join(map(re.escape, sorted(unspaced, key=len, reverse=True))) or "(?!)"),
+        "unspaced_facts": unspaced,
+    }
+
+
+def _facts(
+    words: Sequence[str], known: Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
+) -> Iterator[tuple[str, int]]:
+    """Yield what each part of a line is: a fact, "number" or "name", with its number of words."""
+    place = 0
+    while place < len(words):
+        if words[place] in _MASK:
+            yield "number", 1
+            place += 1
+            continue
+        found = [
+            (fact, len(entry))
+            for entry, fact in known.get(words[place], ())
+            if tuple(words[place : place + len(entry)]) == entry
+        ]
+        part = found[0] if found else ("name", 1)
+        yield part
+        place += part[1]
+
+
+def _is_of_particulars(line: Line, rule: Rule) -> bool:
+    spec = rule.spec
+    if not line.key or line.words > spec["max_words"] or _BULLET.match(line.text):
+        return False
+    if ends_sentence(line.text) and not line.key[-1].isdigit():
+        return False
+    masked = spec["calendar"].masked(line.key)
+    facts = {"moment"} if _DATE.search(masked) else set()
+    facts |= {spec["unspaced_facts"][word] for word in spec["unspaced"].findall(masked)} - {"filler"}
+    masked = spec["unspaced"].sub(" ", masked)
+    if sum(map(len, UNSPACED.findall(masked))) > _UNSPACED_NAME:
+        return False
+    return _are_particulars(line, _WORD.findall(masked), facts, rule)
+
+
+def _are_particulars(line: Line, words: Sequence[str], facts: set[str], rule: Rule) -> bool:
+    """Tell whether the words of a line are two facts or more, and names; ``facts`` are those already found."""
+    has_date = "moment" in facts
+    names = run = 0
+    last = ""
+    parts = list(_facts(words, rule.spec["known"]))
+    for place, (part, _) in enumerate(parts):
+        if part == "name":
+            run += 1
+            names += last != "subject"
+            if run > (_SUBJECTS if last == "subject" else _NAME):
+                return False
+            continue
+        run = 0
+        if part == "number":
+            continue
+        if part == "counter" and "number" not in [one for one, _ in parts[max(0, place - 1) : place + 2]]:
+            names += 1
+            continue
+        if part != "filler":
+            last = part
+            facts.add(part)
+    return (
+        names <= _MOST
+        and len(facts - {"moment"}) + has_date >= rule.spec["least"]
+        and (has_date or ("counter" in facts and "|" in line.text))
+        and ("subject" in facts or _has_names_only(line, rule.spec["known"]))
+    )
+
+
+def _has_names_only(line: Line, known: Collection[str]) -> bool:
+    """Tell whether at most one word of a line that is not known begins with a small letter."""
+    small = [word for word in _WORD.findall(line.plain) if word[0].islower() and word not in known]
+    return len(small) <= 1
+
+
+def _matcher(rules: Sequence[Rule]) -> Matcher:
+    def match(snapshot: Snapshot, hits: list[Hit]) -> None:
+        for rule in rules:
+            found = [place for place, line in enumerate(snapshot.lines) if _is_of_particulars(line, rule)]
+            hits.extend([Hit(place, rule, "") for place in outside_text(snapshot.lines, found)])
+
+    return match
+
+
+KIND = Kind(
+    "particulars",
+    "a line of facts about an article: its author, date, subjects, source, numbers of comments, above or below its text",
+    {
+        "least": Field("number", 2, "how many different facts, at least"),
+        "max_words": Field("number", 24, "words of the line, at most"),
+    },
+    _matcher,
+    prepare=_prepared,
+)
