@@ -129,7 +129,7 @@ class Rule(NamedTuple):
 
     ``spec`` holds the kind's own fields. Phrases (keys of lines, see ``cleaner.text.folding.key``) and patterns
     (``cleaner.matching.patterns.Pattern``) are in lists by language; once rules are chosen, in one tuple. ``replaces`` means
-    that it takes the place of the built-in rule with its id.
+    that it takes the place of the built-in rule with its id, ``in_body`` is the evidence under the preset ``body``, "" if it is the same.
     """
 
     id: str
@@ -140,6 +140,7 @@ class Rule(NamedTuple):
     evidence: str
     spec: dict[str, Any]
     replaces: bool = False
+    in_body: str = ""
 
     @property
     def family(self) -> str:

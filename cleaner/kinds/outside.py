@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from cleaner.snapshot import Line
 
 
-def outside_text(lines: Sequence[Line], places: Sequence[int]) -> list[int]:
-    """Return those of some places that no paragraph lies above, or none below; none of them if there is no paragraph at all.
+def outside_text(lines: Sequence[Line], holds: Callable[[Line], bool]) -> set[int]:
+    """Return the places of lines for which ``holds`` is true and that no paragraph lies above, or none below.
 
-    The lines at these places are no paragraphs, however long they are.
+    A line for which it is true is no paragraph, however long it is. In a text without a paragraph there are no such places.
     """
-    if not places:
-        return []
-    among = set(places)
-    prose = [place for place, line in enumerate(lines) if place not in among and line.is_prose]
-    return [place for place in places if prose and not prose[0] < place < prose[-1]]
+    above = _until_text(lines, range(len(lines)), holds)
+    if above is None:
+        return set()
+    return above | (_until_text(lines, reversed(range(len(lines))), holds) or set())
+
+
+def _until_text(lines: Sequence[Line], places: Iterable[int], holds: Callable[[Line], bool]) -> set[int] | None:
+    """Return the places of such lines before the first paragraph, None if there is none."""
+    found = set()
+    for place in places:
+        if holds(lines[place]):
+            found.add(place)
+        elif lines[place].is_prose:
+            return found
+    return None

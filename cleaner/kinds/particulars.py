@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from cleaner.kinds.base import Field, Kind, Matcher
@@ -146,8 +147,8 @@ def _has_names_only(line: Line, known: Collection[str]) -> bool:
 def _matcher(rules: Sequence[Rule]) -> Matcher:
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
         for rule in rules:
-            found = [place for place, line in enumerate(snapshot.lines) if _is_of_particulars(line, rule)]
-            hits.extend([Hit(place, rule, "") for place in outside_text(snapshot.lines, found)])
+            found = outside_text(snapshot.lines, partial(_is_of_particulars, rule=rule))
+            hits.extend([Hit(place, rule, "") for place in found])
 
     return match
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from cleaner.kinds.base import Field, Kind, Matcher
 from cleaner.kinds.outside import outside_text
@@ -46,8 +47,8 @@ def _is_label(text: str, rule: Rule) -> bool:
 def _matcher(rules: Sequence[Rule]) -> Matcher:
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
         for rule in rules:
-            rows = [place for place, line in enumerate(snapshot.lines) if _is_row(line, rule)]
-            hits.extend([Hit(place, rule, "") for place in outside_text(snapshot.lines, rows)])
+            rows = outside_text(snapshot.lines, partial(_is_row, rule=rule))
+            hits.extend([Hit(place, rule, "") for place in rows])
 
     return match
 

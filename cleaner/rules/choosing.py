@@ -42,7 +42,10 @@ def choose(rules: Mapping[str, Rule], choice: Choice) -> list[Rule]:
     if choice.languages is not None:
         _check_languages(rules.values(), choice.languages)
         languages = [language.lower() for language in choice.languages]
-    return [_in_languages(rules[rule_id], languages) for rule_id in sorted(chosen)]
+    own = [rules[rule_id] for rule_id in sorted(chosen)]
+    if choice.preset == "body":
+        own = [rule._replace(evidence=rule.in_body or rule.evidence) for rule in own]
+    return [_in_languages(rule, languages) for rule in own]
 
 
 def _in_languages(rule: Rule, languages: Sequence[str] | None) -> Rule:

@@ -37,6 +37,9 @@ COMMON: dict[str, Field] = {
         "how sure it is of its lines: see `cleaner/engine/evidence.py`; by default `certain` for the kind `site`, `strong` for others",
         EVIDENCE,
     ),
+    "evidence_in_body": Field(
+        "word", None, "the same under the preset `body`, if it is not; that preset may ask for less", EVIDENCE
+    ),
     "replaces": Field("flag", False, "whether it takes the place of the built-in rule with its id"),
     "why": Field("text", REQUIRED, "what the thing is, why the rule asks for no more, and its price"),
     "examples": Field("examples", REQUIRED, "documents with a gutter, for each language"),
@@ -189,7 +192,17 @@ class RuleReader:
         for name in kind.sought:
             if kind.fields[name].type == "patterns":
                 _bound(spec[name], *kind.bounds(spec))
-        rule = Rule(rule_id, kind.name, values["preset"], values["where"], reach, evidence, spec, values["replaces"])
+        rule = Rule(
+            rule_id,
+            kind.name,
+            values["preset"],
+            values["where"],
+            reach,
+            evidence,
+            spec,
+            values["replaces"],
+            values["evidence_in_body"] or "",
+        )
         return RuleFile(path, rule, table["why"].strip(), values["examples"], table, has_old_names)
 
     def _value(self, path: Path, name: str, value: Any, field: Field, rule_id: str) -> Any:
