@@ -43,6 +43,10 @@ _LISTS = {
 }
 # In a key whose numbers and months are masked.
 _DATE = re.compile(r"1\W{0,3}0|0\W{0,3}1|0 ?[./-] ?0 ?[./-] ?0|0 ?年 ?0")
+_TIME = re.compile(r"0[:：]0")
+# "des" is December in some languages; so a date must have its year, or a time of day beside it.
+_YEAR_OR_TIME = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d|\d[:：]\d\d")
+_LATIN = re.compile(r"[a-z]{2}")
 _MASK = frozenset("012")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _BULLET = re.compile(r"[-*+•–]\s|\d{1,3}[.)]\s")
@@ -100,11 +104,15 @@ def _is_of_particulars(line: Line, rule: Rule) -> bool:
     if ends_sentence(line.text) and not line.key[-1].isdigit():
         return False
     masked = spec["calendar"].masked(line.key)
-    facts = {"moment"} if _DATE.search(masked) else set()
+    facts = {"moment"} if _YEAR_OR_TIME.search(line.key) and _DATE.search(masked) else set()
     facts |= {spec["unspaced_facts"][word] for word in spec["unspaced"].findall(masked)} - {"filler"}
     masked = spec["unspaced"].sub(" ", masked)
-    if sum(map(len, UNSPACED.findall(masked))) > _UNSPACED_NAME:
+    name = sum(map(len, UNSPACED.findall(masked)))
+    if name > _UNSPACED_NAME:
         return False
+    # "2018年04月12日 02:24 第一财经日报": a date, a time of day and a name in a script in which they are no sentence.
+    if name and facts and _TIME.search(masked) and not _LATIN.search(masked):
+        return True
     return _are_particulars(line, _WORD.findall(masked), facts, rule)
 
 
@@ -126,6 +134,9 @@ def _are_particulars(line: Line, words: Sequence[str], facts: set[str], rule: Ru
             continue
         if part == "counter" and "number" not in [one for one, _ in parts[max(0, place - 1) : place + 2]]:
             names += 1
+            continue
+        # "From Saturday, 19 October 2019" names nobody.
+        if part == "author" and parts[place + 1 : place + 2] == [("number", 1)]:
             continue
         if part != "filler":
             last = part

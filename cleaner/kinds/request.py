@@ -83,11 +83,12 @@ def _is_in(language: str, acts: _Found, parts: Sequence[_Found], least: int) -> 
     things, offers, addresses = [
         {entry for entry, _, languages in part if language in languages or "und" in languages} for part in parts
     ]
+    place, act = min([(place, entry) for entry, place, _ in own])
     # "Email" is an act and a thing.
-    if not things or {entry for entry, *_ in own} | things == {entry for entry, *_ in own} & things:
+    if not things - {act}:
         return False
-    opens = min([place for _, place, _ in own]) <= _BEFORE
-    return opens + (len(things) > 1) + bool(offers) + bool(addresses) >= least
+    opens = place <= _BEFORE
+    return opens + (len(things - {act}) > 1) + bool(offers) + bool(addresses) >= least
 
 
 def _matcher(rules: Sequence[Rule]) -> Matcher:
