@@ -62,6 +62,7 @@ _SENTENCE = 2
 _FURNITURE = frozenset(
     ["ads", "apps", "comments", "footers", "media", "navigation", "notices", "related", "share", "subscription"]
 )
+_LEAST_FURNITURE = 2
 # An attached line is not farther than this from one of them. What is longer than that is a table or a list of its own.
 _NEAR = 10
 
@@ -93,10 +94,10 @@ def counting(
     return counted
 
 
-def may_attach(lines: Sequence[Line], hits: Iterable[Hit]) -> bool:
-    """Tell whether lines can be attached to furniture: to two lines of it, if they go, in an article."""
+def may_attach(lines: Sequence[Line], hits: Iterable[Hit], least: int) -> bool:
+    """Tell whether lines can be attached to furniture: to so many lines of it, if they go, in an article."""
     furniture = {hit.place for hit in hits if _is_furniture(hit.rule)}
-    return len(furniture) >= _LEAST_FURNITURE and _is_article(lines)
+    return len(furniture) >= least and _is_article(lines)
 
 
 def held_back(lines: Sequence[Line], hits: Iterable[Hit], openings: Set[int]) -> list[tuple[Hit, str]]:
@@ -249,7 +250,7 @@ class _Evidence:
         )
 
     def _is_attached(self, hit: Hit, furniture: int) -> bool:
-        return self._trusting or furniture >= hit.rule.spec["furniture"]
+        return self._trusting or furniture >= furniture_of(hit.rule)
 
     def _reach_from(self, end: str) -> bool:
         """Count the hits within reach of an end; tell whether there are new ones."""
@@ -280,6 +281,11 @@ def _is_company(rule: Rule, has_prose: bool) -> bool:
         if has_prose
         else rule.is_strong and rule.where == "anywhere"
     )
+
+
+def furniture_of(rule: Rule) -> int:
+    """Return how many lines of furniture an attached rule asks for."""
+    return int(rule.spec.get("furniture", _LEAST_FURNITURE))
 
 
 def _is_furniture(rule: Rule) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from cleaner.engine.evidence import counting, may_attach
+from cleaner.engine.evidence import counting, furniture_of, may_attach
 from cleaner.engine.findings import Step, findings_of, step_of
 from cleaner.engine.own_lines import OwnLines
 from cleaner.kinds import KINDS, sought_patterns, sought_phrases
@@ -56,8 +56,9 @@ class Engine:
         self._phrases = sought_phrases(chosen)
         self._prefilter = Prefilter(sought_patterns(chosen), tables)
         self._matchers: list[Matcher] = []
-        # Of attached rules, which hit nearly every line.
+        # Of attached rules, which hit nearly every line, and the least furniture that one of them asks for.
         self._attaching: list[Matcher] = []
+        self._least_furniture = min([furniture_of(rule) for rule in chosen if rule.evidence == "attached"], default=0)
         self._judges: list[Judge] = []
         for name, kind in KINDS.items():
             own = [rule for rule in chosen if rule.kind == name]
@@ -189,7 +190,7 @@ class Engine:
                 hits += [Hit(place, rule, left) for rule, left in line.verdicts]
             if drop and drop.hold(line):
                 hits.append(Hit(place, DROP, ""))
-        if self._options.trusting or may_attach(snapshot.lines, hits):
+        if self._options.trusting or may_attach(snapshot.lines, hits, self._least_furniture):
             for matcher in self._attaching:
                 matcher(snapshot, hits)
         for hit in hits:

@@ -10,7 +10,7 @@ from cleaner.kinds.base import Field, Kind, Matcher
 from cleaner.kinds.outside import outside_text
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
-from cleaner.text.lines import ends_sentence, has_digit, word_count
+from cleaner.text.lines import ends_sentence, word_count
 
 _SIGN = re.compile(r"\s*[|•·∙¦│»›]+\s*")
 _SIGNS = "|•·∙¦│»› "
@@ -34,7 +34,7 @@ def _is_row(line: Line, rule: Rule) -> bool:
     return (
         len(labels) >= rule.spec["least"]
         and all([_is_label(label, rule) for label in labels])
-        and sum(map(has_digit, labels)) * 100 <= _WITH_DIGIT * len(labels)
+        and sum([any(map(str.isdigit, label)) for label in labels]) * 100 <= _WITH_DIGIT * len(labels)
         # A row of a table says the same in several columns.
         and len({label.casefold() for label in labels}) >= len(labels) - 1
     )
