@@ -55,16 +55,37 @@ def _copies_of_neighbours(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> No
             hits.append(Hit(place, rule, ""))
 
 
+def _copies_of_passages(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> None:
+    """Add hits on lines that were there before, with as many lines below them as the rule asks for."""
+    first: dict[str, int] = {}
+    run: list[int] = []
+    for place, line in enumerate(snapshot.lines):
+        above = first.setdefault(line.key, place) if _is_fit(line.key, rule) else place
+        if above == place or (run and first[snapshot.lines[place - 1].key] != above - 1):
+            hits.extend(_long_run(run, rule))
+            run = []
+        if above != place:
+            run.append(place)
+    hits.extend(_long_run(run, rule))
+
+
+def _long_run(run: Sequence[int], rule: Rule) -> list[Hit]:
+    return [Hit(place, rule, "") for place in run] if len(run) >= rule.spec["lines"] else []
+
+
 def _is_fit(key: str, rule: Rule) -> bool:
     least: int = rule.spec["min_words"]
     most: int = rule.spec["max_words"]
     return len(key) <= most * 16 and least <= word_count(key) <= most
 
 
+_FINDERS = {"title": _copies_of_title, "neighbour": _copies_of_neighbours, "passage": _copies_of_passages}
+
+
 def _matcher(rules: Sequence[Rule]) -> Matcher:
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
         for rule in rules:
-            (_copies_of_title if rule.spec["of"] == "title" else _copies_of_neighbours)(snapshot, rule, hits)
+            _FINDERS[rule.spec["of"]](snapshot, rule, hits)
 
     return match
 
@@ -76,11 +97,13 @@ KIND = Kind(
         "of": Field(
             "word",
             REQUIRED,
-            "`title`: of the first line or the title hint, anywhere, also with a site's name behind it; `neighbour`: of the line above",
-            ("title", "neighbour"),
+            "`title`: of the first line or the title hint, anywhere, also with a site's name behind it; `neighbour`: of the line "
+            "above; `passage`: of any line above",
+            ("title", "neighbour", "passage"),
         ),
         "min_words": Field("number", 3, "a shorter line may be repeated"),
         "max_words": Field("number", 25, "a longer line is neither a title nor a caption"),
+        "lines": Field("number", 1, "how many lines repeat one below the other, at least (`passage` only)"),
     },
     _matcher,
 )
