@@ -9,7 +9,7 @@ from itertools import pairwise
 from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Snapshot
-from cleaner.text.lines import is_cry, word_count
+from cleaner.text.lines import ends_sentence, is_cry, word_count
 
 # A site's name behind a title: a separator, then a few words. Keys are folded, so every dash is "-".
 _SITE = re.compile(r"\s*(?:[-|:·•/]+|::|>+)\s+\S.{0,60}")
@@ -60,7 +60,9 @@ def _copies_of_passages(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> None
     first: dict[str, int] = {}
     run: list[int] = []
     for place, line in enumerate(snapshot.lines):
-        above = first.setdefault(line.key, place) if _is_fit(line.key, rule) else place
+        # Rows of a plan or a table come again, too.
+        is_fit = _is_fit(line.key, rule) and ends_sentence(line.text)
+        above = first.setdefault(line.key, place) if is_fit else place
         if above == place or (run and first[snapshot.lines[place - 1].key] != above - 1):
             hits.extend(_long_run(run, rule))
             run = []
