@@ -1,0 +1,85 @@
+"""What a page says of itself: its title, author, date and the like, and the captions of its pictures."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from cleaner.html.extractors import Found, needed
+
+# A caption has at least two words, an alternative text four: shorter ones ("Jane Doe") are also headings. Longer ones are whole texts.
+_CAPTION_WORDS, _ALT_WORDS, _MOST_WORDS = 2, 4, 100
+# More captions than this are not read: the page is a catalogue.
+_MOST = 300
+_TITLES = (
+    "string(//head/title)",
+    "string(//head/meta[@property='og:title']/@content)",
+    "string(//head/meta[@name='twitter:title']/@content)",
+)
+# What is around a picture, and texts of the article that may say the same.
+_CAPTIONS = "//figcaption | //*[contains(@class, 'caption') or contains(@class, 'cutline')][not(self::figure)]"
+_OF_ARTICLE = "//h1 | //h2 | //h3 | //h4 | //h5 | //h6 | //li | //td | //p"
+_WORD = re.compile(r"\w+")
+
+
+@cache
+def _query(path: str) -> Any:
+    return needed("lxml.etree").XPath(path)
+
+
+class Facts:
+    """A page as a tree, and what it says of itself."""
+
+    def __init__(self, tree: Any, about: Any) -> None:
+        self.tree = tree
+        self.url: str | None = about.url
+        self._known: dict[str, Any] = {
+            "title": _once([about.title, *[_query(path)(tree) for path in _TITLES]]),
+            "author": about.author,
+            "date": about.date,
+            "site_name": about.sitename,
+            "description": about.description,
+            "tags": _once([*(about.categories or ()), *(about.tags or ())]),
+            "captions": _captions(tree),
+        }
+
+    def known(self, found: Found) -> dict[str, Any]:
+        """Return the hints of the page, with the comments that an extractor found."""
+        return {**self._known, "comments": (found.comments or "").splitlines()}
+
+
+def facts_of(page: str, url: str | None) -> Facts | None:
+    """Read a page; None if it is not HTML."""
+    tree = needed("trafilatura").load_html(page)
+    if tree is None:
+        return None
+    return Facts(tree, needed("trafilatura.metadata").extract_metadata(tree, url, extensive=False))
+
+
+def _once(texts: list[str | None]) -> list[str]:
+    return list(dict.fromkeys([" ".join(text.split()) for text in texts if text and text.strip()]))
+
+
+def _captions(tree: Any) -> list[str]:
+    """Return the captions and the alternative texts of pictures, without what is also a paragraph or a heading elsewhere."""
+    found = [(_spaced(one), one) for one in _query(_CAPTIONS)(tree)[:_MOST]]
+    captions = {text for text, _ in found if _CAPTION_WORDS <= _words(text) <= _MOST_WORDS}
+    # A caption may come with its credit, each in an element of its own.
+    parts = [part for text, one in found if text in captions for part in one.iter("p", "span", "div", "em")]
+    captions |= {text for text in map(_spaced, parts) if _CAPTION_WORDS <= _words(text)}
+    alts = {" ".join(str(alt).split()) for alt in _query("//img/@alt")(tree)[:_MOST]}
+    alts = {alt for alt in alts if _ALT_WORDS <= _words(alt) <= _MOST_WORDS}
+    if not captions and not alts:
+        return []
+    inside = {id(part) for _, one in found for part in one.iter()}
+    own = {_spaced(one) for one in _query(_OF_ARTICLE)(tree) if id(one) not in inside}
+    return sorted((captions | alts) - own)
+
+
+def _spaced(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _words(text: str) -> int:
+    return len(_WORD.findall(text))
