@@ -134,9 +134,8 @@ def figures(judged: Sequence[Judged]) -> list[Row]:
         alone = groups[corpus, extractor, ALONE]
         score, before = (measures.score([found for found, _ in some]) for some in (own, alone))
         seconds, basis = (sum(spent for _, spent in some) for some in (own, alone))
-        values = (corpus, len(own), extractor, method, score.f1, score.recall, score.exact)
-        is_alone = method == ALONE
-        values = (*values, None if is_alone else before.recall - score.recall, None if is_alone else seconds / basis)
+        change = (None, None) if method == ALONE else (before.recall - score.recall, seconds / basis)
+        values = (corpus, len(own), extractor, method, score.f1, score.recall, score.exact, *change)
         rows.append(dict(zip(_COLUMNS, values, strict=True)))
     return rows
 
@@ -152,7 +151,9 @@ def report(rows: Sequence[Row]) -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and return the exit code: 2 for a folder or option that cannot be used, else 0."""
     parser = parser_of(__doc__, "pages")
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="pages that people marked, with their HTML")
+    parser.add_argument(
+        "folders", nargs="+", type=Path, metavar="FOLDER", help="pages that people marked, with their HTML"
+    )
     parser.add_argument("--extractors", default=",".join(EXTRACTORS), help="with commas (default: %(default)s)")
     parser.add_argument("--show", action="store_true", help="list the pages that lose recall, and the rules")
     options: Any = parser.parse_args(arguments)

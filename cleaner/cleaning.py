@@ -17,7 +17,6 @@ from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.loading import builtin_rules, load
 from cleaner.text.hosts import ANY_SITE, site_name, site_of
 
-
 Texts = str | Sequence[str]
 
 
@@ -145,7 +144,9 @@ class Cleaner:
 
         What is known of its page helps the rules: see :class:`Known`.
         """
-        return self._engine.clean(_text(text), hints_of({"title": title, "author": author, "site": site, "url": url, **more}))
+        return self._engine.clean(
+            _text(text), hints_of({"title": title, "author": author, "site": site, "url": url, **more})
+        )
 
     def explain(
         self,
@@ -292,7 +293,7 @@ def cleaner_for(options: Mapping[str, Any]) -> Cleaner:
         return Cleaner(**options)
 
 
-def _parted(options: Mapping[str, Any], first: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def parted(options: Mapping[str, Any], first: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Part the options of a function into those of a type, and those of a Cleaner."""
     own = {name: options[name] for name in first.__annotations__ if name in options}
     return own, {name: value for name, value in options.items() if name not in own}
@@ -304,7 +305,7 @@ def clean(text: str, **options: Unpack[TextOptions]) -> str:
     ``options`` are those of :class:`Cleaner`, and what is known of the page (see :class:`Known`).
     ``clean(clean(x)) == clean(x)`` for every string and every setting.
     """
-    known, settings = _parted(options, Known)
+    known, settings = parted(options, Known)
     return cleaner_for(settings).clean(text, **known)
 
 
@@ -313,7 +314,7 @@ def explain(text: str, *, kept: bool = False, **options: Unpack[TextOptions]) ->
 
     With ``kept``, also which rules came near the lines that stay, and what held them back.
     """
-    known, settings = _parted(options, Known)
+    known, settings = parted(options, Known)
     return cleaner_for(settings).explain(text, kept=kept, **known)
 
 
@@ -333,5 +334,5 @@ def explain_html(
 
     The options are those of :func:`clean_html`.
     """
-    known, settings = _parted(options, PageKnown)
+    known, settings = parted(options, PageKnown)
     return cleaner_for(settings).explain_html(html, url, kept, **known)

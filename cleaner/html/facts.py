@@ -67,7 +67,7 @@ def _captions(tree: Any) -> list[str]:
     captions = {text for text, _ in found if _CAPTION_WORDS <= _words(text) <= _MOST_WORDS}
     # A caption may come with its credit, each in an element of its own.
     parts = [part for text, one in found if text in captions for part in one.iter("p", "span", "div", "em")]
-    captions |= {text for text in map(_spaced, parts) if _CAPTION_WORDS <= _words(text)}
+    captions |= {text for text in map(_spaced, parts) if _words(text) >= _CAPTION_WORDS}
     alts = {" ".join(str(alt).split()) for alt in _query("//img/@alt")(tree)[:_MOST]}
     alts = {alt for alt in alts if _ALT_WORDS <= _words(alt) <= _MOST_WORDS}
     if not captions and not alts:

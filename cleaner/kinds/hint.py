@@ -27,8 +27,8 @@ _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 # A site's name behind a title.
 _SITE = re.compile(r"(.+\S) (?:[-|:·•»/]|::|>+) \S.*")
 _SITE_WORDS, _TITLE_WORDS = 6, 3
-# A text that repeats another one may end in dots, or in its middle, but not before so many words.
-_COPY_WORDS = 6
+# A text that repeats another one has so many words; if it is cut off, dots show it.
+_COPY_WORDS, _DOTS = 6, ("...", "…")
 # Comments are in a text if it has at least so many lines of them, and at least so great a part.
 _COMMENT_LINES, _COMMENT_SHARE = 2, 0.5
 
@@ -66,7 +66,9 @@ def _keys(texts: tuple[str, ...]) -> frozenset[str]:
 def _finder(hints: Hints) -> Any:
     """Return an expression that finds the texts of hints in a line, the longest first; None if there are none."""
     named = {straighten(text).strip(): name for name in _MARKED for text in _texts(name, hints)}
-    wanted = sorted([text for text in named if len(key(text)) >= _LEAST or named[text] == "tags"], key=len, reverse=True)
+    wanted = sorted(
+        [text for text in named if len(key(text)) >= _LEAST or named[text] == "tags"], key=len, reverse=True
+    )
     groups: dict[str, list[str]] = {}
     for text in wanted:
         if len(text) <= _LONGEST:
@@ -127,21 +129,17 @@ def _dated(rule: Rule, snapshot: Snapshot) -> Iterable[int]:
 
 
 def _copies(rule: Rule, snapshot: Snapshot) -> Iterable[int]:
-    """Return the places of lines that equal a text of the hint, or begin it, and that another line begins with."""
+    """Return the places of lines that are the hint, or its beginning with dots behind it, and that another line begins with."""
     keys = [_key_of(line) for line in snapshot.lines]
     for text in _keys(snapshot.hints.description):
-        alike = [place for place, one in enumerate(keys) if one and (text.startswith(one) or one.startswith(text))]
-        short = [place for place in alike if word_count(keys[place]) >= _COPY_WORDS]
-        for place in short:
-            # The last one of several that are equal stays.
-            if any(
-                [
-                    keys[other].startswith(keys[place]) and (keys[other] != keys[place] or other > place)
-                    for other in short
-                    if other != place
-                ]
-            ):
-                yield place
+        for place, line in enumerate(snapshot.lines):
+            own = keys[place]
+            is_cut = line.text.endswith(_DOTS) and text.startswith(own) and word_count(own) >= _COPY_WORDS
+            if (own == text and word_count(own) >= _COPY_WORDS) or (is_cut and own):
+                # The last one of several that are equal stays.
+                rest = [one for other, one in enumerate(keys) if other > place or (other < place and one != own)]
+                if any([one.startswith(own) for one in rest]):
+                    yield place
 
 
 def _of_comments(rule: Rule, snapshot: Snapshot) -> Iterable[int]:
@@ -163,6 +161,8 @@ _WAYS: dict[str, Callable[[Rule, Snapshot], Iterable[int]]] = {
     "date": _dated,
     "description": _copies,
     "comments": _of_comments,
+    # One tag is also a heading.
+    "tags": lambda rule, snapshot: (),
 }
 
 
@@ -188,7 +188,7 @@ KIND = Kind(
             "word",
             REQUIRED,
             "which hint: lines that equal one of its texts; of `date`, lines that name the day and match a pattern; of `description`, "
-            "its copies; of `comments`, lines beside each other",
+            "its copies; of `comments`, lines beside each other; of `tags`, only what matches a pattern",
             HINTS,
         ),
         "before": Field("phrases", {}, "words that may come before it (`By`), a list for each language"),

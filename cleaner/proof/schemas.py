@@ -20,7 +20,10 @@ _EXAMPLE = {
         {"type": "string"},
         {
             "type": "object",
-            "properties": {"text": {"type": "string"}, **{name: {"anyOf": [{"type": "string"}, _TEXTS]} for name in HINTS}},
+            "properties": {
+                "text": {"type": "string"},
+                **{name: {"anyOf": [{"type": "string"}, _TEXTS]} for name in HINTS},
+            },
             "required": ["text"],
             "additionalProperties": False,
         },

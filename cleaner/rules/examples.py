@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cleaner.model import HINTS, NO_HINTS, Hints
 from cleaner.text.folding import fold
@@ -52,7 +52,8 @@ def read_example(language: str, value: object) -> Example:
     """Read one example of a rule file: a document, or a table of a document and its hints. Raises ExampleError."""
     hints = NO_HINTS
     if isinstance(value, dict):
-        hints = Hints(**{name: _texts(name, value[name]) for name in HINTS if name in value})
+        given: dict[str, Any] = {name: _texts(name, value[name]) for name in HINTS if name in value}
+        hints = Hints(**given)
         value = value.get("text")
     if not isinstance(value, str) or not value.strip():
         raise ExampleError("", "is not a document", 'write """…""" with a gutter before each line')
