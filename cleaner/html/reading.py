@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypedDict, Unpack
 from cleaner.html.decoding import decode_page
 from cleaner.html.extractors import EXTRACTORS, Found, Options, by_function
 from cleaner.html.facts import facts_of
-from cleaner.html.limits import check_page
+from cleaner.html.limits import checked, extract_apart, is_deep, is_heavy
 from cleaner.model import CleanerError, InputError, SettingsError
 
 __all__ = ["EXTRACTORS", "Page", "PageOptions", "check_extractor", "extract"]
@@ -67,21 +67,30 @@ def extract(html: str | bytes, url: str | None = None, **options: Unpack[PageOpt
     chosen = Options(**options)
     check_extractor(chosen.extractor)
     name = url or _PAGE
-    page = decode_page(html) if isinstance(html, bytes) else html
-    page = check_page(page.replace("\0", ""), name)
+    page = checked(decode_page(html) if isinstance(html, bytes) else html, name)
+    if is_heavy(page) and not callable(chosen.extractor):
+        return Page(*extract_apart(page, url, options, name))
+    return extract_here(page, url, options, name)
+
+
+def extract_here(page: str, url: str | None, options: PageOptions, name: str) -> Page:
+    """Return what :func:`extract` returns, of a page that has been checked; ``name`` is what errors call it."""
+    chosen = Options(**options)
     try:
         facts = facts_of(page, url)
-        if facts is None:
-            raise InputError(f"{name}: no text was found in it; is it an article, and is it whole?")
-        way = by_function if callable(chosen.extractor) else EXTRACTORS[chosen.extractor].extract
-        found: Found = way(page, facts.tree, url, chosen)
+        found = Found(None)
+        if facts is not None:
+            way = by_function if callable(chosen.extractor) else EXTRACTORS[chosen.extractor].extract
+            found = way(page, facts.tree, url, chosen)
     except CleanerError:
         raise
-    except RecursionError as error:
-        raise InputError(f"{name}: is nested too deeply to be read") from error
+    except (RecursionError, MemoryError) as error:
+        raise InputError(f"{name}: is nested too deeply, or too large, to be read") from error
     except Exception as error:
         raise InputError(f"{name}: {_named(chosen.extractor)} could not read it: {error}") from error
-    if not found.text or not found.text.strip():
+    if facts is None or not found.text or not found.text.strip():
+        if is_deep(page):
+            raise InputError(f"{name}: no text was found in it: its elements are nested too deeply for a parser")
         cure = "" if chosen.fallback else "; --fallback takes all paragraphs there are"
         raise InputError(f"{name}: no text was found in it; is it an article, and is it whole?{cure}")
     return Page(found.text, {**facts.known(found), "url": url or facts.url})
