@@ -111,4 +111,7 @@ def test_the_command_reads_pages(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.html").write_bytes(b"<html></html>")
     done = run("--html", "empty.html")
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr == b"cleaner: empty.html: no text was found in it; is it an article, and is it whole?\n"
+    assert (
+        done.stderr
+        == b"cleaner: empty.html: no text was found in it; is it an article, and is it whole?; --fallback takes all paragraphs there are\n"
+    )

@@ -284,8 +284,8 @@ class _Job:
     def clean_pages(self, paths: Sequence[str]) -> int:
         """Clean folders of pages into a folder of texts."""
         options = self.options
-        if options.check or options.diff or options.explain or options.statistics or options.baseline:
-            raise InputError("--out writes clean texts; it does not go with --check, --diff, --explain or --statistics")
+        if options.check or options.diff or options.explain or options.baseline:
+            raise InputError("--out writes clean texts; it does not go with --check, --diff or --explain")
         if given := [name for name in hints_given(options) if name != "site"]:
             raise InputError(
                 f"--{given[0].replace('_', '-')} is about one page; leave it out, each page says it of itself"

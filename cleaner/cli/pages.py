@@ -88,7 +88,7 @@ def run_pages(
         complain("stopped; give the same command again to resume")
         return STOPPED
     if not given.quiet:
-        print_summary(summary, False)
+        print_summary(summary, given.statistics, "--statistics")
     write_report()
     if not summary.failed and not summary.failures:
         return FINE

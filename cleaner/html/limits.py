@@ -27,6 +27,7 @@ CPU_SECONDS, MEMORY, _SECONDS = 60, 3 << 30, 600
 # A tag of so many code points with so many spaces has its attributes taken away: parsers compare each with all others.
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]{0,40})(?=\s)[^<>]{10000,}+>")
 _ATTRIBUTES = 1000
+_COMMAND = [sys.executable, "-m", "cleaner.html.apart"]
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]*+>")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p", "li"]
@@ -70,10 +71,10 @@ def extract_apart(page: str, url: str | None, options: Mapping[str, Any], name: 
     """
     given = json.dumps({"page": page, "url": url, "options": dict(options)}).encode()
     here = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-m", "cleaner.html.apart"]
+
     try:
         done = subprocess.run(
-            command,
+            _COMMAND,
             input=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
