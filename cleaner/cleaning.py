@@ -29,6 +29,7 @@ class MoreKnown(TypedDict, total=False):
     tags: Texts | None
     captions: Texts | None
     comments: Texts | None
+    links: Texts | None
 
 
 class Known(MoreKnown, total=False):
@@ -48,6 +49,8 @@ class Known(MoreKnown, total=False):
         Captions and alternative texts of pictures. Lines equal to them go, in the preset ``"body"``.
     ``comments``
         Readers' comments, if they are known apart from the text. Their lines go.
+    ``links``
+        Lines that are nothing but links to other pages. They go above and below the text.
     ``site``, ``url``
         ``site``, or else the host of ``url``, chooses among rules that belong to a site; without either, these rules do nothing.
     """

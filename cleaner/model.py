@@ -118,7 +118,8 @@ class Hints(NamedTuple):
 
     ``title`` and ``author`` are those of the text, ``date`` the day of its publication ("2023-03-23"), ``site_name`` what the site
     calls itself, ``description`` the summary in the head of the page. ``tags`` are its tags, keywords and categories, ``captions`` the
-    captions and alternative texts of its pictures, ``comments`` the lines of its readers' comments. ``site`` is a host, or "".
+    captions and alternative texts of its pictures, ``comments`` the lines of its readers' comments, ``links`` lines that are nothing but
+    links. ``site`` is a host, or "".
     """
 
     title: tuple[str, ...] = ()
@@ -129,6 +130,7 @@ class Hints(NamedTuple):
     tags: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     site: str = ""
 
 

@@ -25,6 +25,7 @@ def page_of(*parts: str, head: str = "") -> str:
 
 STAYS: list[tuple[str, dict[str, Any], str]] = [
     ("a first paragraph that is the description", {"description": FIRST}, FIRST),
+    ("a link inside the text", {"links": ["The mayor opened the sports hall for the night."]}, FIRST),
     ("a heading that is a tag", {"tags": ["bridge", "mayor"]}, "Bridge"),
     ("a sentence about the author", {"author": "Jane Doe"}, "Jane Doe opened the sports hall."),
     ("another day", {"date": "2023-03-23"}, "March 24, 2023"),
@@ -73,6 +74,13 @@ def test_a_line_goes_that_repeats_what_is_known(rule: str, known: dict[str, Any]
     explained = cleaner.explain(text, preset="body", **known)
     assert explained.text == TEXT
     assert [(finding.rule, finding.line) for finding in explained.findings] == [(rule, 1)]
+
+
+def test_links_go_from_above_and_below_an_article() -> None:
+    menu = ["Home » Local news", "Home", *PROSE[:2], "Local news", *PROSE[2:], "Send us a picture", "Local news | Home"]
+    assert cleaner.clean("\n".join(menu)) == "\n".join([*menu[:-1], "Local news | Home"])
+    cleaned = cleaner.clean("\n".join(menu), links=["Home", "Local news", "Send us a picture"])
+    assert cleaned.split("\n") == [*PROSE[:2], "Local news", *PROSE[2:]]
 
 
 def test_comments_go_from_below_the_text() -> None:

@@ -66,6 +66,7 @@ _HINTS = {
     "tags": "its tags, keywords or categories",
     "captions": "captions and alternative texts of its pictures",
     "comments": "its readers' comments",
+    "links": "a line that is nothing but a link to another page",
 }
 
 

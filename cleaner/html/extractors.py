@@ -26,17 +26,10 @@ class Options:
     fallback: bool = False
 
 
-class Found(NamedTuple):
-    """The text that an extractor found, and the readers' comments that it found apart."""
-
-    text: str | None
-    comments: str | None = None
-
-
 class Extractor(NamedTuple):
     """A way to extract the text of a page, given as text and as a tree; and the packages that it needs."""
 
-    extract: Callable[[str, Any, str | None, Options], Found]
+    extract: Callable[[str, Any, str | None, Options], str | None]
     extra: str
     packages: tuple[str, ...]
 
@@ -57,8 +50,12 @@ def needed(module: str, extra: str = "html") -> Any:
         ) from error
 
 
-def _by_trafilatura(page: str, tree: Any, url: str | None, options: Options) -> Found:
-    """Extract with trafilatura. ``deduplicate`` stays off, because its answer depends on the pages that were read before."""
+def _by_trafilatura(page: str, tree: Any, url: str | None, options: Options) -> str | None:
+    """Extract with trafilatura.
+
+    ``deduplicate`` stays off, because its answer depends on the pages that were read before. Readers' comments are left out; where
+    trafilatura looks for them, it takes parts of articles for them.
+    """
     trafilatura = needed("trafilatura")
     document = trafilatura.bare_extraction(
         tree,
@@ -66,19 +63,20 @@ def _by_trafilatura(page: str, tree: Any, url: str | None, options: Options) -> 
         deduplicate=False,
         favor_precision=options.favor_precision,
         favor_recall=options.favor_recall,
+        include_comments=False,
         include_formatting=options.markdown or None,
     )
     text = None if document is None else _text_of(document, options.markdown)
     if (not text or not text.strip()) and options.fallback:
         return _by_baseline(tree)
-    return Found(text, None if document is None else document.comments)
+    return text
 
 
-def _by_baseline(tree: Any) -> Found:
+def _by_baseline(tree: Any) -> str | None:
     """Return the text of all paragraphs, one a line."""
     body, text, _ = needed("trafilatura").baseline(tree)
     lines = ["".join(part.itertext()).strip() for part in body.iter("p")]
-    return Found("\n".join(filter(None, lines)) or text)
+    return "\n".join(filter(None, lines)) or str(text)
 
 
 def _text_of(document: Any, markdown: bool) -> str | None:
@@ -129,7 +127,7 @@ def _is_code(element: Any) -> bool:
     return any(parent.tag == "code" for parent in element.iterancestors())
 
 
-def _by_resiliparse(page: str, tree: Any, url: str | None, options: Options) -> Found:
+def _by_resiliparse(page: str, tree: Any, url: str | None, options: Options) -> str | None:
     return _with_fallback(_plain(page, main_content=True, extra="resiliparse"), tree, options)
 
 
@@ -144,13 +142,13 @@ def _plain(page: str, *, main_content: bool, extra: str) -> str:
     return found
 
 
-def _by_readability(page: str, tree: Any, url: str | None, options: Options) -> Found:
+def _by_readability(page: str, tree: Any, url: str | None, options: Options) -> str | None:
     """Extract with readability-lxml, whose summary is a piece of HTML."""
     summary = needed("readability", "readability").Document(page, url=url).summary(html_partial=True)
     return _with_fallback(_plain(summary, main_content=False, extra="readability"), tree, options)
 
 
-def by_function(page: str, tree: Any, url: str | None, options: Options) -> Found:
+def by_function(page: str, tree: Any, url: str | None, options: Options) -> str | None:
     """Extract with a user's function."""
     text = options.extractor(page, url)
     if text is not None and not isinstance(text, str):
@@ -158,8 +156,8 @@ def by_function(page: str, tree: Any, url: str | None, options: Options) -> Foun
     return _with_fallback(text, tree, options)
 
 
-def _with_fallback(text: str | None, tree: Any, options: Options) -> Found:
-    return _by_baseline(tree) if options.fallback and (not text or not text.strip()) else Found(text)
+def _with_fallback(text: str | None, tree: Any, options: Options) -> str | None:
+    return _by_baseline(tree) if options.fallback and (not text or not text.strip()) else text
 
 
 EXTRACTORS = {

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from cleaner.html.extractors import Found, needed
+from cleaner.html.extractors import needed
 
 # A caption has at least two words, an alternative text four: shorter ones ("Jane Doe") are also headings. Longer ones are whole texts.
 _CAPTION_WORDS, _ALT_WORDS, _MOST_WORDS = 2, 4, 100
@@ -20,6 +20,30 @@ _TITLES = (
 # What is around a picture, and texts of the article that may say the same.
 _CAPTIONS = "//figcaption | //*[contains(@class, 'caption') or contains(@class, 'cutline')][not(self::figure)]"
 _OF_ARTICLE = "//h1 | //h2 | //h3 | //h4 | //h5 | //h6 | //li | //td | //p"
+_BLOCKS = frozenset(
+    [
+        "li",
+        "td",
+        "th",
+        "p",
+        "div",
+        "dd",
+        "dt",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "nav",
+        "body",
+        "article",
+        "center",
+    ]
+)
+# A block is of links if it has hardly more letters and digits than its links.
+_LINKED, _LONGEST_LINK = 1.1, 300
+_SIGN = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w+")
 
 
@@ -29,12 +53,12 @@ def _query(path: str) -> Any:
 
 
 class Facts:
-    """A page as a tree, and what it says of itself."""
+    """A page as a tree, and what it says of itself: hints by name, and its URL."""
 
     def __init__(self, tree: Any, about: Any) -> None:
         self.tree = tree
         self.url: str | None = about.url
-        self._known: dict[str, Any] = {
+        self.known: dict[str, Any] = {
             "title": _once([about.title, *[_query(path)(tree) for path in _TITLES]]),
             "author": about.author,
             "date": about.date,
@@ -42,11 +66,8 @@ class Facts:
             "description": about.description,
             "tags": _once([*(about.categories or ()), *(about.tags or ())]),
             "captions": _captions(tree),
+            "links": _links(tree),
         }
-
-    def known(self, found: Found) -> dict[str, Any]:
-        """Return the hints of the page, with the comments that an extractor found."""
-        return {**self._known, "comments": (found.comments or "").splitlines()}
 
 
 def facts_of(page: str, url: str | None) -> Facts | None:
@@ -75,6 +96,22 @@ def _captions(tree: Any) -> list[str]:
     inside = {id(part) for _, one in found for part in one.iter()}
     own = {_spaced(one) for one in _query(_OF_ARTICLE)(tree) if id(one) not in inside}
     return sorted((captions | alts) - own)
+
+
+def _links(tree: Any) -> list[str]:
+    """Return the texts of blocks that hold nothing but links to other pages, and of the links in them."""
+    blocks: dict[Any, list[str]] = {}
+    for link in _query("//a[@href and not(starts-with(@href, '#'))]")(tree):
+        block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
+        if block is not None and (text := _spaced(link)):
+            blocks.setdefault(block, []).append(text)
+    found: dict[str, None] = {}
+    others = {_spaced(one) for one in _query(_OF_ARTICLE)(tree) if one not in blocks}
+    for block, texts in blocks.items():
+        whole = _spaced(block)
+        if len(_SIGN.sub("", whole)) <= _LINKED * len(_SIGN.sub("", "".join(texts))):
+            found.update(dict.fromkeys([whole, *texts]))
+    return [text for text in found if len(text) <= _LONGEST_LINK and text not in others]
 
 
 def _spaced(element: Any) -> str:

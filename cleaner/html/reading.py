@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypedDict, Unpack
 
 from cleaner.html.decoding import decode_page
-from cleaner.html.extractors import EXTRACTORS, Found, Options, by_function
+from cleaner.html.extractors import EXTRACTORS, Options, by_function
 from cleaner.html.facts import facts_of
 from cleaner.html.limits import checked, extract_apart, is_deep, is_heavy
 from cleaner.model import CleanerError, InputError, SettingsError
@@ -78,22 +78,22 @@ def extract_here(page: str, url: str | None, options: PageOptions, name: str) ->
     chosen = Options(**options)
     try:
         facts = facts_of(page, url)
-        found = Found(None)
+        text: str | None = None
         if facts is not None:
             way = by_function if callable(chosen.extractor) else EXTRACTORS[chosen.extractor].extract
-            found = way(page, facts.tree, url, chosen)
+            text = way(page, facts.tree, url, chosen)
     except CleanerError:
         raise
     except (RecursionError, MemoryError) as error:
         raise InputError(f"{name}: is nested too deeply, or too large, to be read") from error
     except Exception as error:
         raise InputError(f"{name}: {_named(chosen.extractor)} could not read it: {error}") from error
-    if facts is None or not found.text or not found.text.strip():
+    if facts is None or not text or not text.strip():
         if is_deep(page):
             raise InputError(f"{name}: no text was found in it: its elements are nested too deeply for a parser")
         cure = "" if chosen.fallback else "; --fallback takes all paragraphs there are"
         raise InputError(f"{name}: no text was found in it; is it an article, and is it whole?{cure}")
-    return Page(found.text, {**facts.known(found), "url": url or facts.url})
+    return Page(text, {**facts.known, "url": url or facts.url})
 
 
 def _named(extractor: str | Extractor) -> str:

@@ -30,6 +30,7 @@ _SITE_WORDS, _TITLE_WORDS = 6, 3
 # A text that repeats another one has so many words; if it is cut off, dots show it.
 _COPY_WORDS, _DOTS = 6, ("...", "…")
 # Comments are in a text if it has at least so many lines of them, and at least so great a part.
+_BETWEEN_LINKS = re.compile(r"\s*\\?[|·•»«/,–]+\s*| [-:>]+ ")
 _COMMENT_LINES, _COMMENT_SHARE = 2, 0.5
 
 
@@ -157,10 +158,29 @@ def _of_comments(rule: Rule, snapshot: Snapshot) -> Iterable[int]:
     return [place for place in found if {place - 1, place + 1} & found]
 
 
+def _linked(rule: Rule, snapshot: Snapshot) -> Iterable[int]:
+    """Return the places of lines that are links, or rows of links, outside the running text."""
+    wanted = _keys(snapshot.hints.links)
+    prose = [place for place, line in enumerate(snapshot.lines) if line.is_prose and line.key not in wanted]
+    if not prose:
+        return
+    for place, line in enumerate(snapshot.lines):
+        if prose[0] < place < prose[-1] or line.is_ruler:
+            continue
+        if line.key in wanted or (line.key and all([key(one) in wanted for one in _parts(line.text)])):
+            yield place
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a line between marks, without what has neither letter nor digit."""
+    return [part for part in _BETWEEN_LINKS.split(text) if any(map(str.isalnum, part))]
+
+
 _WAYS: dict[str, Callable[[Rule, Snapshot], Iterable[int]]] = {
     "date": _dated,
     "description": _copies,
     "comments": _of_comments,
+    "links": _linked,
     # One tag is also a heading.
     "tags": lambda rule, snapshot: (),
 }
@@ -188,7 +208,8 @@ KIND = Kind(
             "word",
             REQUIRED,
             "which hint: lines that equal one of its texts; of `date`, lines that name the day and match a pattern; of `description`, "
-            "its copies; of `comments`, lines beside each other; of `tags`, only what matches a pattern",
+            "its copies; of `comments`, lines beside each other; of `tags`, only what matches a pattern; "
+            "of `links`, rows of them outside the running text",
             HINTS,
         ),
         "before": Field("phrases", {}, "words that may come before it (`By`), a list for each language"),

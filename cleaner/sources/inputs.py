@@ -63,6 +63,7 @@ class Fields(NamedTuple):
     tags: str | None = None
     captions: str | None = None
     comments: str | None = None
+    links: str | None = None
     html: Html | None = None
 
     def with_usual(self, *names: str) -> Fields:
