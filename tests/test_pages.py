@@ -77,10 +77,18 @@ def test_a_line_goes_that_repeats_what_is_known(rule: str, known: dict[str, Any]
 
 
 def test_links_go_from_above_and_below_an_article() -> None:
-    menu = ["Home » Local news", "Home", *PROSE[:2], "Local news", *PROSE[2:], "Send us a picture", "Local news | Home"]
-    assert cleaner.clean("\n".join(menu)) == "\n".join([*menu[:-1], "Local news | Home"])
-    cleaned = cleaner.clean("\n".join(menu), links=["Home", "Local news", "Send us a picture"])
-    assert cleaned.split("\n") == [*PROSE[:2], "Local news", *PROSE[2:]]
+    # An article has paragraphs of twenty words.
+    article = [
+        "Storm over the coast",
+        PROSE[0],
+        f"{PROSE[1]} {PROSE[2]}",
+        "New pictures",
+        f"{PROSE[3]} {PROSE[2]}",
+        f"{PROSE[2]} {PROSE[0]}",
+    ]
+    page = ["Old pictures » New pictures", *article, "New pictures | Old pictures", "All pictures"]
+    assert cleaner.clean("\n".join(page)).split("\n") == page
+    assert cleaner.clean("\n".join(page), links=["Old pictures", "New pictures", "All pictures"]).split("\n") == article
 
 
 def test_comments_go_from_below_the_text() -> None:
