@@ -228,3 +228,37 @@ def test_wrong_use_of_pages(tmp_path: Path) -> None:
         clean_pages(tmp_path, tmp_path / "out", extractor="goose")
     with pytest.raises(InputError, match=r"there are no pages; their names end in \.arc\.gz, \.htm"):
         clean_pages(tmp_path, tmp_path / "out")
+
+
+def test_pipelines_take_hints(tmp_path: Path) -> None:
+    from cleaner.integrations.arrow import CleanBatch
+    from cleaner.integrations.datasets import CleanColumn
+
+    rows = {
+        "text": ["Jane Roe\nThe council met on Monday.\nbridge, mayor"],
+        "by": ["Jane Roe"],
+        "labels": [["bridge", "mayor"]],
+    }
+    named = {"author": "by", "tags": "labels"}
+    assert CleanBatch(hint_fields=named)(pa.table(rows))["text"].to_pylist() == ["The council met on Monday."]
+    assert CleanColumn(hint_fields=named)(rows) == {"text": ["The council met on Monday."]}
+    with pytest.raises(InputError, match="there is no hint 'autor'; use one of url, site, title, author"):
+        CleanBatch(hint_fields={"autor": "by"})
+
+
+def test_the_benchmark_of_pages_measures_extractors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from benchmarks import pages
+
+    truth = {str(number): {"articleBody": text(number), "url": f"https://example.org/{number}"} for number in range(2)}
+    (tmp_path / "ground-truth.json").write_text(json.dumps(truth))
+    (tmp_path / "html").mkdir()
+    for number in range(2):
+        (tmp_path / "html" / f"{number}.html.gz").write_bytes(gzip.compress(page(number)))
+    figures = tmp_path / "figures.json"
+    assert (
+        pages.main([str(tmp_path), "--extractors", "trafilatura", "--jobs", "1", "--json", str(figures), "--show"]) == 0
+    )
+    rows = {row["method"]: row for row in json.loads(figures.read_text())["pages"]}
+    assert rows["body"]["exact"] == 1 and rows["body"]["f1"] > rows["alone"]["f1"]
+    assert "2 pages" in capsys.readouterr().out
+    assert pages.main([str(tmp_path / "html")]) == 2

@@ -286,6 +286,10 @@ class _Job:
         options = self.options
         if options.check or options.diff or options.explain or options.baseline:
             raise InputError("--out writes clean texts; it does not go with --check, --diff or --explain")
+        if options.encoding or options.errors:
+            raise InputError(
+                "--encoding and --errors are about one page; leave them out, each page declares its encoding"
+            )
         if given := [name for name in hints_given(options) if name != "site"]:
             raise InputError(
                 f"--{given[0].replace('_', '-')} is about one page; leave it out, each page says it of itself"
