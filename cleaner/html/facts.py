@@ -65,9 +65,9 @@ class Facts:
             "site_name": about.sitename,
             "description": about.description,
             "tags": _once([*(about.categories or ()), *(about.tags or ())]),
-            "captions": _captions(tree),
-            "links": _links(tree),
         }
+        texts = [(_spaced(one), one) for one in _query(_OF_ARTICLE)(tree)]
+        self.known |= {"captions": _captions(tree, texts), "links": _links(tree, texts)}
 
 
 def facts_of(page: str, url: str | None) -> Facts | None:
@@ -82,8 +82,8 @@ def _once(texts: list[str | None]) -> list[str]:
     return list(dict.fromkeys([" ".join(text.split()) for text in texts if text and text.strip()]))
 
 
-def _captions(tree: Any) -> list[str]:
-    """Return the captions and the alternative texts of pictures, without what is also a paragraph or a heading elsewhere."""
+def _captions(tree: Any, texts: list[tuple[str, Any]]) -> list[str]:
+    """Return the captions and the alternative texts of pictures, without what is also one of some texts outside of pictures."""
     found = [(_spaced(one), one) for one in _query(_CAPTIONS)(tree)[:_MOST]]
     captions = {text for text, _ in found if _CAPTION_WORDS <= _words(text) <= _MOST_WORDS}
     # A caption may come with its credit, each in an element of its own.
@@ -93,24 +93,24 @@ def _captions(tree: Any) -> list[str]:
     alts = {alt for alt in alts if _ALT_WORDS <= _words(alt) <= _MOST_WORDS}
     if not captions and not alts:
         return []
-    inside = {id(part) for _, one in found for part in one.iter()}
-    own = {_spaced(one) for one in _query(_OF_ARTICLE)(tree) if id(one) not in inside}
+    inside = {part for _, one in found for part in one.iter()}
+    own = {text for text, one in texts if one not in inside}
     return sorted((captions | alts) - own)
 
 
-def _links(tree: Any) -> list[str]:
-    """Return the texts of blocks that hold nothing but links to other pages, and of the links in them."""
+def _links(tree: Any, texts: list[tuple[str, Any]]) -> list[str]:
+    """Return the texts of blocks that hold nothing but links to other pages, and of the links in them; not those of other blocks."""
     blocks: dict[Any, list[str]] = {}
     for link in _query("//a[@href and not(starts-with(@href, '#'))]")(tree):
         block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
         if block is not None and (text := _spaced(link)):
             blocks.setdefault(block, []).append(text)
     found: dict[str, None] = {}
-    others = {_spaced(one) for one in _query(_OF_ARTICLE)(tree) if one not in blocks}
-    for block, texts in blocks.items():
+    others = {text for text, one in texts if one not in blocks}
+    for block, own in blocks.items():
         whole = _spaced(block)
-        if len(_SIGN.sub("", whole)) <= _LINKED * len(_SIGN.sub("", "".join(texts))):
-            found.update(dict.fromkeys([whole, *texts]))
+        if len(_SIGN.sub("", whole)) <= _LINKED * len(_SIGN.sub("", "".join(own))):
+            found.update(dict.fromkeys([whole, *own]))
     return [text for text in found if len(text) <= _LONGEST_LINK and text not in others]
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
-
-import regex
 
 from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher, matches_any
 from cleaner.model import HINTS, Hints, Hit, Rule
@@ -64,7 +61,7 @@ def _keys(texts: tuple[str, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16)
-def _finder(hints: Hints) -> Any:
+def _finder(hints: Hints) -> re.Pattern[str] | None:
     """Return an expression that finds the texts of hints in a line, the longest first; None if there are none."""
     named = {straighten(text).strip(): name for name in _MARKED for text in _texts(name, hints)}
     wanted = sorted(
@@ -76,11 +73,8 @@ def _finder(hints: Hints) -> Any:
             groups.setdefault(named[text], []).append(text)
     if not groups:
         return None
-    parts = [
-        f"(?P<{name}>{'|'.join([regex.escape(text, special_only=True) for text in texts])})"
-        for name, texts in groups.items()
-    ]
-    return regex.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", regex.IGNORECASE | regex.VERSION0)
+    parts = [f"(?P<{name}>{'|'.join([re.escape(text) for text in texts])})" for name, texts in groups.items()]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
 
 
 def marked(line: str, hints: Hints) -> str:
@@ -88,8 +82,7 @@ def marked(line: str, hints: Hints) -> str:
     finder = _finder(hints._replace(description=(), captions=(), comments=(), date=(), site=""))
     if finder is None or len(line) > _LONGEST:
         return line
-    found: str = finder.sub(lambda match: MARKS[match.lastgroup], line)
-    return found
+    return finder.sub(lambda match: MARKS[match.lastgroup or ""], line)
 
 
 def _equal(rule: Rule, snapshot: Snapshot) -> Iterable[int]:
