@@ -1,8 +1,9 @@
-"""Build hook: wheels carry the rules inside the package, and beside them the store that is made from them."""
+"""Build hooks: wheels carry the rules and the store that is made from them, and the README on PyPI leads to the repository."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 _MAKE_STORE = """
 from cleaner.matching import store
@@ -20,6 +22,18 @@ from cleaner.rules.ruleset import STORE, builtin_digest, rules_folder
 digest = builtin_digest()
 assert store.save(str(STORE), digest, make_builtin(rules_folder(), digest).parts), STORE
 """
+
+
+_LINK = re.compile(r"\]\((?![a-z]+:|#)([^()\s]+)\)")
+
+
+class LinksOfReadme(MetadataHookInterface):
+    """Gives the README links that lead somewhere from elsewhere, too."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        text = Path(self.root, "README.md").read_text(encoding="utf-8")
+        absolute = _LINK.sub(rf"]({metadata['urls']['Source']}/blob/main/\1)", text)
+        metadata["readme"] = {"content-type": "text/markdown", "text": absolute}
 
 
 # Whether hatchling types its base class, and as a generic one, depends on its version.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import pytest
 
 from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.model import InputError
+from cleaner.rules.loading import identity
+from cleaner.version import __version__
 from tests.conftest import ROOT, Run
 from tests.test_rulefile import GOOD, write
 
@@ -606,3 +609,40 @@ def test_rules_list_show_kinds_and_test(run: Run, tmp_path: Path) -> None:
     done = run("rules", "test", "own")
     assert done.returncode == 1
     assert b"examples.en, line 3: 'Read our standards:' must stay but site/standards-line leaves ''" in done.stderr
+
+
+# --- what it says of itself ---
+
+
+def test_the_version_names_the_rules(run: Run) -> None:
+    said = run("--version").stdout.decode()
+    assert re.fullmatch(rf"cleaner {re.escape(__version__)} \(rules [0-9a-f]{{12}}\)\n", said)
+    assert said == f"cleaner {identity()}\n"
+
+
+def test_other_rules_have_another_digest(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text("[rules]\n", encoding="utf-8")
+    assert identity([str(tmp_path / "own.toml")]) != identity()
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("co", {"corpus", "compare"}),
+        ("--che", {"--check"}),
+        ("rules t", {"test"}),
+        ("corpus --eng", {"--engine"}),
+        ("--format s", {"sarif"}),
+        ("corpus b", {"b.txt"}),
+    ],
+)
+def test_bash_completes_the_command(run: Run, tmp_path: Path, words: str, completed: set[str]) -> None:
+    pytest.importorskip("shtab", reason="needs shtab: pip install -e '.[test]'")
+    if shutil.which("bash") is None:
+        pytest.skip("needs bash")
+    (tmp_path / "b.txt").touch()
+    (tmp_path / "script").write_bytes(run("--print-completion", "bash").stdout)
+    asked = f". ./script; COMP_WORDS=(cleaner {words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))"
+    ask = f'{asked}; _shtab_cleaner; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    done = subprocess.run(["bash", "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert set(done.stdout.split()) == completed

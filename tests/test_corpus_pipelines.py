@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +12,6 @@ import cleaner
 from cleaner.integrations.arrow import CleanBatch
 from cleaner.integrations.datasets import CleanColumn
 from cleaner.model import InputError, SettingsError
-from tests.conftest import ROOT
 from tests.corpus_files import DIRTY, FEW, pa, read, records, write
 from tests.made_up_site import NOTICE, article
 from tests.own_rules import write_site_rule
@@ -122,36 +118,6 @@ def test_arrow_and_datasets_agree(dataset_of: Any) -> None:
     table = pa.Table.from_pylist(records(20))
     dataset = dataset_of(table).map(CleanColumn(**FEW), batched=True)
     assert dataset["text"] == CleanBatch(**FEW)(table)["text"].to_pylist()
-
-
-@pytest.mark.all
-@pytest.mark.usefixtures("datatrove")
-def test_the_recipe_for_slurm_on_this_machine(tmp_path: Path) -> None:
-    found = [{**record, "id": str(record["id"])} for record in records(6)]
-    write(tmp_path / "in" / "a.jsonl", found)
-    recipe = [
-        sys.executable,
-        str(ROOT / "cleaner" / "integrations" / "recipes" / "datatrove_slurm.py"),
-        "in",
-        "out",
-        "--local",
-        "--tasks",
-        "1",
-    ]
-    subprocess.run(recipe, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=True)
-    (made,) = (tmp_path / "out").iterdir()
-    assert [record["text"] for record in read(made)] == [cleaner.clean(str(record["text"])) for record in found]
-
-
-@pytest.mark.all
-def test_the_recipe_for_spark(tmp_path: Path) -> None:
-    pytest.importorskip("pyspark", reason="Spark is large and wants Java, so it is tried where it is")
-    write(tmp_path / "in" / "a.parquet", records(6))
-    recipe = [sys.executable, str(ROOT / "cleaner" / "integrations" / "recipes" / "spark.py"), "in", "out"]
-    local = {"PYTHONPATH": str(ROOT), "SPARK_LOCAL_IP": "127.0.0.1"}
-    subprocess.run(recipe, cwd=tmp_path, env={**os.environ, **local}, capture_output=True, check=True)
-    made = [record for path in (tmp_path / "out").glob("*.parquet") for record in read(path)]
-    assert made == [{**record, "text": cleaner.clean(str(record["text"]))} for record in records(6)]
 
 
 def test_batches_are_cleaned_by_the_rules_of_their_sites(tmp_path: Path) -> None:

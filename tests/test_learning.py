@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 import sys
 import tomllib
@@ -228,6 +229,39 @@ def test_learning_again_keeps_what_was_edited(learned: Path, tmp_path: Path) -> 
     assert path.read_bytes() == before
     cleaner.learn(documents(9, "other.example"), rules=path).write(path)
     assert table(path) == rule and len(tomllib.loads(path.read_text(encoding="utf-8"))["rules"]) == 2
+
+
+def test_learning_again_keeps_comments(learned: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    text = learned.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if NOTICE in line)
+    edited = (
+        text.replace("[rules.gazette-example]\n", "# The Gazette\n[rules.gazette-example]  # weekly\n")
+        .replace(
+            "drop = []", f'# asked for by # 12\ndrop = [\n  # a heading\n  "{HEADING}",  # "#1"\n  # more to come\n]'
+        )
+        .replace('kind = "site"\n', 'kind = "site"  # see the docs\n')
+        .replace(line, f"  # on every page\n{line}  # sure")
+        .replace("[rules.gazette-example.examples]", "# read\n[rules.gazette-example.examples]")
+    )
+    path.write_text("# Ours since May\n" + edited, encoding="utf-8")
+    cleaner.learn(documents(PAGES), rules=path).write(path)
+    again = path.read_text(encoding="utf-8")
+    for comment in (
+        "# Ours since May",
+        "# The Gazette\n[rules.gazette-example]  # weekly",
+        "# asked for by # 12\ndrop = [\n  # a heading",
+    ):
+        assert again.count(comment) == 1, comment
+    assert f'"{HEADING}",  # "#1"\n  # more to come\n]' in again and 'kind = "site"  # see the docs\n' in again
+    assert re.search(r"  # on every page\n  \{.*  # sure\n", again) and "# read\n" in again
+    assert sorted(re.findall("#.*", again)) == sorted(re.findall("#.*", path.read_text(encoding="utf-8")))
+    cleaner.learn(documents(PAGES), rules=path).write(path)
+    assert path.read_text(encoding="utf-8") == again
+    # A comment whose line is gone is not lost.
+    path.write_text(again.replace(NOTICE, "Nothing like it"), encoding="utf-8")
+    cleaner.learn(documents(PAGES), rules=path).write(path)
+    assert "# on every page\n# sure\n" in path.read_text(encoding="utf-8")
 
 
 def test_a_file_with_the_old_names_of_its_lists_is_read_and_rewritten(learned: Path, tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -38,6 +41,32 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
     return folder
+
+
+def test_it_can_be_published(built: Path) -> None:
+    for package in ("twine", "check_wheel_contents"):
+        pytest.importorskip(package, reason="needs what checks packages: pip install -e '.[test-all]'")
+    (wheel,), (sdist,) = built.glob("*.whl"), built.glob("*.tar.gz")
+    run(sys.executable, "-m", "twine", "check", "--strict", wheel, sdist, cwd=built)
+    run(sys.executable, "-m", "check_wheel_contents", wheel, cwd=built)
+
+
+def test_what_is_published_leads_to_the_repository(built: Path) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        metadata = archive.read(name).decode()
+    for address in project["urls"].values():
+        assert address in metadata
+    targets = re.findall(r"\]\(([^()\s]+)\)", metadata)
+    assert targets and all([target.startswith(project["urls"]["Source"]) for target in targets])
+
+
+def test_the_citation_is_of_this_version() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    source = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]["Source"]
+    assert f"\nversion: {__version__}\n" in citation and f"\nrepository-code: {source}\n" in citation
 
 
 class Environment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 
 from cleaner.cli.errors import name_errors
@@ -30,7 +29,8 @@ from cleaner.sources.storage import StrictError, joined
 _FINE, _SOME_FAILED, _STOPPED = 0, 1, 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="cleaner corpus",
         description="Clean the documents in files of JSONL (.gz, .zst too) and Parquet, with all cores of this machine or on "
@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner corpus`` and return its exit status: 1 if documents or files could not be cleaned."""
-    given = _parser().parse_args(arguments)
+    given = make_parser().parse_args(arguments)
     check_engine(given)
     _, settings = find(given.config)
     if given.report:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -28,7 +27,8 @@ from cleaner.text.folding import key
 _ALL = "all"
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="cleaner explain",
         description="Show a text line by line: `-` goes, `~` is trimmed, `*` is repaired, each with its rule. With --kept, tell why a line "
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner explain`` and return its exit status."""
-    given = _parser().parse_args(arguments)
+    given = make_parser().parse_args(arguments)
     _, settings = find(given.config)
     name, content = name_of(given.file), read_bytes(given.file)
     known = hints_given(given)

@@ -13,6 +13,7 @@ from typing import Any
 from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.cleaning import Cleaner
 from cleaner.cli.baseline import Baseline
+from cleaner.cli.commands import SHELLS, SUBCOMMANDS, completion
 from cleaner.cli.files import (
     Source,
     check_encoding,
@@ -45,7 +46,6 @@ from cleaner.settings import find
 from cleaner.sources.documents import Document, hints
 from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
 from cleaner.sources.pages import unpacked
-from cleaner.version import __version__
 
 FINE, FOUND, WRONG = 0, 1, 2
 # In place, a file that would lose more than this share of its words stays as it is, unless --max-drop says otherwise.
@@ -54,11 +54,8 @@ _MOST_IN_PLACE = 0.5
 _NAMED = 5
 
 
-# Subcommands, which one may have meant whose FILE is not there.
-_COMMANDS = ("compare", "corpus", "explain", "learn", "report", "rules")
-
-
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="cleaner",
         description="Take the boilerplate out of text, and repair its encoding and whitespace.",
@@ -157,8 +154,38 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="print the settings in use and where each is from, and do nothing else",
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--version", action=_Version, help="print the version and a digest of the rules, and exit")
+    parser.add_argument(
+        "--print-completion",
+        choices=SHELLS,
+        action=_Completion,
+        help="print what lets a shell complete this command, and exit; needs the extra `completion`",
+    )
     return parser
+
+
+class _Completion(argparse.Action):
+    """Prints the script for a shell."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **more: Any) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, **more)
+
+    def __call__(self, parser: argparse.ArgumentParser, _: Any, shell: Any, *__: Any) -> None:
+        print(completion(shell))
+        parser.exit()
+
+
+class _Version(argparse.Action):
+    """Prints the version and the rules' digest, which is computed only if someone asks."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from cleaner.rules.loading import identity
+
+        print(f"{parser.prog} {identity()}")
+        parser.exit()
 
 
 class _Job:
@@ -593,7 +620,7 @@ def _lines(count: int) -> str:
 
 def _meant(path: str) -> str:
     """Return a question for a file that is not there and whose name is nearly that of a subcommand."""
-    meant = nearest(path, _COMMANDS) if not os.path.exists(path) else ""
+    meant = nearest(path, SUBCOMMANDS) if not os.path.exists(path) else ""
     return f"; did you mean `cleaner {meant}`?" if meant else ""
 
 
@@ -622,4 +649,4 @@ def _print(line: str) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the filter and return its exit status."""
-    return _Job(_parser().parse_args(arguments)).run()
+    return _Job(make_parser().parse_args(arguments)).run()

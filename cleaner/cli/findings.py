@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from cleaner.cli.messages import printable
 from cleaner.cli.terminal import is_coloured, paint
 from cleaner.model import NORMALIZE, Explanation, Finding
+from cleaner.rules.loading import identity
 from cleaner.version import __version__
 
 FORMATS = ("text", "json", "jsonl", "github", "sarif")
@@ -219,6 +220,7 @@ class _Sarif(Teller):
                         "driver": {
                             "name": "boilerplate-cleaner",
                             "semanticVersion": __version__,
+                            "version": identity(self.own),
                             "rules": [_described(rule, reasons) for rule in rules],
                         }
                     },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import shlex
 from collections.abc import Iterable, Sequence
 
@@ -19,6 +18,7 @@ from cleaner.learning.run import (
     check_output,
     gathered,
     rules_by_site,
+    text_of,
 )
 from cleaner.learning.site import How
 from cleaner.learning.support import LEAST
@@ -31,7 +31,8 @@ _FINE, _NOTHING, _STOPPED = 0, 1, 130
 _SITES_SHOWN = 30
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="cleaner learn",
         description="Learn what each site repeats on its pages, and write it as a rule file to read, keep and apply with --rules.",
@@ -48,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         "--output",
         required=True,
         metavar="FILE",
-        help="the rule file; if it exists, its `drop` and `keep` lists are respected",
+        help="the rule file; if it exists, its `drop` and `keep` lists and its comments are kept",
     )
     parser.add_argument(
         "--review", metavar="FILE", help="also write a page (HTML) that shows each line in its contexts"
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner learn`` and return its exit status: 1 if nothing was learned."""
-    given = _parser().parse_args(arguments)
+    given = make_parser().parse_args(arguments)
     # Errors show now, not after the hours that a large corpus takes.
     check_output(given.output)
     if given.review:
@@ -110,7 +111,7 @@ def main(arguments: Sequence[str]) -> int:
     reading = Reading(sources, fields.with_usual("id", "url", "site"), given.engine, given.workers, given.address)
     try:
         with judged_files(reading, before, How(given.min_pages, with_pages=bool(given.review))) as (skipped, results):
-            learned = gathered(results, before, review.add if review else None)
+            learned = gathered(results, before, review.add if review else None, text_of(given.output))
     except KeyboardInterrupt:
         complain("stopped; nothing was written")
         return _STOPPED

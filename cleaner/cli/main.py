@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from cleaner.cli.commands import SUBCOMMANDS
 from cleaner.cli.messages import complain, forget
 from cleaner.model import CleanerError
 
 FINE, WRONG, STOPPED = 0, 2, 130
-# Each is a module of this package, imported when it is needed; without one of them, the command is the filter.
-_SUBCOMMANDS = ("rules", "learn", "corpus", "report", "explain", "compare")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +28,7 @@ def _tell(message: Warning | str, *_: Any, **__: Any) -> None:
 
 
 def _run(given: Sequence[str]) -> int:
-    name, rest = (given[0], given[1:]) if given[:1] and given[0] in _SUBCOMMANDS else ("filter", given)
+    name, rest = (given[0], given[1:]) if given[:1] and given[0] in SUBCOMMANDS else ("filter", given)
     try:
         try:
             status: int = import_module(f"cleaner.cli.{name}").main(rest)

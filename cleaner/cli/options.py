@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -140,7 +139,7 @@ def cleaner_options(given: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 # Settings that are written otherwise in Python.
 _IN_PYTHON = {"max-drop": "max_drop"}
-_USUAL = {
+USUAL = {
     "preset": "default",
     "select": "all rules of the preset",
     "ignore": "none",
@@ -160,9 +159,11 @@ def settings_text(given: Any, settings: tuple[str, Mapping[str, Any]], chosen: M
 
     ``settings`` are a file's, with its path; ``chosen`` are the options that the Cleaner gets.
     """
+    import tomlkit  # no other command needs it
+
     path, table = settings
     lines = [f"# {os.path.abspath(path)}" if path else "# no cleaner.toml, and no pyproject.toml with [tool.cleaner]"]
-    for name, usual in _USUAL.items():
+    for name, usual in USUAL.items():
         attribute = _IN_PYTHON.get(name, name)
         value = chosen.get(attribute)
         if getattr(given, attribute, None) is not None:
@@ -176,7 +177,8 @@ def settings_text(given: Any, settings: tuple[str, Mapping[str, Any]], chosen: M
         else:
             lines.append(f"# {name}: {usual}")
             continue
-        lines.append(f"{name} = {json.dumps(value, ensure_ascii=False, default=list)}  # {origin}")
+        written = tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()
+        lines.append(f"{name} = {written}  # {origin}")
     return "\n".join(lines) + "\n"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 
 from cleaner.cli.options import add_options, cleaner_options
@@ -19,7 +18,8 @@ from cleaner.sources.processes import cpus
 _FINE, _SOME_FAILED = 0, 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="cleaner report",
         description="Write a page (HTML) that shows what cleaning takes from documents: by rule, by line, and in each document. The "
@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner report`` and return its exit status: 1 if documents could not be read."""
-    given = _parser().parse_args(arguments)
+    given = make_parser().parse_args(arguments)
     check_page(given.output)
     if given.workers is not None and given.workers < 1:
         raise SettingsError(f"--workers: {given.workers} cannot work; use 1 or more, or leave it out for all cores")

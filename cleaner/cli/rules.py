@@ -28,7 +28,8 @@ _SCHEMAS = {"rule": rule_schema, "settings": settings_schema}
 _NEW = "cleaner-rules"
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
+    """Return what reads the command line."""
     parser = Parser(
         prog="cleaner rules",
         description="List the rules, show why one exists, find those that take a line, test them, begin a new one.",
@@ -77,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run ``cleaner rules`` and return its exit status: 1 if a rule fails its tests."""
-    options = _parser().parse_args(arguments)
+    options = make_parser().parse_args(arguments)
     way: Callable[[Any], int] = _WAYS[options.way or "list"]
     return way(options)
 

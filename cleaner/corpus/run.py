@@ -19,6 +19,7 @@ from cleaner.corpus.shards import Observer, Shard, Task, cut, is_worth_cutting
 from cleaner.corpus.tally import Summary, tally_from
 from cleaner.html import PageOptions, check_extractor
 from cleaner.model import CleanerError, InputError, SettingsError
+from cleaner.rules.loading import identity
 from cleaner.sources.cluster import ENGINES
 from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, Html, Source, find_sources
 from cleaner.sources.pages import ARCHIVED
@@ -339,7 +340,9 @@ class _Driver:
                 self._work(to_do, engine, workers, address)
         finally:
             self._write_errors()
-        write_json(joined(self._task.out, SUMMARY), self._summary.as_dict(), self._task.aside)
+        own = self._task.options.get("rules") or ()
+        made_by = identity([own] if isinstance(own, (str, os.PathLike)) else own)
+        write_json(joined(self._task.out, SUMMARY), {"made_by": made_by, **self._summary.as_dict()}, self._task.aside)
         remove(self._task.aside)
         return self._summary
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from cleaner.learning.needs import needed_package
 from cleaner.learning.reading import read_rows
 from cleaner.learning.review import Review
-from cleaner.learning.run import gathered, judged, rules_by_site
+from cleaner.learning.run import gathered, judged, rules_by_site, text_of
 from cleaner.learning.site import How, SiteResult
 from cleaner.learning.store import Store
 from cleaner.sources.inputs import Fields, Source
@@ -89,7 +89,7 @@ def teach(
     review = Review()
     reading = Reading(sources, fields, engine, workers, address, is_forgiving=True)
     with judged_files(reading, lists, How(with_pages=True)) as (_, results):
-        learned = gathered(results, lists, review.add)
+        learned = gathered(results, lists, review.add, text_of(before))
     said = f"learned {len(learned.rules):,} rules from {len(learned.sites):,} sites"
     if not learned.rules:
         said = "nothing was learned: it takes three different pages of a site that have lines in common"

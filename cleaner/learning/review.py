@@ -11,6 +11,7 @@ from cleaner.learning.dates import calendar
 from cleaner.learning.pages import Page
 from cleaner.learning.site import SiteResult
 from cleaner.learning.support import Line
+from cleaner.rules.loading import identity
 from cleaner.templates.rendering import check_jinja, render
 from cleaner.text.folding import key
 
@@ -76,7 +77,7 @@ class Review:
     @property
     def text(self) -> str:
         """The page, which needs nothing from elsewhere."""
-        return render("review.html.j2", sites=self._sites)
+        return render("review.html.j2", sites=self._sites, version=identity())
 
 
 class _Occurrences:

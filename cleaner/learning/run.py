@@ -38,16 +38,22 @@ class SiteSummary(NamedTuple):
 
 
 class LearnedRules:
-    """Rules as learned: ``rules`` are the tables of the rule file by name, ``sites`` the counts of each site."""
+    """Rules as learned: ``rules`` are the tables of the rule file by name, ``sites`` the counts of each site.
 
-    def __init__(self, rules: Mapping[str, Mapping[str, Any]], sites: tuple[SiteSummary, ...]) -> None:
+    ``earlier`` is the text of the rule file that they come after; its comments stay.
+    """
+
+    def __init__(
+        self, rules: Mapping[str, Mapping[str, Any]], sites: tuple[SiteSummary, ...], earlier: str = ""
+    ) -> None:
         self.rules = rules
         self.sites = sites
+        self._earlier = earlier
 
     @property
     def text(self) -> str:
         """The rule file."""
-        return file_text(self.rules)
+        return file_text(self.rules, self._earlier)
 
     def write(self, path: str | os.PathLike[str]) -> None:
         """Write the rule file, whole or not at all. Raises InputError if it cannot be written or could not be used."""
@@ -97,7 +103,8 @@ def learn(
         Texts, or mappings that hold a text and, if known, its site, its URL (whose host is then the site) and an id. Documents
         without site and URL count as one site, whose rule looks at every document. The order does not matter.
     ``rules``
-        A rule file that was learned before: its ``drop`` and ``keep`` lists are respected, and sites without documents now stay.
+        A rule file that was learned before: its ``drop`` and ``keep`` lists are respected, its comments stay, and so do sites without
+        documents now.
     ``min_pages``
         The least number of different pages of a site that a line must be on, however few pages there are: 2 or more.
     ``workers``
@@ -115,7 +122,7 @@ def learn(
         for number, document in enumerate(documents, 1):
             store.add(_row(document, number, field, site_field, url_field, id_field))
         how = How(min_pages, with_pages=seen is not None)
-        return gathered(judged(store, before, workers, how), before, seen)
+        return gathered(judged(store, before, workers, how), before, seen, text_of(rules))
     finally:
         store.close()
 
@@ -146,8 +153,9 @@ def gathered(
     results: Iterable[SiteResult],
     before: Mapping[str, dict[str, Any]],
     seen: Callable[[SiteResult], None] | None = None,
+    earlier: str = "",
 ) -> LearnedRules:
-    """Return the rules of the sites' results, and the earlier rules of other sites, by name."""
+    """Return the rules of the sites' results, and the earlier rules of other sites, by name; ``earlier`` is the text of these."""
     tables = dict(before)
     found: list[SiteSummary] = []
     for result in results:
@@ -162,7 +170,15 @@ def gathered(
     named: dict[str, Mapping[str, Any]] = {}
     for site in sorted(tables):
         named[_name(site, named)] = tables[site]
-    return LearnedRules(named, tuple(found))
+    return LearnedRules(named, tuple(found), earlier)
+
+
+def text_of(path: str | os.PathLike[str] | None) -> str:
+    """Return the text of a learned file, "" if there is none."""
+    if path is None or not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def rules_by_site(path: str | os.PathLike[str] | None) -> dict[str, dict[str, Any]]:

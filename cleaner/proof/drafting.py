@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+
+import tomlkit
 
 from cleaner.atomic import write_atomically
 from cleaner.model import RuleError
@@ -95,8 +96,8 @@ def _text(phrases: Sequence[str], language: str, evidence: str, preset: str) -> 
     misses = _NEAR_MISSES.get(language.split("-")[0].lower(), _NEAR_MISSES["en"])
     kept = [miss.format(phrases[place % len(phrases)]) for place, miss in enumerate(misses)]
     example = [f"  {kept[0]}", *[f"- {phrase}" for phrase in phrases], f"  {kept[1]}"]
-    listed = "".join([f"  {json.dumps(phrase, ensure_ascii=False)},\n" for phrase in phrases])
-    escaped = "\n".join(example).replace("\\", "\\\\").replace('"""', '""\\"')
+    listed = "".join([f"  {tomlkit.item(phrase).as_string()},\n" for phrase in phrases])
+    escaped = tomlkit.string("\n".join(example), multiline=True).as_string()[3:-3]
     return f'''#:schema ../{SCHEMA}
 kind = "phrase"
 preset = "{preset}"

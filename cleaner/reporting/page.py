@@ -11,8 +11,8 @@ from cleaner.reporting.drawing import STAYS, Stretch, stretches
 from cleaner.reporting.gathering import Counts, Gathering, RuleCounts, Sample, Sampled
 from cleaner.reporting.hues import hues
 from cleaner.reporting.reasons import reasons
+from cleaner.rules.loading import identity
 from cleaner.templates.rendering import render
-from cleaner.version import __version__
 
 _COMMON = 40
 # Code points of all documents on a page; a browser is quick with so many.
@@ -78,7 +78,7 @@ def page(gathered: Gathering, title: str, options: Mapping[str, Any]) -> str:
     return render(
         "report.html.j2",
         title=title,
-        version=__version__,
+        version=identity(_listed(options.get("rules"))),
         counts=gathered.counts,
         families=families,
         rules=gathered.rules,

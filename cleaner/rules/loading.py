@@ -14,8 +14,11 @@ from cleaner.matching import store
 from cleaner.model import Rule, RuleError, SettingsError
 from cleaner.rules.learned import warn_of_old_names
 from cleaner.rules.ruleset import STORE, RuleSet, builtin_digest, digest_of, is_in_package, rules_folder
+from cleaner.version import __version__
 
 ENTRY_POINTS = "cleaner.rules"
+# So many digits of a digest tell rules apart.
+_SHOWN = 12
 
 
 def builtin_rules() -> RuleSet:
@@ -96,3 +99,14 @@ def rules_digest(own: Sequence[str | os.PathLike[str]] | str | os.PathLike[str] 
     for name in [own] if isinstance(own, (str, os.PathLike)) else own:
         digest = digest_of(own_folder(name), start=digest)
     return digest
+
+
+def identity(own: Sequence[str | os.PathLike[str]] = ()) -> str:
+    """Return what output depends on besides the settings: the version, and a digest of the built-in rules and of the user's own.
+
+    It is the same for the same rules, in a wheel and in a checkout.
+    """
+    digest = digest_of(rules_folder())
+    for name in own:
+        digest = digest_of(own_folder(name), start=digest)
+    return f"{__version__} (rules {digest[:_SHOWN]})"

@@ -1,4 +1,4 @@
-"""Clean a folder of JSONL with datatrove on Slurm: ``python -m cleaner.integrations.recipes.datatrove_slurm IN OUT``.
+"""Clean a folder of JSONL with datatrove on Slurm: ``python datatrove_slurm.py IN OUT``.
 
 Every node needs `pip install 'boilerplate-cleaner[datatrove]'` and must see the same folders. With --local the same pipeline runs on
 this machine. Run the script again with the same number of tasks: datatrove keeps its records by task.

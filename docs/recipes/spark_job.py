@@ -1,4 +1,4 @@
-"""Clean a data set of Parquet with Spark: ``spark-submit spark.py IN OUT [FIELD]``.
+"""Clean a data set of Parquet with Spark: ``spark-submit spark_job.py IN OUT [FIELD]``.
 
 Every worker needs `pip install 'boilerplate-cleaner[corpus]'`. Spark hands over batches of a few thousand documents as Arrow, and
 the Cleaner is built once in each of its Python processes.
