@@ -11,12 +11,54 @@ from typing import Any, TypedDict, Unpack
 from cleaner.engine.kept import Reasons
 from cleaner.engine.own_lines import OwnLines
 from cleaner.engine.passes import Engine, Options
-from cleaner.html import extract
-from cleaner.model import PRESETS, WHITESPACE, Explanation, Hints, SettingsError
+from cleaner.html import PageOptions, extract
+from cleaner.model import HINTS, NO_HINTS, PRESETS, WHITESPACE, Explanation, Hints, SettingsError
 from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.loading import builtin_rules, load
-from cleaner.text.folding import key
 from cleaner.text.hosts import ANY_SITE, site_name, site_of
+
+Texts = str | Sequence[str]
+
+
+class MoreKnown(TypedDict, total=False):
+    """What else may be known of the page of a text: each hint is a text or a list of texts."""
+
+    date: Texts | None
+    site_name: Texts | None
+    description: Texts | None
+    tags: Texts | None
+    captions: Texts | None
+    comments: Texts | None
+    links: Texts | None
+
+
+class Known(MoreKnown, total=False):
+    """What is known of the page of a text. Each hint is a text or a list of texts.
+
+    ``title``, ``author``
+        Lines equal to them are recognized as such, also beside a site's name, a date and the like.
+    ``date``
+        The day of publication in the form "2023-03-23"; a time of day behind it is ignored. It confirms the line that gives the date.
+    ``site_name``
+        What the site calls itself, such as "The Daily Post".
+    ``description``
+        The summary in the head of the page. A line goes if it only repeats how another one begins.
+    ``tags``
+        Tags, keywords, categories. Rows of them go.
+    ``captions``
+        Captions and alternative texts of pictures. Lines equal to them go, in the preset ``"body"``.
+    ``comments``
+        Readers' comments, if they are known apart from the text. Their lines go.
+    ``links``
+        Lines that are nothing but links to other pages. They go above and below the text.
+    ``site``, ``url``
+        ``site``, or else the host of ``url``, chooses among rules that belong to a site; without either, these rules do nothing.
+    """
+
+    title: Texts | None
+    author: Texts | None
+    site: str | None
+    url: str | None
 
 
 class Cleaner:
@@ -95,63 +137,55 @@ class Cleaner:
     def clean(
         self,
         text: str,
-        title: str | None = None,
-        author: str | None = None,
+        title: Texts | None = None,
+        author: Texts | None = None,
         site: str | None = None,
         url: str | None = None,
+        **more: Unpack[MoreKnown],
     ) -> str:
         """Return ``text`` cleaned: its lines joined with "\\n", without a final line break.
 
-        Lines equal to ``title`` or ``author`` are recognized as such. ``site``, or else the host of ``url``, chooses among rules
-        that belong to a site; without either, these rules do nothing.
+        What is known of its page helps the rules: see :class:`Known`.
         """
-        return self._engine.clean(_text(text), hints_of(title, author, site, url))
+        return self._engine.clean(
+            _text(text), hints_of({"title": title, "author": author, "site": site, "url": url, **more})
+        )
 
     def explain(
         self,
         text: str,
-        title: str | None = None,
-        author: str | None = None,
+        title: Texts | None = None,
+        author: Texts | None = None,
         site: str | None = None,
         url: str | None = None,
         kept: bool = False,
+        **more: Unpack[MoreKnown],
     ) -> Explanation:
         """Return ``text`` cleaned, with a finding for every line that changed.
 
         ``kept`` asks for more, which takes longer: the lines that stay although rules came near them, and what held these back.
         """
-        hints = hints_of(title, author, site, url)
+        hints = hints_of({"title": title, "author": author, "site": site, "url": url, **more})
         explained = self._engine.explain(_text(text), hints)
         if kept:
             explained = explained._replace(kept=self._reasons.kept(explained, self._engine, hints))
         return explained
 
-    def clean_html(
-        self,
-        html: str | bytes,
-        url: str | None = None,
-        title: str | None = None,
-        author: str | None = None,
-        site: str | None = None,
-    ) -> str:
-        """Return the clean text of a web page. Raises InputError for a page that has no text."""
-        return self.explain_html(html, url, title, author, site).text
+    def clean_html(self, html: str | bytes, url: str | None = None, **known: Unpack[PageKnown]) -> str:
+        """Return the clean text of a web page. Raises InputError for a page that has no text or cannot be read."""
+        return self.explain_html(html, url, **known).text
 
     def explain_html(
-        self,
-        html: str | bytes,
-        url: str | None = None,
-        title: str | None = None,
-        author: str | None = None,
-        site: str | None = None,
-        kept: bool = False,
+        self, html: str | bytes, url: str | None = None, kept: bool = False, **known: Unpack[PageKnown]
     ) -> Explanation:
-        """Return the clean text of a web page with findings, whose lines and spans are those of ``source``, trafilatura's text.
+        """Return the clean text of a web page with findings, whose lines and spans are those of ``source``, the extractor's text.
 
-        ``title`` and ``author`` win over what the page says of itself, and so does ``url``. Raises InputError for a page that has no text.
+        What is given (see :class:`Known`) wins over what the page says of itself, and so does ``url``. The options of
+        :class:`PageOptions` choose the extractor. Raises InputError for a page that has no text or cannot be read.
         """
-        text, own_title, own_author, own_url = extract(html, url)
-        return self.explain(text, title or own_title, author or own_author, site, own_url, kept)
+        given: dict[str, Any] = dict(known)
+        page = extract(html, url, **{name: given.pop(name) for name in PageOptions.__annotations__ if name in given})
+        return self.explain(page.text, kept=kept, **page.joined(given))
 
     @cached_property
     def _reasons(self) -> Reasons:
@@ -173,6 +207,22 @@ class CleanerOptions(TypedDict, total=False):
     whitespace: str | None
     keep: Sequence[str]
     drop: Sequence[str]
+
+
+class TextOptions(CleanerOptions, Known, total=False):
+    """Everything that :func:`clean` takes beside the text."""
+
+
+class PageKnown(MoreKnown, PageOptions, total=False):
+    """What may be given of a page beside its URL, and how its text is extracted."""
+
+    title: Texts | None
+    author: Texts | None
+    site: str | None
+
+
+class HtmlOptions(CleanerOptions, PageKnown, total=False):
+    """Everything that :func:`clean_html` takes beside the page and its URL."""
 
 
 def _check_word(name: str, value: object, known: Sequence[str]) -> None:
@@ -202,13 +252,25 @@ def _text(text: object) -> str:
     return text
 
 
-def hints_of(title: str | None, author: str | None, site: str | None, url: str | None) -> Hints:
-    """Return what is known of a page in the form in which rules compare it."""
-    return Hints(
-        key(title) if title else "",
-        key(author) if author else "",
-        site_name(site) if site else site_of(url) if url else "",
-    )
+def hints_of(known: Mapping[str, Any]) -> Hints:
+    """Return what is known of a page (see :class:`Known`) in the form in which rules use it.
+
+    Raises TypeError for a hint that is neither a text nor a list of texts.
+    """
+    site, url = known.get("site"), known.get("url")
+    texts = {name: value for name in HINTS if (value := _hint(name, known.get(name)))}
+    name = site_name(site) if site else site_of(url) if url else ""
+    return Hints(site=name, **texts) if texts or name else NO_HINTS
+
+
+def _hint(name: str, value: object) -> tuple[str, ...]:
+    if not value:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, (list, tuple, set, frozenset)) or not all([isinstance(one, str) for one in value]):
+        raise TypeError(f"{name} is a text or a list of texts, not {value!r}")
+    return tuple(dict.fromkeys([one for one in value if one]))
 
 
 @lru_cache(maxsize=16)
@@ -234,67 +296,46 @@ def cleaner_for(options: Mapping[str, Any]) -> Cleaner:
         return Cleaner(**options)
 
 
-def clean(
-    text: str,
-    *,
-    title: str | None = None,
-    author: str | None = None,
-    site: str | None = None,
-    url: str | None = None,
-    **options: Unpack[CleanerOptions],
-) -> str:
+def parted(options: Mapping[str, Any], first: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part the options of a function into those of a type, and those of a Cleaner."""
+    own = {name: options[name] for name in first.__annotations__ if name in options}
+    return own, {name: value for name, value in options.items() if name not in own}
+
+
+def clean(text: str, **options: Unpack[TextOptions]) -> str:
     """Return ``text`` without its boilerplate, repaired in encoding and whitespace.
 
-    ``options`` are those of :class:`Cleaner`. ``clean(clean(x)) == clean(x)`` for every string and every setting.
+    ``options`` are those of :class:`Cleaner`, and what is known of the page (see :class:`Known`).
+    ``clean(clean(x)) == clean(x)`` for every string and every setting.
     """
-    return cleaner_for(options).clean(text, title, author, site, url)
+    known, settings = parted(options, Known)
+    return cleaner_for(settings).clean(text, **known)
 
 
-def explain(
-    text: str,
-    *,
-    title: str | None = None,
-    author: str | None = None,
-    site: str | None = None,
-    url: str | None = None,
-    kept: bool = False,
-    **options: Unpack[CleanerOptions],
-) -> Explanation:
+def explain(text: str, *, kept: bool = False, **options: Unpack[TextOptions]) -> Explanation:
     """Return what :func:`clean` returns, with the findings: which rule took which line of the original.
 
     With ``kept``, also which rules came near the lines that stay, and what held them back.
     """
-    return cleaner_for(options).explain(text, title, author, site, url, kept)
+    known, settings = parted(options, Known)
+    return cleaner_for(settings).explain(text, kept=kept, **known)
 
 
-def clean_html(
-    html: str | bytes,
-    url: str | None = None,
-    *,
-    title: str | None = None,
-    author: str | None = None,
-    site: str | None = None,
-    **options: Unpack[CleanerOptions],
-) -> str:
-    """Return the clean text of a web page. Raises InputError for a page that has no text.
+def clean_html(html: str | bytes, url: str | None = None, **options: Unpack[HtmlOptions]) -> str:
+    """Return the clean text of a web page. Raises InputError for a page that has no text or cannot be read.
 
-    ``options`` are those of :class:`Cleaner`.
+    ``options`` are those of :class:`Cleaner`, those of :class:`PageOptions`, which choose the extractor, and what is known of
+    the page (see :class:`Known`), which wins over what the page says of itself.
     """
-    return cleaner_for(options).clean_html(html, url, title, author, site)
+    return explain_html(html, url, **options).text
 
 
 def explain_html(
-    html: str | bytes,
-    url: str | None = None,
-    *,
-    title: str | None = None,
-    author: str | None = None,
-    site: str | None = None,
-    kept: bool = False,
-    **options: Unpack[CleanerOptions],
+    html: str | bytes, url: str | None = None, *, kept: bool = False, **options: Unpack[HtmlOptions]
 ) -> Explanation:
-    """Return the clean text of a web page with findings, whose lines and spans are those of ``source``, trafilatura's text.
+    """Return the clean text of a web page with findings, whose lines and spans are those of ``source``, the extractor's text.
 
-    ``title``, ``author`` and ``url`` win over what the page says of itself.
+    The options are those of :func:`clean_html`.
     """
-    return cleaner_for(options).explain_html(html, url, title, author, site, kept)
+    known, settings = parted(options, PageKnown)
+    return cleaner_for(settings).explain_html(html, url, kept, **known)

@@ -114,14 +114,29 @@ draw: Callable[[Explanation], str | None] | None = None
 
 
 class Hints(NamedTuple):
-    """The caller's knowledge of the page that a text comes from: its title, its author, its site (a host, or "")."""
+    """The caller's knowledge of the page that a text comes from, each hint with all its texts, which may be none.
 
-    title: str = ""
-    author: str = ""
+    ``title`` and ``author`` are those of the text, ``date`` the day of its publication ("2023-03-23"), ``site_name`` what the site
+    calls itself, ``description`` the summary in the head of the page. ``tags`` are its tags, keywords and categories, ``captions`` the
+    captions and alternative texts of its pictures, ``comments`` the lines of its readers' comments, ``links`` lines that are nothing but
+    links. ``site`` is a host, or "".
+    """
+
+    title: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    site_name: tuple[str, ...] = ()
+    description: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     site: str = ""
 
 
 NO_HINTS = Hints()
+# The hints that are texts.
+HINTS = tuple([name for name in Hints._fields if name != "site"])
 
 
 class Rule(NamedTuple):

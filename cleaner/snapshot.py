@@ -82,7 +82,7 @@ class Snapshot:
     """The lines of a document that rules may judge, in order, and the hints that came with it.
 
     Blank lines and fenced code are left out. ``known`` are the places of lines that equal a phrase of some rule; ``hints``
-    hold the keys of title and author.
+    say what is known of the page.
     """
 
     def __init__(self, lines: Sequence[Line], known: Sequence[int], hints: Hints) -> None:

@@ -52,7 +52,7 @@ def is_made(path: Path) -> bool:
 
 
 def test_there_are_pages_and_an_example() -> None:
-    assert len(PAGES) >= 8
+    assert len(PAGES) >= 9
     assert any(">>> cleaner.clean(" in block for block in blocks(ROOT / "README.md", "python"))
 
 

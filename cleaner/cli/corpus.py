@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
+from cleaner.cli.errors import name_errors
 from cleaner.cli.messages import complain
-from cleaner.cli.options import add_engine_options, add_options, check_engine, cleaner_options
+from cleaner.cli.options import (
+    add_engine_options,
+    add_hint_fields,
+    add_options,
+    add_page_options,
+    check_engine,
+    cleaner_options,
+    page_options,
+)
 from cleaner.cli.parsing import Parser
 from cleaner.corpus.run import FLAGGED, FORMS, clean_files
 from cleaner.corpus.summary import print_summary
 from cleaner.learning.files import teach
+from cleaner.model import HINTS
 from cleaner.reporting.gathering import Gathering
 from cleaner.reporting.page import page
 from cleaner.reporting.run import TITLE, check_page, write_page
 from cleaner.settings import find
-from cleaner.sources.storage import StrictError, exists, joined, open_input
+from cleaner.sources.storage import StrictError, joined
 
 _FINE, _SOME_FAILED, _STOPPED = 0, 1, 130
-_NAMED = 5
 
 
 def make_parser() -> Parser:
@@ -53,7 +61,14 @@ def make_parser() -> Parser:
         metavar="NAME",
         help="the field that holds its URL, for findings and errors, and for rules that belong to a site",
     )
-    parser.add_argument("--title-field", metavar="NAME", help="the field that holds its title, a hint for the rules")
+    add_hint_fields(parser)
+    parser.add_argument(
+        "--html-field",
+        metavar="NAME",
+        help="the field that holds the page of a document: the text is extracted from it, and its clean form written to the --field; "
+        "needs the extra `html`",
+    )
+    add_page_options(parser)
     parser.add_argument(
         "--site-field",
         metavar="NAME",
@@ -107,7 +122,8 @@ def main(arguments: Sequence[str]) -> int:
             field=given.field,
             id_field=given.id_field,
             url_field=given.url_field,
-            title_field=given.title_field,
+            **{f"{name}_field": getattr(given, f"{name}_field") for name in HINTS},
+            html_field=given.html_field,
             site_field=given.site_field,
             to=given.to,
             findings=given.findings,
@@ -121,6 +137,7 @@ def main(arguments: Sequence[str]) -> int:
             progress=True,
             observer=gathered,
             learn=teach if given.learn else None,
+            **page_options(given),
             **options,
         )
     except StrictError as error:
@@ -134,17 +151,5 @@ def main(arguments: Sequence[str]) -> int:
         write_page(given.report, page(gathered, TITLE, options))
     if not summary.failed and not summary.failures:
         return _FINE
-    _name_errors(joined(given.out, "errors.jsonl"), summary.failed)
+    name_errors(joined(given.out, "errors.jsonl"), summary.failed)
     return _SOME_FAILED
-
-
-def _name_errors(path: str, failed: int) -> None:
-    """Name the first documents that could not be cleaned, and the file that lists all of them."""
-    if not failed or not exists(path):
-        return
-    with open_input(path) as file:
-        for _, line in zip(range(min(_NAMED, failed)), file, strict=False):
-            error = json.loads(line)
-            complain(f"{error['file']}:{error['number']}: {error['error']}")
-    if failed > _NAMED:
-        complain(f"{failed - _NAMED:,} more documents failed; {path} lists them all")

@@ -9,10 +9,17 @@ from collections.abc import Iterator, Sequence
 from cleaner.cleaning import Cleaner
 from cleaner.cli.files import decode, name_of, read_bytes
 from cleaner.cli.messages import printable
-from cleaner.cli.options import add_options, cleaner_options
+from cleaner.cli.options import (
+    add_hints,
+    add_options,
+    add_page_options,
+    cleaner_options,
+    hints_given,
+    page_options,
+)
+from cleaner.cli.pages import named_page
 from cleaner.cli.parsing import Parser, nearest
 from cleaner.cli.terminal import is_coloured, paint, wrapped
-from cleaner.html import extract
 from cleaner.model import NORMALIZE, Explanation, InputError, Kept
 from cleaner.settings import find
 from cleaner.text.folding import key
@@ -35,10 +42,8 @@ def make_parser() -> Parser:
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="the form (default: text)")
     parser.add_argument("--html", action="store_true", help="the input is a page; needs the extra `html`")
-    parser.add_argument("--title", metavar="TEXT", help="the page's title, if known")
-    parser.add_argument("--author", metavar="TEXT", help="the author's name, if known")
-    parser.add_argument("--site", metavar="HOST", help="the site it is from, for rules that belong to a site")
-    parser.add_argument("--url", metavar="URL", help="the page's URL: its host is the site")
+    add_page_options(parser)
+    add_hints(parser)
     parser.add_argument("--encoding", metavar="NAME", help="the encoding of the input (default: utf-8)")
     parser.add_argument(
         "--errors",
@@ -54,19 +59,17 @@ def main(arguments: Sequence[str]) -> int:
     given = make_parser().parse_args(arguments)
     _, settings = find(given.config)
     name, content = name_of(given.file), read_bytes(given.file)
-    title, author, url = given.title, given.author, given.url
+    known = hints_given(given)
     if given.html:
-        text, own_title, own_author, own_url = extract(content, url)
-        title, author, url = title or own_title, author or own_author, url or own_url
+        page = named_page(name, content, given.url, page_options(given))
+        text, known = page.text, page.joined(known)
     else:
         encoding, errors = (
             (given.encoding or settings.get("encoding", "utf-8")),
             given.errors or settings.get("errors", "strict"),
         )
         text = decode(content, name, encoding, errors).text
-    explained = Cleaner(**cleaner_options(given, settings)).explain(
-        text, title, author, given.site, url, kept=given.kept is not None
-    )
+    explained = Cleaner(**cleaner_options(given, settings)).explain(text, kept=given.kept is not None, **known)
     colour = is_coloured(sys.stdout)
     if given.kept is None:
         return _print(_json(explained) if given.format == "json" else _lines(explained, colour))

@@ -7,7 +7,7 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cleaner.atomic import remove_leftovers, write_atomically
@@ -27,14 +27,25 @@ from cleaner.cli.files import (
 from cleaner.cli.findings import FORMATS, Place, Teller, Told, is_whitespace, teller
 from cleaner.cli.forms import NoProseError, check_bytes, check_layout, check_running, check_text, check_unpacked
 from cleaner.cli.messages import complain, printable
-from cleaner.cli.options import add_options, cleaner_options, settings_text
+from cleaner.cli.options import (
+    add_hint_fields,
+    add_hints,
+    add_options,
+    add_page_options,
+    cleaner_options,
+    hints_given,
+    page_options,
+    settings_text,
+)
+from cleaner.cli.pages import are_many, named_page, page_files, run_pages, text_name
 from cleaner.cli.parsing import Parser, nearest
 from cleaner.cli.terminal import is_coloured, paint
-from cleaner.html import extract
-from cleaner.model import NORMALIZE, CleanerError, Explanation, InputError
+from cleaner.model import HINTS, NORMALIZE, CleanerError, Explanation, InputError
 from cleaner.reporting.drawing import pieces
 from cleaner.settings import find
+from cleaner.sources.documents import Document, hints
 from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
+from cleaner.sources.pages import unpacked
 
 FINE, FOUND, WRONG = 0, 1, 2
 # In place, a file that would lose more than this share of its words stays as it is, unless --max-drop says otherwise.
@@ -105,13 +116,30 @@ def make_parser() -> Parser:
         "without a message, files in which no rule takes a line. With --whitespace, only pages, tables and code are left alone",
     )
     add_options(parser)
-    parser.add_argument("--title", metavar="TEXT", help="the page's title, if known")
-    parser.add_argument("--author", metavar="TEXT", help="the author's name, if known")
-    parser.add_argument("--site", metavar="HOST", help="the site it is from, for rules that belong to a site")
-    parser.add_argument("--url", metavar="URL", help="the page's URL: its host is the site")
+    add_hints(parser)
     parser.add_argument("--site-field", metavar="FIELD", help="with --jsonl: the field that holds a document's site")
     parser.add_argument("--url-field", metavar="FIELD", help="with --jsonl: the field that holds its URL")
-    parser.add_argument("--html", action="store_true", help="the input is a page; needs the extra `html`")
+    add_hint_fields(parser)
+    parser.add_argument(
+        "--html",
+        action="store_true",
+        help="the inputs are pages, or with --out also folders of pages (.html, .html.gz, .html.zst) and WARC archives, which are cleaned "
+        "with all cores; a stopped run continues with the same command. Findings are of the extracted text; needs the extra `html`",
+    )
+    add_page_options(parser)
+    parser.add_argument(
+        "--keep-source",
+        metavar="DIR",
+        help="with --html: also write the extracted texts, to which findings refer, to DIR",
+    )
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="with --html and --out: processes (default: all cores)"
+    )
+    parser.add_argument(
+        "--restart",
+        action="store_true",
+        help="with --html and --out: start over, and remove what an earlier run wrote to DIR",
+    )
     parser.add_argument(
         "--jsonl", metavar="FIELD", help="one JSON document per line: clean FIELD, leave the rest of the line untouched"
     )
@@ -203,18 +231,8 @@ class _Job:
 
     # --- shared by all modes ---
 
-    def explain(
-        self,
-        text: str,
-        title: str | None = None,
-        author: str | None = None,
-        site: str | None = None,
-        url: str | None = None,
-    ) -> Explanation:
-        options = self.options
-        return self.cleaner.explain(
-            text, options.title or title, options.author or author, options.site or site, options.url or url
-        )
+    def explain(self, text: str, known: Mapping[str, Any]) -> Explanation:
+        return self.cleaner.explain(text, **{**known, **hints_given(self.options)})
 
     def tell(self, place: Place, explained: Explanation) -> None:
         """Print each line that changes and what becomes of it."""
@@ -259,10 +277,17 @@ class _Job:
             )
         if options.html and (options.in_place or options.jsonl):
             raise InputError("--html turns a page into text; it does not go with --in-place or --jsonl")
+        if not options.html and (page_options(options) or options.keep_source):
+            raise InputError("--extractor, --markdown and the like are about pages; they go with --html")
         if options.only_scraped and not (options.in_place or options.check or options.diff):
             raise InputError("--only-scraped leaves files alone; it goes with --in-place, --check or --diff")
-        if not options.jsonl and (options.site_field or options.url_field):
-            raise InputError("--site-field and --url-field name fields of JSON; they go with --jsonl")
+        if not options.jsonl and any(self.fields.values()):
+            raise InputError("--title-field and its like name fields of JSON; they go with --jsonl")
+        if options.html and options.out and are_many(paths):
+            self.status = self.clean_pages(paths)
+            return self.status
+        if options.html:
+            paths = page_files(paths, has_output=bool(options.check or options.diff))
         if options.out:
             self.check_out(paths)
         if options.exit_code and not options.diff:
@@ -282,6 +307,21 @@ class _Job:
                 self.status = WRONG
         self.end()
         return self.status
+
+    def clean_pages(self, paths: Sequence[str]) -> int:
+        """Clean folders of pages into a folder of texts."""
+        options = self.options
+        if options.check or options.diff or options.explain or options.baseline:
+            raise InputError("--out writes clean texts; it does not go with --check, --diff or --explain")
+        if options.encoding or options.errors:
+            raise InputError(
+                "--encoding and --errors are about one page; leave them out, each page declares its encoding"
+            )
+        if given := [name for name in hints_given(options) if name != "site"]:
+            raise InputError(
+                f"--{given[0].replace('_', '-')} is about one page; leave it out, each page says it of itself"
+            )
+        return run_pages(paths, options, self.chosen, self.gathered, self.write_report)
 
     def end(self) -> None:
         """Print what comes after all documents: the last line, the statistics; and write the report."""
@@ -304,6 +344,14 @@ class _Job:
             places = max([len(f"{count:,}") for _, count in rows], default=0)
             for rule, count in rows:
                 print(f"{count:>{places},}  {rule}", file=self.stream)
+        if (
+            options.html
+            and not options.keep_source
+            and options.format == "text"
+            and self.told.rules
+            and not options.diff
+        ):
+            complain("the lines are those of the extracted texts; --keep-source DIR writes these")
         has_changes = bool(self.told.rules or self.told.whitespace or self.told.characters)
         if options.format == "text" and (has_changes or sys.stderr.isatty()):
             sys.stdout.flush()
@@ -317,7 +365,7 @@ class _Job:
             raise InputError("--out writes clean texts; it does not go with --in-place, --check, --diff or --jsonl")
         names: dict[str, str] = {}
         for path in paths:
-            name = os.path.basename(path)
+            name = self.output_name(path)
             if name in names:
                 raise InputError(
                     f"{path}: would be written to the same place as {names[name]}; clean them into two folders"
@@ -334,27 +382,28 @@ class _Job:
         options = self.options
         before = state_to_rewrite(path) if options.in_place else None
         name, content = name_of(path), read_bytes(path)
-        title = author = url = None
+        known: dict[str, Any] = {}
         if options.html:
-            try:
-                # Unless another encoding was asked for, the page itself declares its encoding.
-                page = content if self.encoding == "utf-8" else decode(content, name, self.encoding, self.errors).text
-                text, title, author, url = extract(page)
-            except InputError as error:
-                raise InputError(str(error).replace("the page:", f"{name}:", 1)) from error
+            content = unpacked(content, name)
+            # Unless another encoding was asked for, the page itself declares its encoding.
+            page = content if self.encoding == "utf-8" else decode(content, name, self.encoding, self.errors).text
+            text, known = named_page(name, page, options.url, page_options(options))
             source = decode(text.encode("utf-8", "replace"), name)
+            if options.keep_source:
+                path = self.keep_source(path, text)
+                name = path
         else:
             check_bytes(name, content)
             source = decode(content, name, self.encoding, self.errors)
             check_text(name, source.text)
             if self.is_careful:
                 check_layout(name, source.text)
-        explained = self.explain(source.text, title, author, url=url)
+        explained = self.explain(source.text, known)
         if self.is_careful and not explained.flagged:
             if not explained.taken:
                 return
             check_running(name, explained.text)
-        self.gather(name, explained, url)
+        self.gather(name, explained, known.get("url"))
         explained = self.unknown(path, explained)
         self.told.count(explained)
         if options.explain and not options.check:
@@ -374,8 +423,7 @@ class _Job:
         """Write a clean text: to its place in DIR, or to standard output, below a heading if there are several."""
         content = text.encode("utf-8", "replace") + b"\n" if text else b""
         if self.options.out:
-            target = os.path.join(self.options.out, "stdin.txt" if path == "-" else os.path.basename(path))
-            write_atomically(target, content)
+            write_atomically(os.path.join(self.options.out, self.output_name(path)), content)
             return
         if len(self.options.files) > 1:
             # As head and tail do.
@@ -383,6 +431,29 @@ class _Job:
             _print(f"{above}==> {printable(name)} <==")
             self.has_put = True
         sys.stdout.buffer.write(content)
+
+    def output_name(self, path: str) -> str:
+        """Return the name that a text has in DIR."""
+        if path == "-":
+            return "stdin.txt"
+        name = os.path.basename(path)
+        return text_name(name, self.options.markdown) if self.options.html and not self.options.keep_source else name
+
+    def keep_source(self, path: str, text: str) -> str:
+        """Write the text of a page to the folder for such texts, and return its path."""
+        folder = self.options.keep_source
+        name = (
+            "stdin.txt"
+            if path == "-"
+            else text_name(os.path.relpath(path).replace(f"..{os.sep}", ""), self.options.markdown)
+        )
+        kept = os.path.join(folder, name)
+        try:
+            os.makedirs(os.path.dirname(kept), exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
+        write_atomically(kept, text.encode("utf-8", "replace") + b"\n")
+        return kept
 
     def unknown(self, path: str, explained: Explanation) -> Explanation:
         """Return what cleaning made of a document without the findings that a baseline knows; one that is written knows all."""
@@ -476,14 +547,18 @@ class _Job:
                 complain(f"{path}: {changed:,} of {count:,} {'document' if count == 1 else 'documents'} cleaned")
                 self.found()
 
-    def site_of_json(self, line: str) -> dict[str, str]:
-        """Return the site and URL of a JSON document, from the fields that the options name."""
-        fields = {"site": self.options.site_field, "url": self.options.url_field}
-        if not any(fields.values()):
+    @property
+    def fields(self) -> dict[str, str | None]:
+        """The fields of JSON that hold hints, by the names of the hints."""
+        return {name: getattr(self.options, f"{name}_field") for name in ("site", "url", *HINTS)}
+
+    def known_of_json(self, line: str) -> dict[str, Any]:
+        """Return what a JSON document says of its page, in the fields that the options name."""
+        fields = {name: field for name, field in self.fields.items() if field}
+        if not fields:
             return {}
         record = read_value(line)
-        values = {name: value_of(record, field) for name, field in fields.items() if field}
-        return {name: value for name, value in values.items() if isinstance(value, str)}
+        return Document(0, "", **hints({name: value_of(record, field) for name, field in fields.items()})).known
 
     def cleaned_line(self, raw: bytes, name: str, number: int) -> bytes:
         """Return a line with its field cleaned; raises CleanerError if that fails."""
@@ -501,8 +576,8 @@ class _Job:
         except UnicodeError as error:
             raise InputError(f"{place}: cannot be read in the encoding {self.encoding!r}: {error}") from error
         start, end, text = field_span(line, options.jsonl, place)
-        about = self.site_of_json(line)
-        explained = self.explain(text, **about)
+        about = self.known_of_json(line)
+        explained = self.explain(text, about)
         self.gather(place, explained, about.get("url"))
         explained = self.unknown(f"{name}:{number}", explained)
         self.told.count(explained)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cleaner.cli.files import decode, read_bytes
+from cleaner.html import EXTRACTORS
 from cleaner.model import WHITESPACE, InputError
 from cleaner.sources.cluster import ENGINES
 
@@ -52,6 +53,73 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             action="append",
             help=f"a whole line that {verb}; re:PATTERN is a regular expression, @FILE a file with one entry per line",
         )
+
+
+# What each hint is, for --help.
+_HINTS = {
+    "title": "the page's title",
+    "author": "the author's name",
+    "date": "the day of publication, such as 2023-03-23",
+    "site_name": "what the site calls itself",
+    "description": "the summary in the head of the page",
+    "tags": "its tags, keywords or categories",
+    "captions": "captions and alternative texts of its pictures",
+    "comments": "its readers' comments",
+    "links": "a line that is nothing but a link to another page",
+}
+
+
+def add_hints(parser: argparse.ArgumentParser) -> None:
+    """Add the options for what is known of the page of a text."""
+    for name, what in _HINTS.items():
+        parser.add_argument(
+            _option(name), metavar="TEXT", action="append", help=f"{what}, if known; may be given several times"
+        )
+    parser.add_argument("--site", metavar="HOST", help="the site it is from, for rules that belong to a site")
+    parser.add_argument("--url", metavar="URL", help="the page's URL: its host is the site")
+
+
+def add_hint_fields(parser: argparse.ArgumentParser, usual: str = "") -> None:
+    """Add the options for the fields of documents that hold hints."""
+    for name, what in _HINTS.items():
+        parser.add_argument(
+            f"{_option(name)}-field",
+            metavar="NAME",
+            help=f"the field that holds {what}, a hint for the rules {usual}".strip(),
+        )
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def hints_given(given: Any) -> dict[str, Any]:
+    """Return what the options say of the page of a text."""
+    return {name: value for name in (*_HINTS, "site", "url") if (value := getattr(given, name))}
+
+
+def add_page_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how the text of a page is extracted."""
+    parser.add_argument(
+        "--extractor",
+        choices=tuple(EXTRACTORS),
+        help="what finds the article in a page; each but trafilatura needs the extra of its name (default: trafilatura)",
+    )
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--favor-precision", action="store_true", help="rather less text of a page (trafilatura)")
+    way.add_argument("--favor-recall", action="store_true", help="rather more text of a page (trafilatura)")
+    parser.add_argument(
+        "--markdown", action="store_true", help="leave headings, lists and emphasis of a page as Markdown (trafilatura)"
+    )
+    parser.add_argument(
+        "--fallback", action="store_true", help="take the text of all paragraphs if the extractor finds nothing"
+    )
+
+
+def page_options(given: Any) -> dict[str, Any]:
+    """Return how the text of a page is extracted, as far as options say so."""
+    names = ("extractor", "favor_precision", "favor_recall", "markdown", "fallback")
+    return {name: value for name in names if (value := getattr(given, name))}
 
 
 def cleaner_options(given: Any, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from typing import Any
 from cleaner.cli.files import decode, name_of, read_bytes
 from cleaner.cli.forms import check_bytes, check_text
 from cleaner.cli.messages import complain
+from cleaner.cli.options import add_hint_fields
 from cleaner.html import extract
-from cleaner.model import CleanerError, InputError
+from cleaner.model import HINTS, CleanerError, InputError
 from cleaner.reporting.pool import Text
 from cleaner.sources.inputs import Fields, Source, find_sources, form_of
 from cleaner.sources.reading import check_field, read_documents
@@ -41,12 +42,12 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     for name, what in (
         ("id", "its id"),
         ("url", "its URL, whose host is the site"),
-        ("title", "its title, a hint for the rules"),
         ("site", "its site, if it is not the URL's host"),
     ):
         parser.add_argument(
             f"--{name}-field", metavar="NAME", help=f"the field that holds {what} (default: {name}, if there is one)"
         )
+    add_hint_fields(parser, "(default: the field of that name, if there is one)")
     parser.add_argument("--encoding", metavar="NAME", help="the encoding of texts (default: utf-8)")
     parser.add_argument(
         "--errors",
@@ -62,10 +63,11 @@ class Reader:
         self._inputs: list[str] = given.inputs
         self._encoding: str = given.encoding or settings.get("encoding", "utf-8")
         self._errors: str = given.errors or settings.get("errors", "strict")
-        asked = {name: getattr(given, f"{name}_field") for name in ("id", "url", "title", "site")}
+        asked = {name: getattr(given, f"{name}_field") for name in ("id", "url", "site", *HINTS)}
+        named: dict[str, Any] = {name: field or name for name, field in asked.items()}
         self._fields = Fields(
             given.field,
-            **{name: field or name for name, field in asked.items()},
+            **named,
             optional=tuple(name for name, field in asked.items() if field is None),
         )
         self.failed = 0
@@ -96,26 +98,25 @@ class Reader:
             yield from self._documents(source, name)
         elif path.lower().endswith(_PAGES):
             try:
-                text, title, author, url = extract(read_bytes(path))
+                page = extract(read_bytes(path))
             except InputError as error:
                 raise InputError(str(error).replace("the page:", f"{path}:", 1)) from error
-            yield Text(name, text, title, author, url=url)
+            yield Text(name, page.text, page.known)
         else:
             content = read_bytes(path)
             check_bytes(name_of(path), content)
             text = decode(content, name_of(path), self._encoding, self._errors).text
             check_text(name_of(path), text)
-            yield Text(name, text)
+            yield Text(name, text, {})
 
     def _documents(self, source: Source, name: str) -> Iterator[Text]:
         for chunk in read_documents(source, self._fields):
-            for number, text, own, url, title, site, fault in chunk.documents:
-                if fault:
-                    self._fail(f"{source.path}:{number}: {fault}")
+            for document in chunk.documents:
+                if document.fault:
+                    self._fail(f"{source.path}:{document.number}: {document.fault}")
                     continue
-                url = url if isinstance(url, str) else None
-                called = str(own) if own is not None else f"{name}:{number}"
-                yield Text(called, text, title, None, site, url)
+                called = str(document.id) if document.id is not None else f"{name}:{document.number}"
+                yield Text(called, document.text, document.known)
 
 
 def _files_of(given: str) -> list[tuple[str, str]]:

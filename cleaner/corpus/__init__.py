@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.corpus.run import clean_files
+from cleaner.corpus.run import clean_files, clean_pages
 from cleaner.corpus.tally import Summary
 
-__all__ = ["Summary", "clean_files"]
+__all__ = ["Summary", "clean_files", "clean_pages"]

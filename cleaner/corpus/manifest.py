@@ -14,7 +14,7 @@ from typing import Any
 from cleaner.corpus.outputs import parts_folder
 from cleaner.corpus.shards import Task
 from cleaner.corpus.tally import Tally
-from cleaner.model import InputError
+from cleaner.model import HINTS, InputError
 from cleaner.rules.loading import rules_digest
 from cleaner.sources.inputs import Source
 from cleaner.sources.storage import (
@@ -33,6 +33,8 @@ from cleaner.sources.storage import (
 from cleaner.version import __version__
 
 _FOLDER = ".cleaner"
+# A run without an observer can continue one that had one.
+_MAY_BE_GONE = ("observed",)
 _RECORD = ".json"
 _LESSON = "learned.json"
 # The files in the output folder beside the outputs.
@@ -49,12 +51,22 @@ def settings_of(task: Task) -> dict[str, Any]:
         **{name: options.get(name, []) for name in ("ignore", "keep", "drop")},
         **{name: options.get(name) for name in ("select", "languages", "max_drop", "whitespace")},
         **{f"{name}_field": getattr(task.fields, name) for name in ("text", "id", "url", "title", "site")},
+        # Manifests of older runs do not have these.
+        **{f"{name}_field": value for name in HINTS[1:] if (value := getattr(task.fields, name)) is not None},
+        **_of_pages(task),
         **{name: getattr(task, name) for name in ("to", "findings", "drop_empty", "flagged")},
         # Older runs did not learn, and their manifests do not say so.
         "learn": task.learns or None,
-        # A run without an observer can continue one that had one.
         **({"observed": True} if task.observer is not None else {}),
     }
+
+
+def _of_pages(task: Task) -> dict[str, Any]:
+    html = task.fields.html
+    if html is None:
+        return {}
+    options = {name: value if isinstance(value, (str, bool)) else repr(value) for name, value in html.options.items()}
+    return {"html_field": html.field, "page": options}
 
 
 class Run:
@@ -104,9 +116,9 @@ class Run:
             self._remove_all()
         if before is not None:
             changed = [
-                f"{name} was {before.get(name)!r} and is {value!r}"
-                for name, value in self.settings.items()
-                if before.get(name) != value
+                f"{name} was {before.get(name)!r} and is {self.settings.get(name)!r}"
+                for name in {**self.settings, **before}
+                if before.get(name) != self.settings.get(name) and (name in self.settings or name not in _MAY_BE_GONE)
             ]
             if changed:
                 raise InputError(

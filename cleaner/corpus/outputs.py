@@ -9,9 +9,9 @@ from typing import Any
 
 from cleaner.corpus.convert import lines_as_rows, rows_as_lines, schema_of_lines
 from cleaner.corpus.shards import Observer, Shard, Task
-from cleaner.sources.inputs import PARQUET, Source
+from cleaner.sources.inputs import HTML, PARQUET, Source
 from cleaner.sources.jsonl import LinesPart, LinesWriter
-from cleaner.sources.parquet import RowsPart, RowsWriter, arrow, column, compression, open_parquet
+from cleaner.sources.parquet import RowsPart, RowsWriter, arrow, column, compression, open_parquet, with_new_column
 from cleaner.sources.storage import exists, joined, needed, open_input, unwritable, written_whole
 
 DOCUMENTS, FLAGGED, FINDINGS, ERRORS, OBSERVED = "documents", "flagged", "findings", "errors", "observed"
@@ -56,7 +56,10 @@ class Format:
         with open_input(source.path) as file:
             parquet = open_parquet(file, source.path)
             self.compression = compression(parquet)
-            return parquet.schema_arrow
+            schema = parquet.schema_arrow
+            if task.fields.html is not None and task.fields.text not in schema.names:
+                schema = with_new_column(schema.empty_table(), task.fields.text).schema
+            return schema
 
     def documents(self, payload: Any) -> Any:
         """Convert documents from the form of the input to that of the output."""
@@ -124,7 +127,10 @@ class Outputs:
         self._open: dict[str, Any] = {}
         self.paths: list[str] = []
         self.form = form
-        self.open(DOCUMENTS)
+        # A page without text has no output.
+        self._may_lack = source.form == HTML
+        if not self._may_lack:
+            self.open(DOCUMENTS)
         if task.findings:
             self.open(FINDINGS)
 
@@ -146,7 +152,8 @@ class Outputs:
 
     def documents(self, payload: Any) -> None:
         """Write documents that stay."""
-        self.open(DOCUMENTS).write(self.form.documents(payload))
+        if payload or not self._may_lack:
+            self.open(DOCUMENTS).write(self.form.documents(payload))
 
     def flagged(self, payload: Any) -> None:
         """Write documents that are set apart."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol, Unpack
+from typing import Any, NamedTuple, Protocol, Unpack
 
-from cleaner.cleaning import CleanerOptions, cleaner_for
+from cleaner.cleaning import CleanerOptions, cleaner_for, parted
 from cleaner.corpus.assembly import AbandonedError, Assembly
 from cleaner.corpus.lessons import LEARNED, REVIEW, Teacher, learned
 from cleaner.corpus.manifest import ERRORS, SUMMARY, Run, record_whole
@@ -17,10 +17,12 @@ from cleaner.corpus.outputs import OBSERVED, join, output_path
 from cleaner.corpus.progress import Progress
 from cleaner.corpus.shards import Observer, Shard, Task, cut, is_worth_cutting
 from cleaner.corpus.tally import Summary, tally_from
+from cleaner.html import PageOptions, check_extractor
 from cleaner.model import CleanerError, InputError, SettingsError
 from cleaner.rules.loading import identity
 from cleaner.sources.cluster import ENGINES
-from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, Source, find_sources
+from cleaner.sources.inputs import JSONL_ZST, PARQUET, Fields, Html, Source, find_sources
+from cleaner.sources.pages import ARCHIVED
 from cleaner.sources.reading import check_field
 from cleaner.sources.storage import (
     OutputError,
@@ -61,6 +63,14 @@ def clean_files(
     url_field: str | None = None,
     title_field: str | None = None,
     site_field: str | None = None,
+    author_field: str | None = None,
+    date_field: str | None = None,
+    site_name_field: str | None = None,
+    description_field: str | None = None,
+    tags_field: str | None = None,
+    captions_field: str | None = None,
+    comments_field: str | None = None,
+    html_field: str | None = None,
     to: str | None = None,
     findings: bool = False,
     drop_empty: bool = False,
@@ -73,7 +83,7 @@ def clean_files(
     progress: bool = False,
     observer: Observer | None = None,
     learn: Teacher | None = None,
-    **options: Unpack[CleanerOptions],
+    **options: Unpack[CorpusOptions],
 ) -> Summary:
     """Clean the documents in files of JSONL (.gz, .zst too) and Parquet, and return what was counted.
 
@@ -86,6 +96,10 @@ def clean_files(
         The names of the fields or columns that hold a document's text, id, URL, title and site. A dot goes into an object.
         The title is a hint for the rules; the site, or else the URL's host, chooses rules that belong to a site; id and URL appear
         in findings and errors.
+    ``author_field``, ``date_field``, ``site_name_field``, ``description_field``, ``tags_field``, ``captions_field``, ``comments_field``
+        The names of fields that hold more hints (see :class:`cleaner.cleaning.Known`): texts, or lists of texts.
+    ``html_field``
+        The name of a field that holds the page of a document. The text is extracted from it, and its clean form written to ``field``.
     ``to``
         ``"parquet"`` or ``"jsonl.zst"``, for an output in another form.
     ``findings``
@@ -107,29 +121,33 @@ def clean_files(
         They are written to ``out/learned.toml``, a page to review them to ``out/learned.html``. A document's site is then looked for in
         the fields ``site`` and ``url`` if no others are named.
     ``options``
-        Those of :class:`cleaner.Cleaner`.
+        Those of :class:`cleaner.Cleaner`, and with ``html_field`` those of :class:`cleaner.html.PageOptions`.
 
     A script must call this below ``if __name__ == "__main__":``, like everything that starts processes. Raises InputError,
     OutputError or SettingsError if the run cannot start or continue; what was finished stays. A broken file does not raise: it
     is listed in ``Summary.failures``. Raises StrictError if ``strict`` stops the run.
     """
-    for name, value, known in (("engine", engine, ENGINES), ("to", to, (None, *FORMS)), ("flagged", flagged, FLAGGED)):
-        if value not in known:
-            raise SettingsError(f"{name}: there is no {value!r}; use one of {', '.join(filter(None, known))}")
-    if workers is not None and workers < 1:
-        raise SettingsError(f"workers: {workers} cannot work; use 1 or more, or leave it out for all CPUs")
-    check_installed()
-    chosen: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
-    if chosen.get("rules"):
-        chosen["rules"] = _found_from_anywhere(chosen["rules"])
-    checked = cleaner_for(chosen)  # wrong settings raise here, not in every worker
-    given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
-    fields = Fields(field, id_field, url_field, title_field, site_field)
+    for name, value, known in (("to", to, (None, *FORMS)), ("flagged", flagged, FLAGGED)):
+        _check_word(name, value, known)
+    page, chosen = parted(options, PageOptions)
+    if page and html_field is None:
+        raise SettingsError(f"{next(iter(page))} is about pages; it goes with html_field")
+    hints: dict[str, Any] = {
+        "author": author_field,
+        "date": date_field,
+        "site_name": site_name_field,
+        "description": description_field,
+        "tags": tags_field,
+        "captions": captions_field,
+        "comments": comments_field,
+    }
+    html = None if html_field is None else Html(html_field, page)
+    fields = Fields(field, id_field, url_field, title_field, site_field, html=html, **hints)
     if learn is not None:
         fields = fields.with_usual("url", "site")
     task = Task(
         absolute(out),
-        chosen,
+        _settings(chosen),
         fields,
         to,
         findings,
@@ -138,10 +156,101 @@ def clean_files(
         strict,
         learns=learn is not None,
     )
+    return _clean(_listed(inputs), task, restart, Engine(engine, workers, address), progress, observer, learn)
+
+
+def clean_pages(
+    inputs: Sequence[str | os.PathLike[str]] | str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    keep_source: str | os.PathLike[str] | None = None,
+    strict: bool = False,
+    restart: bool = False,
+    engine: str = "local",
+    workers: int | None = None,
+    address: str | None = None,
+    progress: bool = False,
+    observer: Observer | None = None,
+    **options: Unpack[CorpusOptions],
+) -> Summary:
+    """Extract the texts of web pages, clean them, and return what was counted.
+
+    ``inputs``
+        Files, folders and globs: pages (``.html``, also ``.gz`` and ``.zst``), and WARC archives of pages.
+    ``out``
+        The folder of the output: a text for each page, with the same name but its ending ``.txt`` (``.md`` with ``markdown``), and
+        for each archive a file of JSONL with ``id``, ``url``, ``title`` and ``text``. A run that was stopped continues where it was.
+    ``keep_source``
+        A folder for the texts as they were extracted, before they were cleaned.
+    ``options``
+        Those of :class:`cleaner.Cleaner` and of :class:`cleaner.html.PageOptions`.
+
+    The other parameters, and what is raised, are those of :func:`clean_files`. A page without text is listed in ``out/errors.jsonl``.
+    """
+    page, chosen = parted(options, PageOptions)
+    kept = absolute(keep_source) if keep_source is not None else ""
+    fields = Fields("text", "id", "url", html=ARCHIVED._replace(options=page))
+    task = Task(absolute(out), _settings(chosen), fields, strict=strict, keep_source=kept)
+    return _clean(
+        _listed(inputs), task, restart, Engine(engine, workers, address), progress, observer, None, of_pages=True
+    )
+
+
+class CorpusOptions(CleanerOptions, PageOptions, total=False):
+    """The options of a Cleaner, and those of pages."""
+
+
+class Engine(NamedTuple):
+    """What runs the work: its name, how many processes it has, and where it is."""
+
+    name: str
+    workers: int | None
+    address: str | None
+
+
+def _check_word(name: str, value: object, known: Sequence[str | None]) -> None:
+    if value not in known:
+        raise SettingsError(f"{name}: there is no {value!r}; use one of {', '.join(filter(None, known))}")
+
+
+def _listed(inputs: Sequence[str | os.PathLike[str]] | str | os.PathLike[str]) -> list[str | os.PathLike[str]]:
+    return [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
+
+
+def _settings(options: Mapping[str, Any]) -> dict[str, Any]:
+    chosen = {name: value for name, value in options.items() if value is not None}
+    if chosen.get("rules"):
+        chosen["rules"] = _found_from_anywhere(chosen["rules"])
+    return chosen
+
+
+def _clean(
+    inputs: Sequence[str | os.PathLike[str]],
+    task: Task,
+    restart: bool,
+    engine: Engine,
+    progress: bool,
+    observer: Observer | None,
+    learn: Teacher | None,
+    *,
+    of_pages: bool = False,
+) -> Summary:
+    """Run a task over all its inputs."""
+    _check_word("engine", engine.name, ENGINES)
+    if engine.workers is not None and engine.workers < 1:
+        raise SettingsError(f"workers: {engine.workers} cannot work; use 1 or more, or leave it out for all CPUs")
+    check_installed()
+    fields = task.fields
+    if fields.html is not None:
+        check_extractor(fields.html.options.get("extractor", "trafilatura"))
+    checked = cleaner_for(task.options)  # wrong settings raise here, not in every worker
     unreadable: dict[str, str] = {}
-    sources = find_sources(given, task.out, unreadable)
+    sources = find_sources(inputs, task.out, unreadable, of_pages=of_pages)
     _check_names(task, sources)
-    check_field(sources, field)
+    if fields.html is None:
+        check_field(sources, fields.text)
+    elif not of_pages:
+        check_field(sources, fields.html.field, "--html-field")
     if observer is not None:
         task = task._replace(observer=observer.part(sum(source.size for source in sources)))
     run = Run(task, restart)
@@ -149,16 +258,18 @@ def clean_files(
         told = ""
         if learn is not None:
             whose = fields.with_usual("id")
-            task, told = learned(task, run, sources, learn, whose, engine=engine, workers=workers, address=address)
+            task, told = learned(
+                task, run, sources, learn, whose, engine=engine.name, workers=engine.workers, address=engine.address
+            )
         with Progress(progress, sum(source.size for source in sources)) as shown:
             if told:
                 shown.say(told)
-            if checked.is_of_sites and not (fields.url or fields.site):
+            if checked.is_of_sites and not (fields.url or fields.site or fields.html):
                 shown.say("the rules of sites have nothing to go by: name --url-field or --site-field")
             driver = _Driver(task, sources, run, shown)
             for path, said in unreadable.items():
                 driver.fail(path, said)
-            summary = driver.drive(engine, workers, address)
+            summary = driver.drive(engine.name, engine.workers, engine.address)
             if observer is not None:
                 _join_observed(task, sources, observer)
             return summary

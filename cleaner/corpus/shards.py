@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
 from cleaner.model import Explanation
-from cleaner.sources.inputs import PARQUET, Fields, Source, renamed
+from cleaner.sources.inputs import HTML, JSONL, PARQUET, WARC, Fields, Source, renamed
 from cleaner.sources.jsonl import EXPANSION, Block, block_size, read_blocks
 from cleaner.sources.parquet import open_parquet, read_chunks
 from cleaner.sources.storage import joined, open_input
@@ -38,6 +38,7 @@ class Task(NamedTuple):
     """The work to do with every document. Every worker gets it, so it is small and can be pickled.
 
     ``learns`` tells that the run learns from its files first; ``learned`` is the digest of what it learned, "" for nothing.
+    ``keep_source`` is the folder for the texts that cleaning started from, if the files are pages.
     """
 
     out: str
@@ -51,14 +52,17 @@ class Task(NamedTuple):
     observer: Observer | None = None
     learns: bool = False
     learned: str = ""
+    keep_source: str = ""
 
     def output_name(self, source: Source) -> str:
         """Return the name of a file's output below the output folder."""
         return renamed(source.name, self.output_form(source))
 
     def output_form(self, source: Source) -> str:
-        """Return the form of a file's output."""
-        return self.to or source.form
+        """Return the form of a file's output: a page becomes a text, and an archive of pages JSONL."""
+        if source.form == HTML:
+            return "md" if self.fields.html is not None and self.fields.html.options.get("markdown") else "txt"
+        return JSONL if source.form == WARC else self.to or source.form
 
     @property
     def aside(self) -> str:
@@ -93,7 +97,7 @@ def is_worth_cutting(source: Source, task: Task, are_few: bool = False) -> bool:
 
     A file of lines that becomes Parquet stays whole: its schema is known only when all of it has been read.
     """
-    if task.to == PARQUET and source.form != PARQUET:
+    if source.form == HTML or (task.to == PARQUET and source.form != PARQUET):
         return False
     least = min(WORTH_SHARING, WORTH_CUTTING) if are_few else WORTH_CUTTING
     return source.size * (1 if source.form == "jsonl" else EXPANSION) >= least

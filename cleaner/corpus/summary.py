@@ -9,8 +9,8 @@ from cleaner.sources.storage import needed
 _FAMILIES = 14
 
 
-def print_summary(summary: Summary, details: bool = False) -> None:
-    """Print the counts of a run to standard output: those of families, and with ``details`` those of every rule."""
+def print_summary(summary: Summary, details: bool = False, option: str = "--details") -> None:
+    """Print the counts of a run to standard output: those of families, and with ``details``, which ``option`` asks for, of every rule."""
     console = needed("rich.console").Console()
     if not console.is_terminal:
         console.width = 120
@@ -35,7 +35,7 @@ def print_summary(summary: Summary, details: bool = False) -> None:
             more = len(ordered) - _FAMILIES
             said = f"and {more} more families; " if more > 0 else ""
             console.print(
-                f"{said}--details shows every rule, summary.json has them all",
+                f"{said}{option} shows every rule, summary.json has them all",
                 markup=False,
                 highlight=False,
                 style="dim",

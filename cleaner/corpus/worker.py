@@ -16,11 +16,13 @@ from cleaner.model import CleanerError, InputError
 from cleaner.sources.documents import Document, sound
 from cleaner.sources.inputs import Fields, Source
 from cleaner.sources.jsonl import Lines
+from cleaner.sources.pages import PageFile
 from cleaner.sources.parquet import Rows
-from cleaner.sources.reading import read_documents
+from cleaner.sources.reading import Chunk, read_documents
+from cleaner.sources.storage import joined, written_whole
 
 
-def _chunks_of(shard: Shard, fields: Fields) -> Iterator[Lines | Rows]:
+def _chunks_of(shard: Shard, fields: Fields) -> Iterator[Chunk]:
     """Read the documents of a shard, chunk by chunk."""
     if shard.lines is not None:
         yield Lines(shard.lines, fields)
@@ -50,9 +52,7 @@ def clean_shard(task: Task, shard: Shard) -> dict[str, Any]:
     return record_part(task, shard.source, shard.part, tally)
 
 
-def _clean_chunk(
-    cleaner: Cleaner, task: Task, source: Source, chunk: Lines | Rows, outputs: Outputs, tally: Tally
-) -> None:
+def _clean_chunk(cleaner: Cleaner, task: Task, source: Source, chunk: Chunk, outputs: Outputs, tally: Tally) -> None:
     stay: list[str | None] = []
     apart: list[str | None] = []
     findings: list[dict[str, Any]] = []
@@ -62,8 +62,7 @@ def _clean_chunk(
         kept = separate = None
         if not fault:
             try:
-                url = document.url if isinstance(document.url, str) else None
-                explained = cleaner.explain(document.text, document.title, site=document.site, url=url)
+                explained = cleaner.explain(document.text, **document.known)
             except CleanerError as error:
                 fault = str(error)
         if fault:
@@ -73,13 +72,15 @@ def _clean_chunk(
             errors.append(_error(task, source, document, fault))
         else:
             tally.count(document.text, explained)
+            if isinstance(chunk, PageFile) and task.keep_source:
+                _keep(task, source, document.text)
             if explained.flagged and task.flagged == "separate":
                 separate = explained.text
             elif explained.text or not task.drop_empty:
                 kept = explained.text
             if task.observer is not None:
                 named = _name(task, source, document)
-                task.observer.add(str(named["id"]), explained, url or "")
+                task.observer.add(str(named["id"]), explained, document.known["url"] or "")
             if task.findings:
                 name = _name(task, source, document)
                 findings += [{**name, **finding._asdict()} for finding in explained.taken]
@@ -92,6 +93,13 @@ def _clean_chunk(
         finding["text"] = sound(finding["text"])
     outputs.findings(findings)
     outputs.errors(errors)
+
+
+def _keep(task: Task, source: Source, text: str) -> None:
+    """Write the text of a page as it was extracted."""
+    path = joined(task.keep_source, task.output_name(source))
+    with written_whole(path, task.aside) as made, open(made, "wb") as file:
+        file.write(text.encode("utf-8", "replace") + b"\n")
 
 
 def _name(task: Task, source: Source, document: Document) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Unpack
 
 from cleaner.cleaning import CleanerOptions, cleaner_for
+from cleaner.integrations.hints import fields_beside, known_of
 from cleaner.model import CleanerError
 
 try:
@@ -19,7 +21,8 @@ class BoilerplateFormatter(BaseFormatter):  # type: ignore[misc]  # datatrove ha
     """Cleans the text of every document that passes.
 
     ``title_key`` names the entry of a document's metadata that holds its title, a hint for the rules; the entry ``url``, if
-    datatrove's reader set it, chooses rules that belong to a site. ``drop_empty`` leaves out documents without text.
+    datatrove's reader set it, chooses rules that belong to a site. ``hint_keys`` names entries of other hints (see
+    :class:`cleaner.cleaning.Known`): ``{"author": "byline"}``. ``drop_empty`` leaves out documents without text.
     ``options`` are those of :class:`cleaner.Cleaner`, which is built once in each process.
 
     The statistics of the step count documents (total, forwarded, dropped, changed, flagged), the characters taken from each,
@@ -29,10 +32,14 @@ class BoilerplateFormatter(BaseFormatter):  # type: ignore[misc]  # datatrove ha
     name = "🧽 Boilerplate"
 
     def __init__(
-        self, title_key: str | None = None, drop_empty: bool = False, **options: Unpack[CleanerOptions]
+        self,
+        title_key: str | None = None,
+        drop_empty: bool = False,
+        hint_keys: Mapping[str, str] | None = None,
+        **options: Unpack[CleanerOptions],
     ) -> None:
         super().__init__()
-        self.title_key = title_key
+        self.beside = fields_beside(title_key, "url", hint_keys)
         self.drop_empty = drop_empty
         self.options = options
         # Wrong options raise here, before anything is distributed.
@@ -48,13 +55,8 @@ class BoilerplateFormatter(BaseFormatter):  # type: ignore[misc]  # datatrove ha
         for document in data:
             self.stat_update(StatHints.total)
             with self.track_time():
-                title = document.metadata.get(self.title_key) if self.title_key else None
-                url = document.metadata.get("url")
-                explained = cleaner.explain(
-                    document.text,
-                    title if isinstance(title, str) else None,
-                    url=url if isinstance(url, str) else None,
-                )
+                known = known_of({name: document.metadata.get(key) for name, key in self.beside.items()})
+                explained = cleaner.explain(document.text, **known)
             if explained.text != document.text:
                 self.stat_update("changed")
             self.stat_update("characters_taken", value=len(document.text) - len(explained.text), unit="doc")

@@ -9,6 +9,7 @@ from itertools import pairwise
 from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Snapshot
+from cleaner.text.folding import key as key_of
 from cleaner.text.lines import ends_sentence, is_cry, word_count
 
 # A site's name behind a title: a separator, then a few words. Keys are folded, so every dash is "-".
@@ -34,7 +35,7 @@ def _copies_of_title(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> None:
     if not snapshot.lines:
         return
     keys = [line.key for line in snapshot.lines]
-    titles = {snapshot.hints.title}
+    titles = {key_of(title) for title in snapshot.hints.title}
     if _is_headline(snapshot.lines[0].text):
         titles.add(keys[0])
         if site := _LAST_SITE.match(keys[0][::-1]):

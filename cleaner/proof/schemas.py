@@ -8,7 +8,7 @@ from typing import Any
 
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import REQUIRED, Field
-from cleaner.model import PRESETS, WHITESPACE
+from cleaner.model import HINTS, PRESETS, WHITESPACE
 from cleaner.rules.files import COMMON
 from cleaner.settings import MEANINGS, TYPES
 
@@ -20,7 +20,10 @@ _EXAMPLE = {
         {"type": "string"},
         {
             "type": "object",
-            "properties": {name: {"type": "string"} for name in ("text", "title", "author")},
+            "properties": {
+                "text": {"type": "string"},
+                **{name: {"anyOf": [{"type": "string"}, _TEXTS]} for name in HINTS},
+            },
             "required": ["text"],
             "additionalProperties": False,
         },

@@ -12,9 +12,10 @@ import regex
 
 from cleaner.engine.passes import Engine, Options
 from cleaner.kinds import KINDS
+from cleaner.kinds.hint import marked
 from cleaner.matching.patterns import Pattern
 from cleaner.matching.vocabulary import Vocabulary
-from cleaner.model import Explanation, Hints, Rule, RuleError
+from cleaner.model import Explanation, Rule, RuleError
 from cleaner.proof.drafting import UNWRITTEN
 from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.examples import Example
@@ -138,7 +139,7 @@ def _example_failures(file: RuleFile, example: Example, alone: Engine, everythin
         if line.text != repair(line.text):
             yield Failure(file.path, where, f"is not normalized: {line.text!r} would be {repair(line.text)!r}")
     site = next(iter(file.rule.spec.get("sites", ())), "")
-    hints = Hints(key(example.title or ""), key(example.author or ""), site)
+    hints = example.hints._replace(site=site)
     explained = alone.explain(example.text, hints)
     yield from _differences(file, example, explained, where, "")
     again = alone.explain(explained.text, hints)
@@ -163,8 +164,8 @@ def _differences(file: RuleFile, example: Example, explained: Explanation, where
             yield Failure(file.path, place, f"of {line.text!r} must be left {line.left!r}, not {now!r}")
 
 
-def _taken(file: RuleFile) -> list[str]:
-    return [line for example in file.examples for line in example.of("drop") + example.of("trim")]
+def _taken(example: Example) -> list[str]:
+    return example.of("drop") + example.of("trim")
 
 
 def _unmet_phrases(file: RuleFile) -> Iterator[Failure]:
@@ -178,7 +179,8 @@ def _unmet_phrases(file: RuleFile) -> Iterator[Failure]:
 
 def _unmet_branches(file: RuleFile, vocabulary: Vocabulary) -> Iterator[Failure]:
     """Yield a failure for each pattern, and each branch of its alternatives, that no example needs."""
-    lines = [undress(line)[0] for line in _taken(file)]
+    shown = [(undress(line)[0], example.hints) for example in file.examples for line in _taken(example)]
+    lines = [marked(line, hints) if file.rule.kind == "hint" else line for line, hints in shown]
     for field in [name for name, field in KINDS[file.rule.kind].fields.items() if field.type == "patterns"]:
         candidates = _parts_of(lines) if field == "between" else lines
         for language, patterns in file.rule.spec[field].items():

@@ -90,7 +90,7 @@ class SettingsSide:
 
     def judge(self, text: Text) -> Mapping[int, Verdict]:
         """Return what becomes of the lines that do not stay."""
-        return _verdicts(self._cleaner.explain(text.text, text.title, text.author, text.site, text.url))
+        return _verdicts(self._cleaner.explain(text.text, **text.known))
 
 
 class FolderSide:
@@ -110,7 +110,7 @@ class FolderSide:
 
     def judge(self, text: Text) -> Mapping[int, Verdict]:
         """Return what becomes of the lines that do not stay."""
-        return _verdicts(self._engine.explain(text.text, hints_of(text.title, text.author, text.site, text.url)))
+        return _verdicts(self._engine.explain(text.text, hints_of(text.known)))
 
 
 class FindingsSide:

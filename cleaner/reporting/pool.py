@@ -20,14 +20,11 @@ _BATCH = 1 << 20
 
 
 class Text(NamedTuple):
-    """A document to clean: what it is called, its text, and what is known about its page."""
+    """A document to clean: what it is called, its text, and what is known of its page (see ``cleaner.cleaning.Known``)."""
 
     name: str
     text: str
-    title: str | None = None
-    author: str | None = None
-    site: str | None = None
-    url: str | None = None
+    known: Mapping[str, Any]
 
 
 def gather(texts: Iterable[Text], options: Mapping[str, Any], workers: int, gathered: Gathering) -> None:
@@ -75,8 +72,8 @@ def _batches(texts: Iterable[Text]) -> Iterator[list[Text]]:
 
 def _add(batch: Iterable[Text], options: Mapping[str, Any], gathered: Gathering) -> None:
     cleaner = cleaner_for(options)
-    for name, text, title, author, site, url in batch:
-        gathered.add(name, cleaner.explain(text, title, author, site, url), url or "")
+    for name, text, known in batch:
+        gathered.add(name, cleaner.explain(text, **known), known.get("url") or "")
 
 
 def _gather(batch: Iterable[Text], options: Mapping[str, Any], limits: Limits) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from typing import Any, Unpack
 
 from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.cleaning import CleanerOptions, cleaner_for
-from cleaner.model import Explanation, InputError
+from cleaner.model import HINTS, Explanation, InputError
 from cleaner.reporting.gathering import Gathering
 from cleaner.reporting.page import page
+from cleaner.sources.documents import Document, hints
 from cleaner.templates.rendering import check_jinja
 
 TITLE = "What was cleaned"
@@ -50,7 +51,8 @@ def report(
     """Return a page that shows what cleaning takes from documents: by rule, by line, and in each document.
 
     ``documents``
-        Texts, or mappings that hold one and, where it is known, an id, a URL, a title and a site; or what ``explain`` returned.
+        Texts, or mappings that hold one and, where it is known, an id, a URL, a site and hints (see :class:`cleaner.cleaning.Known`)
+        under their own names; or what ``explain`` returned.
     ``heading``
         The heading of the page.
     ``options``
@@ -70,9 +72,14 @@ def report(
         text = about.get(field)
         if not isinstance(text, str):
             raise InputError(f"document {number}: has no text in its field {field!r}; name the field that holds it")
-        title, site, url = (_text(about.get(name)) for name in (title_field, site_field, url_field))
+        url = _text(about.get(url_field))
         name = about.get(id_field)
-        explained = cleaner.explain(text, title, site=site, url=url)
+        beside = {hint: about.get(hint) for hint in HINTS} | {
+            "title": about.get(title_field),
+            "site": about.get(site_field),
+            "url": url,
+        }
+        explained = cleaner.explain(text, **Document(0, "", **hints(beside)).known)
         gathered.add(str(name if name is not None else url or f"document {number}"), explained, url or "")
     return Report(gathered, heading, options)
 

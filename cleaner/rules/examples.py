@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from cleaner.model import HINTS, NO_HINTS, Hints
 from cleaner.text.folding import fold
 
 _WORD = re.compile(r"\w+")
@@ -35,8 +36,7 @@ class Example(NamedTuple):
 
     language: str
     lines: tuple[ExampleLine, ...]
-    title: str | None
-    author: str | None
+    hints: Hints = NO_HINTS
 
     @property
     def text(self) -> str:
@@ -50,13 +50,21 @@ class Example(NamedTuple):
 
 def read_example(language: str, value: object) -> Example:
     """Read one example of a rule file: a document, or a table of a document and its hints. Raises ExampleError."""
-    title = author = None
+    hints = NO_HINTS
     if isinstance(value, dict):
-        title, author = value.get("title"), value.get("author")
+        given: dict[str, Any] = {name: _texts(name, value[name]) for name in HINTS if name in value}
+        hints = Hints(**given)
         value = value.get("text")
     if not isinstance(value, str) or not value.strip():
         raise ExampleError("", "is not a document", 'write """…""" with a gutter before each line')
-    return Example(language, tuple(_lines(value.strip("\n").split("\n"))), title, author)
+    return Example(language, tuple(_lines(value.strip("\n").split("\n"))), hints)
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    found = [value] if isinstance(value, str) else value
+    if not isinstance(found, list) or not all([isinstance(one, str) and one for one in found]):
+        raise ExampleError(name, "is neither a text nor a list of texts", f'write {name} = "…" or {name} = ["…", "…"]')
+    return tuple(found)
 
 
 def _lines(raws: Iterable[str]) -> Iterator[ExampleLine]:

@@ -16,7 +16,7 @@ from cleaner.kinds.base import REQUIRED, Field
 from cleaner.matching.literals import LiteralReader
 from cleaner.matching.patterns import Pattern
 from cleaner.matching.vocabulary import Vocabulary, on_one_line
-from cleaner.model import EVIDENCE, PRESETS, Rule, RuleError
+from cleaner.model import EVIDENCE, HINTS, PRESETS, Rule, RuleError
 from cleaner.rules.examples import Example, ExampleError, check_near_misses, read_example
 from cleaner.rules.learned import is_old, renewed
 from cleaner.text.folding import key
@@ -46,7 +46,7 @@ COMMON: dict[str, Field] = {
 }
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_HINTS = ("text", "title", "author")
+_OF_EXAMPLES = ("text", *HINTS)
 
 
 class RuleFile(NamedTuple):
@@ -312,8 +312,8 @@ def read_examples(path: Path, value: object) -> tuple[Example, ...]:
         _check_language(path, where, language)
         for entry in entries if isinstance(entries, list) else [entries]:
             for name in entry if isinstance(entry, dict) else ():
-                if name not in _HINTS:
-                    raise _unknown(path, name, _HINTS, f"{where}.")
+                if name not in _OF_EXAMPLES:
+                    raise _unknown(path, name, _OF_EXAMPLES, f"{where}.")
             try:
                 found.append(read_example(language, entry))
             except ExampleError as error:

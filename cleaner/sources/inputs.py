@@ -5,12 +5,14 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import MutableMapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from cleaner.model import InputError
+from cleaner.model import HINTS, InputError
 from cleaner.sources.storage import absolute, filesystem, is_remote, joined, names_below, state
 
 JSONL, JSONL_GZ, JSONL_ZST, PARQUET = "jsonl", "jsonl.gz", "jsonl.zst", "parquet"
+# A page, compressed or not, and an archive of pages.
+HTML, WARC = "html", "warc"
 _SUFFIXES = {
     ".jsonl": JSONL,
     ".ndjson": JSONL,
@@ -24,10 +26,28 @@ _SUFFIXES = {
 }
 
 
-class Fields(NamedTuple):
-    """The names of the fields that hold a document's text, id, URL, title and site; a dot goes into an object or struct.
+_PAGE_SUFFIXES = {
+    **{f"{suffix}{packed}": HTML for suffix in (".html", ".htm", ".xhtml", ".shtml") for packed in ("", ".gz", ".zst")},
+    **dict.fromkeys((".warc", ".warc.gz", ".arc.gz"), WARC),
+}
 
-    A missing column is an error unless its field is named in ``optional``.
+
+class Html(NamedTuple):
+    """Where the page of a document is, if its text is extracted from one: the field; and how (see ``cleaner.html.PageOptions``).
+
+    ``is_ours`` means that the field is none of the user's and is left out of the output.
+    """
+
+    field: str
+    options: dict[str, Any]
+    is_ours: bool = False
+
+
+class Fields(NamedTuple):
+    """The names of the fields that hold a document's text, id, URL, site, and hints; a dot goes into an object or struct.
+
+    A missing column is an error unless its field is named in ``optional``. With ``html`` the text is extracted from a page, and
+    written to the field of the text.
     """
 
     text: str = "text"
@@ -36,15 +56,25 @@ class Fields(NamedTuple):
     title: str | None = None
     site: str | None = None
     optional: tuple[str, ...] = ()
+    author: str | None = None
+    date: str | None = None
+    site_name: str | None = None
+    description: str | None = None
+    tags: str | None = None
+    captions: str | None = None
+    comments: str | None = None
+    links: str | None = None
+    html: Html | None = None
 
     def with_usual(self, *names: str) -> Fields:
         """Return the fields with those of ``names`` that are not named under their own names; a document need not have them."""
         usual = [name for name in names if getattr(self, name) is None]
-        return self._replace(**{name: name for name in usual}, optional=(*self.optional, *usual))
+        named: dict[str, Any] = {name: name for name in usual}
+        return self._replace(**named, optional=(*self.optional, *usual))
 
     def named(self) -> dict[str, str]:
         """Return the fields that are asked for besides the text, with their names in the documents."""
-        found = {"id": self.id, "url": self.url, "title": self.title, "site": self.site}
+        found = {name: getattr(self, name) for name in ("id", "url", "site", *HINTS)}
         return {name: field for name, field in found.items() if field is not None}
 
 
@@ -58,43 +88,47 @@ class Source(NamedTuple):
     modified: str
 
 
-def form_of(name: str) -> str | None:
-    """Return the form that a file's name tells, None if it tells none."""
-    return next((form for suffix, form in _SUFFIXES.items() if name.lower().endswith(suffix)), None)
+def form_of(name: str, *, of_pages: bool = False) -> str | None:
+    """Return the form that a file's name tells, None if it tells none; ``of_pages``: of files of pages instead of documents."""
+    suffixes = _PAGE_SUFFIXES if of_pages else _SUFFIXES
+    return next((form for suffix, form in suffixes.items() if name.lower().endswith(suffix)), None)
 
 
 def renamed(name: str, form: str) -> str:
     """Return a file's name with the ending of another form: ``a.parquet`` for ``a.jsonl.gz``."""
     if form_of(name) == form:
         return name
-    suffix = next(suffix for suffix in _SUFFIXES if name.lower().endswith(suffix))
+    known = (*_SUFFIXES, *_PAGE_SUFFIXES)
+    suffix = max([suffix for suffix in known if name.lower().endswith(suffix)], key=len)
     return f"{name[: -len(suffix)]}.{form}"
 
 
 def find_sources(
-    inputs: Sequence[str | os.PathLike[str]], out: str | None = None, unreadable: MutableMapping[str, str] | None = None
+    inputs: Sequence[str | os.PathLike[str]],
+    out: str | None = None,
+    unreadable: MutableMapping[str, str] | None = None,
+    *,
+    of_pages: bool = False,
 ) -> list[Source]:
     """Return the files that ``inputs`` mean, sorted by name.
 
     A folder means all files below it whose names tell a form and do not begin with "." or "_"; a glob means the same of its
     matches. Both skip files in ``out``, which raise InputError if named themselves. A file that cannot be read, such as a broken
     link, is entered in ``unreadable`` with the reason, or raises InputError if ``unreadable`` is None, as an input does that
-    means nothing.
+    means nothing. ``of_pages``: the files are pages and archives of pages instead of documents.
     """
     found: dict[str, Source] = {}
+    endings = ", ".join(sorted(_PAGE_SUFFIXES if of_pages else _SUFFIXES))
     for given in inputs:
         path = absolute(given)
-        files = _files_of(os.fspath(given), path, out)
+        files = _files_of(os.fspath(given), path, out, of_pages)
         if not files:
-            raise InputError(
-                f"{given}: there are no files of documents; their names end in {', '.join(sorted(_SUFFIXES))}"
-            )
+            what = "pages" if of_pages else "files of documents"
+            raise InputError(f"{given}: there are no {what}; their names end in {endings}")
         for file, name in files:
-            form = form_of(file)
+            form = form_of(file, of_pages=of_pages)
             if form is None:
-                raise InputError(
-                    f"{file}: its name does not tell its format; rename it to end in one of {', '.join(sorted(_SUFFIXES))}"
-                )
+                raise InputError(f"{file}: its name does not tell its format; rename it to end in one of {endings}")
             other = found.get(name)
             if other is not None and other.path != file:
                 raise InputError(
@@ -112,7 +146,7 @@ def find_sources(
     return [found[name] for name in sorted(found)]
 
 
-def _files_of(given: str, path: str, out: str | None) -> list[tuple[str, str]]:
+def _files_of(given: str, path: str, out: str | None, of_pages: bool) -> list[tuple[str, str]]:
     """Return the files of one input as (path, name)."""
     remote = is_remote(path)
     system, inside = filesystem(path) if remote else (None, path)
@@ -122,7 +156,7 @@ def _files_of(given: str, path: str, out: str | None) -> list[tuple[str, str]]:
         return [
             (joined(path, name), name)
             for name in names_below(path)
-            if form_of(name) and not _hidden(name) and not _within(joined(path, name), out)
+            if form_of(name, of_pages=of_pages) and not _hidden(name) and not _within(joined(path, name), out)
         ]
     if system.exists(inside) if system else os.path.exists(path):
         if _within(path, out):
@@ -138,7 +172,7 @@ def _files_of(given: str, path: str, out: str | None) -> list[tuple[str, str]]:
     return [
         (match, match[len(base) + 1 :].replace(os.sep, "/"))
         for match in sorted(matches)
-        if form_of(match) and not _hidden(match[len(base) + 1 :]) and not _within(match, out)
+        if form_of(match, of_pages=of_pages) and not _hidden(match[len(base) + 1 :]) and not _within(match, out)
     ]
 
 

@@ -10,8 +10,9 @@ from typing import IO, Any, NamedTuple
 
 from cleaner.model import InputError
 from cleaner.sources.documents import Document, hints
-from cleaner.sources.inputs import JSONL, JSONL_GZ, JSONL_ZST, Fields
-from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
+from cleaner.sources.inputs import JSONL, JSONL_GZ, JSONL_ZST, WARC, Fields
+from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of, with_field
+from cleaner.sources.pages import archived_pages, document_of
 from cleaner.sources.storage import needed, reason
 
 # Bytes of lines that are cleaned together; a shard of a file of lines. The output depends on it (members of .gz
@@ -83,6 +84,9 @@ def read_blocks(file: IO[bytes], form: str, path: str, block: int = BLOCK) -> It
 
 
 def _decompressed(file: IO[bytes], form: str, path: str, size: int) -> Iterator[bytes]:
+    if form == WARC:
+        yield from archived_pages(file, path)
+        return
     zstd_error: type[Exception] = needed(
         "zstandard"
     ).ZstdError  # asked for first, so that a missing package is told in one line
@@ -129,6 +133,7 @@ class Lines:
 
     def __init__(self, block: Block, fields: Fields) -> None:
         self._field = fields.text
+        self._html = fields.html
         beside = list(fields.named().items())
         self._lines: list[bytes] = []
         self.documents: list[Document] = []
@@ -140,7 +145,7 @@ class Lines:
                 line = line.removeprefix(b"\xef\xbb\xbf")
             if line and not line.isspace():
                 self._lines.append(line)
-                self.documents.append(_document(number, line, fields.text, beside))
+                self.documents.append(_document(number, line, fields, beside))
 
     def with_texts(self, texts: Sequence[str | None]) -> bytes:
         """Return the lines with these texts, one for each document; None leaves a line out.
@@ -149,19 +154,30 @@ class Lines:
         """
         return b"".join(
             [
-                (line if text is document.text or text == document.text else self._with_text(line, text)) + b"\n"
+                (line if self._has(document, text) else self._with_text(line, text, document)) + b"\n"
                 for line, document, text in zip(self._lines, self.documents, texts, strict=True)
                 if text is not None
             ]
         )
 
-    def _with_text(self, line: bytes, text: str) -> bytes:
+    def _has(self, document: Document, text: str) -> bool:
+        """Tell whether the line of a document holds this text."""
+        return self._html is None and (text is document.text or text == document.text)
+
+    def _with_text(self, line: bytes, text: str, document: Document) -> bytes:
         decoded = line.decode()
-        start, end, _ = field_span(decoded, self._field, "")
-        return replace_field(decoded, start, end, text).encode()
+        if self._html is None:
+            start, end, _ = field_span(decoded, self._field, "")
+            return replace_field(decoded, start, end, text).encode()
+        if self._html.is_ours:
+            title = document.title if isinstance(document.title, str) else next(iter(document.title or ()), None)
+            found = {"id": document.id, "url": document.url, "title": title, self._field: text}
+            return json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")
+        return with_field(decoded, self._field, text).encode()
 
 
-def _document(number: int, line: bytes, field: str, beside: Sequence[tuple[str, str]]) -> Document:
+def _document(number: int, line: bytes, fields: Fields, beside: Sequence[tuple[str, str]]) -> Document:
+    field = fields.text
     orjson = needed("orjson")
     try:
         record = orjson.loads(line)
@@ -175,6 +191,12 @@ def _document(number: int, line: bytes, field: str, beside: Sequence[tuple[str, 
     if not isinstance(record, dict):
         return Document(number, "", fault="is not a JSON object")
     found = hints({name: value_of(record, path) for name, path in beside})
+    if fields.html is not None:
+        page = value_of(record, fields.html.field, _MISSING)
+        if page is _MISSING:
+            fault = f"has no field {fields.html.field!r}; name the field that holds the page with --html-field"
+            return Document(number, "", fault=fault, **found)
+        return document_of(number, page, fields.html, found)
     text = value_of(record, field, _MISSING)
     if isinstance(text, str):
         return Document(number, text, **found)

@@ -100,6 +100,27 @@ def replace_field(line: str, start: int, end: int, text: str) -> str:
     return line[:start] + json.dumps(text, ensure_ascii=ascii_only) + line[end:]
 
 
+def with_field(line: str, field: str, text: str) -> str:
+    """Return a JSON object with a text in a field, which is added at its end if it is missing; the rest stays as it is.
+
+    Raises InputError if the field leads into something that is not an object.
+    """
+    span = _value_span(line, field, field, "")
+    if span is not None:
+        return replace_field(line, span[0], span[1], text)
+    if "." in field:
+        try:
+            start, end, _ = field_span(line, field, "the document")
+            return replace_field(line, start, end, text)
+        except InputError:
+            pass
+    ascii_only = line.isascii() and "\\u" in line
+    body = line.rstrip()[:-1].rstrip()
+    comma = "" if body.endswith("{") else ", "
+    added = f"{json.dumps(field, ensure_ascii=ascii_only)}: {json.dumps(text, ensure_ascii=ascii_only)}"
+    return f"{body}{comma}{added}{line.rstrip()[-1]}{line[len(line.rstrip()) :]}"
+
+
 def value_of(record: Any, field: str, missing: object = None) -> Any:
     """Return a field of an object: the one of that name, or else the one that its dotted path leads to."""
     if field in record:

@@ -8,6 +8,7 @@ from typing import IO, Any
 from cleaner.model import InputError
 from cleaner.sources.documents import Document, hints
 from cleaner.sources.inputs import Fields
+from cleaner.sources.pages import document_of
 from cleaner.sources.storage import needed, reason
 
 # Bytes of rows that are cleaned together. A chunk never goes beyond a row group of the input.
@@ -116,12 +117,22 @@ class Rows:
 
     def __init__(self, batch: Any, first: int, fields: Fields, path: str) -> None:
         self.batch = batch
+        if fields.html is not None and fields.text not in batch.schema.names:
+            self.batch = batch = with_new_column(batch, fields.text)
         self._steps = text_path(batch.schema, fields.text, path)
         beside = {
             name: values(column(batch, field, path))
             for name, field in fields.named().items()
             if name not in fields.optional or field.split(".")[0] in batch.schema.names
         }
+        if fields.html is not None:
+            pages = values(column(batch, fields.html.field, path))
+            rows = [{name: found[place] for name, found in beside.items()} for place in range(len(pages))]
+            self.documents = [
+                document_of(number, page, fields.html, hints(row))
+                for number, (page, row) in enumerate(zip(pages, rows, strict=True), first)
+            ]
+            return
         self.documents = [
             self._document(number, text, {name: found[number - first] for name, found in beside.items()})
             for number, text in enumerate(values(_inner(batch, self._steps)), first)
@@ -139,6 +150,12 @@ class Rows:
         batch = with_column(self.batch, self._steps, texts)
         stay = [place for place, text in enumerate(texts) if text is not None]
         return batch if len(stay) == len(texts) else batch.take(needed("pyarrow").array(stay, "int64"))
+
+
+def with_new_column(batch: Any, field: str) -> Any:
+    """Return a batch or table with an empty column of texts behind the others."""
+    pyarrow = needed("pyarrow")
+    return batch.append_column(field, pyarrow.nulls(batch.num_rows, pyarrow.string()))
 
 
 def column(batch: Any, field: str, path: str) -> Any:

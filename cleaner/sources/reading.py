@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cleaner.model import InputError
-from cleaner.sources.inputs import PARQUET, Fields, Source
+from cleaner.sources.inputs import HTML, PARQUET, Fields, Source
 from cleaner.sources.jsonl import Lines, block_size, read_blocks
 from cleaner.sources.jsonlines import read_value, value_of
+from cleaner.sources.pages import PageFile
 from cleaner.sources.parquet import Rows, open_parquet, read_chunks
 from cleaner.sources.storage import open_input
 
@@ -16,7 +17,7 @@ from cleaner.sources.storage import open_input
 _FILES, _DOCUMENTS = 5, 200
 
 
-def check_field(sources: Sequence[Source], field: str) -> None:
+def check_field(sources: Sequence[Source], field: str, option: str = "--field") -> None:
     """Raise InputError, naming the fields there are, if none of the first documents of the first files has a field."""
     names: dict[str, None] = {}
     for source in sources[:_FILES]:
@@ -28,7 +29,7 @@ def check_field(sources: Sequence[Source], field: str) -> None:
     if names:
         known = ", ".join(sorted(names))
         place = sources[0].path if len(sources) == 1 else f"{sources[0].path} and others"
-        raise InputError(f"{place}: no document has a field {field!r}; name one of these with --field: {known}")
+        raise InputError(f"{place}: no document has a field {field!r}; name one of these with {option}: {known}")
 
 
 def _first_records(source: Source) -> list[dict[str, Any]]:
@@ -66,11 +67,17 @@ def _names(record: Mapping[str, Any], above: str = "") -> Iterator[str]:
 _MISSING = object()
 
 
-def read_documents(source: Source, fields: Fields, groups: range | None = None) -> Iterator[Lines | Rows]:
+Chunk = Lines | Rows | PageFile
+
+
+def read_documents(source: Source, fields: Fields, groups: range | None = None) -> Iterator[Chunk]:
     """Read the documents of a file, chunk by chunk; with ``groups``, only those of these row groups of a Parquet file.
 
     Raises InputError at the place where the file is broken; the documents before it are good.
     """
+    if source.form == HTML:
+        yield PageFile(source, fields.html.options if fields.html else {})
+        return
     with open_input(source.path) as file:
         if source.form == PARQUET:
             for first, batch in read_chunks(open_parquet(file, source.path), source.path, groups):
