@@ -44,9 +44,10 @@ def _matcher(rules: Sequence[Rule]) -> Matcher:
         }
         if not labels:
             return
+        first = next((place for place, line in enumerate(snapshot.lines) if line.is_prose), len(snapshot.lines))
         for rule in rules:
             for run in _runs([place for place, label in labels.items() if rule in by_label[label]]):
-                if rule.spec["below_text"] and not any([line.is_prose for line in snapshot.lines[: run[0]]]):
+                if rule.spec["below_text"] and run[0] <= first:
                     continue
                 if len({labels[place] for place in run}) >= rule.spec["least"]:
                     hits.extend([Hit(place, rule, "") for place in run])
