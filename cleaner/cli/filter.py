@@ -330,7 +330,7 @@ class _Job:
         if self.baseline is not None and options.write_baseline:
             count = self.baseline.write()
             findings = "1 finding is" if count == 1 else f"{count:,} findings are"
-            print(f"{options.write_baseline}: {findings} known now", file=sys.stderr)
+            print(f"{printable(options.write_baseline)}: {findings} known now", file=sys.stderr)
             return
         if self.teller is not None:
             self.teller.end()

@@ -24,8 +24,8 @@ class Field(NamedTuple):
     """A key of a rule file.
 
     ``type`` is "phrases" or "patterns" (a list for each language), "number" (whole, at most ``LARGEST``), "flag", "text", "texts", "word"
-    (one of ``words``), "examples", "entries" (a list of tables, each with a text and facts about it). ``check`` raises ValueError, with the reason, for a value
-    of the type that cannot be used, and returns the value in the form that rules hold.
+    (one of ``words``), "examples", "entries" (a list of tables, each with a text and facts about it). ``check`` raises ValueError, with the
+    reason, for a value of the type that cannot be used, and returns the value in the form that rules hold.
     """
 
     type: str
