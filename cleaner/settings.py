@@ -8,6 +8,7 @@ import stat
 from typing import Any
 
 from cleaner.model import SettingsError
+from cleaner.regular import read_regular
 
 # Each key: its type, and the words for it in errors.
 TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
@@ -83,16 +84,9 @@ def _folders() -> list[str]:
 def _content(path: str) -> bytes | None:
     """Return the content of a regular file, None if there is none; a pipe would be waited for."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        content = read_regular(path, _LARGEST + 1)
     except OSError:
         return None
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None
-        with open(handle, "rb", closefd=False) as file:
-            content = file.read(_LARGEST + 1)
-    finally:
-        os.close(handle)
     if len(content) > _LARGEST:
         raise SettingsError(f"{path}: is too large for settings, more than {_LARGEST:,} bytes; is it another file?")
     return content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cleaner.engine.passes import Engine
 from cleaner.matching.limits import DEEPEST, MOST
 from cleaner.model import CleanerError, RuleError, SettingsError
 from cleaner.rules.files import read_folder
+from cleaner.rules.ruleset import digest_of
 from tests.own_rules import own_rule
 from tests.test_rulefile import GOOD, write
 
@@ -170,3 +172,38 @@ def test_own_errors_only() -> None:
     for name in ("keep", "drop"):
         with pytest.raises(CleanerError, match=f"{name}: the pattern '\\(' does not compile"):
             cleaner.Cleaner(**{name: ["re:("]})  # type: ignore[arg-type]  # a list of texts
+
+
+def test_what_is_no_regular_file_is_no_rule(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("needs POSIX")
+    write(tmp_path / "folder", GOOD)
+    (tmp_path / "folder" / "site" / "other.toml").mkdir()
+    assert len(read_folder(tmp_path / "folder")[0]) == 1
+    for name in ("pipe", "device", "broken", "circle"):
+        path = write(tmp_path / name, GOOD).with_name("other.toml")
+        if name == "pipe":
+            os.mkfifo(path)
+        else:
+            path.symlink_to({"device": "/dev/zero", "broken": "nowhere", "circle": path.name}[name])
+        for load in (read_folder, digest_of):
+            for place in (tmp_path / name, path):
+                with pytest.raises(
+                    RuleError, match=f"{path.parent}/other.toml: (cannot be read: |is neither a folder nor a file)"
+                ):
+                    load(place)
+
+
+def test_no_folder_of_rules_vanishes_quietly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, GOOD)
+    scandir = os.scandir
+
+    def locked(path: str) -> object:
+        if str(path).endswith("site"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", locked)
+    for load in (read_folder, digest_of):
+        with pytest.raises(RuleError, match="site: cannot be read: Permission denied"):
+            load(tmp_path)

@@ -15,8 +15,10 @@ from cleaner.matching.literals import LiteralReader
 from cleaner.matching.patterns import Pattern, Required, compiled, shown
 from cleaner.matching.vocabulary import Vocabulary, on_one_line
 from cleaner.model import EVIDENCE, HINTS, PRESETS, PatternTimeoutError, Rule, RuleError
+from cleaner.regular import read_regular
 from cleaner.rules.examples import Example, ExampleError, check_near_misses, read_example
 from cleaner.rules.learned import is_old, renewed
+from cleaner.rules.ruleset import toml_files
 from cleaner.text.folding import key
 
 VOCABULARY = "vocabulary"
@@ -72,7 +74,7 @@ def _unknown(path: Path, name: str, known: Sequence[str], within: str = "") -> R
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file; raises RuleError, naming the place, if it is wrong."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_regular(path).decode("utf-8"))
     except OSError as error:
         raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -322,7 +324,7 @@ def read_examples(path: Path, value: object) -> tuple[Example, ...]:
 def read_folder(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[list[RuleFile], Vocabulary]:
     """Read every rule below a folder, or one rule file; return the rules by id, and the vocabulary with the folder's pieces added."""
     reader = RuleReader(vocabulary or Vocabulary({}))
-    if folder.is_file():
+    if folder.exists() and not folder.is_dir():
         return reader.rules(folder, id_of(folder, Path(folder.name))), reader.vocabulary
     if not folder.is_dir():
         raise RuleError(f"{folder}: is neither a folder nor a file of rules; check the path")
@@ -347,7 +349,7 @@ def rule_tables(folder: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
 
 def rule_paths(folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files below a folder that hold pieces of the vocabulary, and those that hold rules."""
-    paths = sorted(folder.rglob("*.toml"))
+    paths = toml_files(folder)
     pieces = [path for path in paths if VOCABULARY in (path.stem, path.parent.name)]
     return pieces, [path for path in paths if path not in pieces]
 
