@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterable, Sequence
 
-from cleaner.atomic import write_atomically
+from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.cli.messages import complain, printable
 from cleaner.cli.options import add_engine_options, check_engine
 from cleaner.cli.parsing import Parser
@@ -117,6 +118,7 @@ def main(arguments: Sequence[str]) -> int:
         return _STOPPED
     _print_summary(learned.sites, skipped)
     if review is not None:
+        remove_leftovers(os.path.dirname(os.path.realpath(given.review)))
         write_atomically(given.review, review.text.encode("utf-8", "replace"))
     if not learned.rules:
         print("nothing was learned: it takes three different pages of a site that have lines in common")
