@@ -113,6 +113,7 @@ def test_vocabularies_that_ask_too_much_are_refused(tmp_path: Path, pieces: str)
     ("pattern", "message"),
     [
         (r"(Read) our \1(?&word)", "refers to a group by its number"),
+        ("Read) our (?&word)", "does not compile"),
         ("(?P<word>Read) our (?&word)", "names a group 'word'"),
     ],
 )

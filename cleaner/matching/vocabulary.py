@@ -169,7 +169,7 @@ def _is_in_exact_case(source: str, place: int) -> bool:
     for token in _BRACKET.finditer(source, 0, place):
         if token[0].startswith("("):
             open_brackets.append(token[0] == _EXACT)
-        elif token[0] == ")":
+        elif token[0] == ")" and open_brackets:
             open_brackets.pop()
     return any(open_brackets)
 
