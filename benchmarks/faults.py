@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that it runs 
 
 from cleaner.cli.main import main as run_command
 from cleaner.rules.loading import builtin_rules
+from tests.made_up_site import documents
 
 ROOT = Path(__file__).resolve().parent.parent
 DIRTY = "The council met on Monday, number {}, to vote on the bridge.\n\nPlease enter your comment!\n\nIt will meet again in May.\n"
@@ -90,14 +91,7 @@ def prepare(folder: Path) -> None:
     for number, name in enumerate("abc"):
         (folder / f"{name}.txt").write_text(DIRTY.format(number), encoding="utf-8")
     (folder / "b.txt").chmod(0o640)
-    records = [
-        {
-            "text": f"Home\nWeather\n{DIRTY.format(number)}\nNumber {number * 7} of all.",
-            "url": f"https://a.example/{number}",
-        }
-        for number in range(12)
-    ]
-    (folder / "d.jsonl").write_text("".join(json.dumps(each) + "\n" for each in records), encoding="utf-8")
+    (folder / "d.jsonl").write_text("".join(json.dumps(each) + "\n" for each in documents(12)), encoding="utf-8")
     text = "".join(f"<p>{DIRTY.format(number) * 3}</p>" for number in range(9))
     (folder / "p.html").write_text(PAGE.format(text), encoding="utf-8")
 
@@ -453,16 +447,25 @@ def found(names: Sequence[str], times: int, seed: int) -> Iterator[Found]:
             yield Found("kill -9 at random moments", job.name, *killed_at_random(bench, times, chance))
             yield Found("an input/output error at each step that writes", job.name, *failing_steps(bench))
             yield Found("a disk that is full", job.name, *sizes(bench, dies=False))
-        if not names:
+        if not names or "odd files" in names:
             yield from odd_files(home)
             yield from together(home, max(1, times // 10))
 
 
-def table(rows: Sequence[Found]) -> str:
-    """Return the rows as a Markdown table."""
-    lines = ["| fault | command | tried | lost or broken |", "| --- | --- | ---: | ---: |"]
-    lines += [f"| {row.fault} | {row.job} | {row.tried:,} | {len(row.lost):,} |" for row in rows]
-    return "\n".join(lines)
+def write_doc(path: Path, rows: Sequence[Found]) -> None:
+    """Write the rows into the table of a page, in place of those of the same faults and commands."""
+    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    old, _, behind = rest.partition(END)
+    known = {tuple(line.split(" | ")[:2]): line for line in old.splitlines() if line.startswith("| ")}
+    known.update(
+        {
+            (f"| {row.fault}", row.job): f"| {row.fault} | {row.job} | {row.tried:,} | {len(row.lost):,} |"
+            for row in rows
+        }
+    )
+    head = ["| fault | command | tried | lost or broken |", "| --- | --- | ---: | ---: |"]
+    lines = head + [line for line in known.values() if line not in head]
+    path.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{behind}", encoding="utf-8")
 
 
 def main() -> int:
@@ -473,7 +476,7 @@ def main() -> int:
         action="append",
         default=[],
         metavar="COMMAND",
-        help="break these commands only: part of a name in the table",
+        help="break these commands only: part of a name in the table; or `odd files`",
     )
     parser.add_argument(
         "--times", type=int, default=20, metavar="N", help="how often to kill at random (default: %(default)s)"
@@ -481,7 +484,7 @@ def main() -> int:
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="for the random moments (default: %(default)s)"
     )
-    parser.add_argument("--doc", type=Path, metavar="FILE", help="write the table into FILE, between its two marks")
+    parser.add_argument("--doc", type=Path, metavar="FILE", help="write the rows into the table of FILE")
     given = parser.parse_args()
     sys.dont_write_bytecode = True
     builtin_rules()
@@ -491,10 +494,8 @@ def main() -> int:
         print(f"{row.fault}, {row.job}: {row.tried} tries, {len(row.lost)} lost or broken", flush=True)
         for each in row.lost[:5]:
             print(f"  {each}", flush=True)
-    if given.doc:
-        text = given.doc.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        given.doc.write_text(f"{before}{BEGIN}\n\n{table(rows)}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+        if given.doc:
+            write_doc(given.doc, rows)
     return 1 if any([row.lost for row in rows]) else 0
 
 

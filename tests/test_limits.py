@@ -36,7 +36,7 @@ TOO_MUCH = [
     ("calls its group from before", "(a)(?-1)", "calls itself or one of its groups"),
     ("laid out", "(?x)a # ((((", "switches (?x) on"),
     ("laid out among others", "(?ix:a)", "switches (?x) on"),
-    ("another version", "(?V1)a", "mutually incompatible"),
+    ("another version", "(?V1)a", "asks for a version"),
     ("flags that contradict", "(?u)(?a)a", "incompatible"),
     ("a condition on no group", "(?(1)b|c)", "invalid group reference"),
     ("a comment without end", "(?#a", "missing )"),

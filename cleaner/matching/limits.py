@@ -21,6 +21,7 @@ _TOKEN = re.compile(
 )
 _RECURSION = re.compile(r"(?<!\\)\(\?(?:R|P>|[+-]?\d)")
 _VERBOSE = re.compile(r"(?<!\\)\(\?[a-wyzA-Z0-9]*x[a-zA-Z0-9]*(?:-[a-z]+)?[:)]")
+_VERSION = re.compile(r"(?<!\\)\(\?[a-zA-UW-Z]*V[01]")
 
 
 class PatternLimitError(ValueError):
@@ -32,6 +33,7 @@ def check_limits(pattern: str) -> None:
     bare = pattern.replace("\\\\", "")
     for found, what in (
         (_RECURSION.search(bare), "calls itself or one of its groups; write the group out, or make it a piece"),
+        (_VERSION.search(bare), "asks for a version of the regular expressions; leave (?V0) or (?V1) out"),
         (_VERBOSE.search(bare), "switches (?x) on; a pattern may be laid out over several lines without it"),
     ):
         if found:
