@@ -12,6 +12,7 @@ import contextlib
 import importlib.util
 import subprocess
 import sys
+import tempfile
 import time
 from typing import Any
 
@@ -60,6 +61,8 @@ def _fuzz(test: Any, seconds: float, rest: list[str]) -> int:
 def _with_atheris(test: Any, seconds: float, rest: list[str]) -> int:
     import atheris
 
+    aside = tempfile.mkdtemp(prefix="fuzz-")
+    print(f"inputs that break it, or take long, are written to {aside}")
     atheris.Setup(
         [
             sys.argv[0],
@@ -67,6 +70,7 @@ def _with_atheris(test: Any, seconds: float, rest: list[str]) -> int:
             "-timeout=120",
             "-rss_limit_mb=4096",
             "-verbosity=0",
+            f"-artifact_prefix={aside}/",
             *rest,
         ],
         test.hypothesis.fuzz_one_input,
