@@ -133,7 +133,11 @@ TABLES = [
     ),
     ("a reach below nothing", ("why =", "reach = -1\nwhy ="), "reach: is -1; use a whole number from 0"),
     ("lists in lists", ("why =", f"reach = {'[' * 5000}{']' * 5000}\nwhy ="), "is nested too deeply"),
-    ("a title that is no text", ('en = """', 'en = {title = 1, text = """'), "title: is neither a text nor a list of texts"),
+    (
+        "a title that is no text",
+        ('en = """', 'en = {title = 1, text = """'),
+        "title: is neither a text nor a list of texts",
+    ),
 ]
 
 
