@@ -10,7 +10,7 @@ MOJIBAKE = [
     "sch\u00c3\u00b6n", "\u00e2\u20ac\u2122", "Ð¿Ñ€Ð¸Ð²ÐµÑ‚", "\x80\r\xc0\xa7", "â€œquotedâ€\x9d", "Ã\xa0 bient\u00c3\u00b4t",
     "&amp;amp;lt;", "&l&#116;;", "\ud800", "\udc00\ud800", "\x00", "\x1b[31mred\x1b[0m", "e\u0301", "\u1100\u1161\u11a8", "\u200b",
     "a\u200db",    "\u06af\u200c\u0647", "👩\u200d💻", "\u202etxet\u202c", "\ufeff", "\u00ad", "Â\xa0", "œ ", "\u0344", "ﬁ", "１２",
-    "вЂ™", "√±", "&#x26;#38;", "&nbsp;",
+    "вЂ™", "√±", "&#x26;#38;", "&nbsp;", "&#10;", "a&#x2028;Leave a Reply", "b&#133;", "\u00e2\u20ac\u00a8",
 ]  # fmt: skip
 SEPARATORS = [
     "\n",

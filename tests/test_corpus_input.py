@@ -317,6 +317,33 @@ def test_no_permission(tmp_path: Path) -> None:
     assert len(read(tmp_path / "out" / "a.jsonl")) == 3
 
 
+def test_a_folder_that_cannot_be_read_is_named(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "in" / "locked" / "a.jsonl", records(3))
+    scandir = os.scandir
+
+    def locked(path: str) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", locked)
+    with pytest.raises(InputError, match="locked: cannot be read: Permission denied"):
+        clean_files([tmp_path / "in"], tmp_path / "out")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs POSIX")
+def test_a_pipe_is_named_and_not_waited_for(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    os.mkfifo(tmp_path / "in" / "pipe.jsonl")
+    os.mkfifo(tmp_path / "in" / "pipe.txt")
+    done = corpus(run, tmp_path)
+    assert done.returncode == 1 and b"in/pipe.jsonl: is not a regular file" in done.stderr
+    for command in (["learn", "in", "-o", "rules.toml"], ["report", "in"]):
+        told = run(*command).stderr
+        assert b"in/pipe.jsonl: is not a regular file" in told
+    assert b"in/pipe.txt: is not a regular file" in told
+
+
 def test_an_input_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from cleaner.corpus.shards import Shard, Task
     from cleaner.corpus.worker import clean_shard

@@ -12,6 +12,7 @@ from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cleaner
 from cleaner import normalize
 from cleaner.text.mojibake import may_be_mojibake
 from cleaner.text.normalizing import FENCE, INSIDE, OUTSIDE, fenced_lines, normalized, repair
@@ -208,6 +209,19 @@ FENCES = [
 @pytest.mark.parametrize(("lines", "wanted"), [case[1:] for case in FENCES], ids=[case[0] for case in FENCES])
 def test_fences(lines: list[str], wanted: list[int] | None) -> None:
     assert fenced_lines(lines) == wanted
+
+
+BREAKS = ["&#10;", "&#13;", "&#x0A;", "&#133;", "&#x2028;", "&#8233;", "&NewLine;", "\u00e2\u20ac\u00a8", "&amp;#10;"]
+
+
+@pytest.mark.parametrize("between", BREAKS)
+@pytest.mark.parametrize("whitespace", ["text", "layout", "off"])
+def test_what_stands_for_a_line_break_makes_no_line(between: str, whitespace: str) -> None:
+    """Otherwise cleaning again would see a line that the first time did not."""
+    text = f"The vote is on Monday.{between}Leave a Reply"
+    once = cleaner.clean(text, whitespace=whitespace)
+    assert len(once.splitlines()) == 1 and once.endswith("Leave a Reply")
+    assert cleaner.clean(once, whitespace=whitespace) == once
 
 
 def test_code_is_left_as_it_is() -> None:

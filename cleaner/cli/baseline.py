@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from typing import Any
 
-from cleaner.atomic import write_atomically
+from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.model import Explanation, Finding, InputError
 
 _VERSION = 1
@@ -75,5 +75,6 @@ class Baseline:
         ]
         lines = ",\n".join([f"  {json.dumps(entry, ensure_ascii=False)}" for entry in entries])
         content = f'{{"version": {_VERSION}, "findings": [\n{lines}\n]}}\n'
+        remove_leftovers(os.path.dirname(os.path.realpath(self._path)))
         write_atomically(self._path, content.encode("utf-8", "replace"))
         return self._known.total()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections import Counter
@@ -22,6 +21,7 @@ from cleaner.rules.loading import identity
 from cleaner.settings import TYPES, find
 from cleaner.sources.inputs import form_of
 from cleaner.templates.rendering import render
+from cleaner.text.printing import json_text
 
 _FINE, _SOME = 0, 1
 # Differences that a page holds.
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
     counted: Counter[str] = Counter()
     kept: list[Difference] = []
     colour = is_coloured(sys.stdout)
-    names = given.new, given.old or "the settings in use"
+    names = printable(given.new), printable(given.old or "the settings in use")
     for text in reader.texts():
         found = differences(text, new, old)
         counted["documents"] += 1
@@ -81,10 +81,10 @@ def main(arguments: Sequence[str]) -> int:
             kept += found
             if given.format == "jsonl":
                 for each in found:
-                    print(json.dumps(each.as_dict(), ensure_ascii=False))
+                    print(json_text(each.as_dict()))
     reader.end()
     if given.format == "json" and not given.report:
-        print(json.dumps([each.as_dict() for each in kept], ensure_ascii=False, indent=1))
+        print(json_text([each.as_dict() for each in kept], indent=1))
     if given.report:
         write_page(given.report, _page(kept, names, counted))
     sys.stdout.flush()

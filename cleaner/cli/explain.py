@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -23,6 +22,7 @@ from cleaner.cli.terminal import is_coloured, paint, wrapped
 from cleaner.model import NORMALIZE, Explanation, InputError, Kept
 from cleaner.settings import find
 from cleaner.text.folding import key
+from cleaner.text.printing import json_text
 
 _ALL = "all"
 
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str]) -> int:
     found = [each for each in explained.kept if numbers is None or each.line in numbers]
     if given.format == "json":
         shown = [{**each._asdict(), "held": [held._asdict() for held in each.held]} for each in found]
-        return _print([json.dumps(shown, ensure_ascii=False, indent=1)])
+        return _print([json_text(shown, indent=1)])
     return _print(_reasons(explained, found, numbers, colour))
 
 
@@ -90,7 +90,7 @@ def _print(lines: Iterator[str] | Sequence[str]) -> int:
 def _json(explained: Explanation) -> Iterator[str]:
     fields = {name: getattr(explained, name) for name in ("text", "changed", "flagged", "whitespace")}
     fields["findings"] = [finding._asdict() for finding in explained.findings]
-    yield json.dumps(fields, ensure_ascii=False, indent=1)
+    yield json_text(fields, indent=1)
 
 
 def _lines(explained: Explanation, colour: bool) -> Iterator[str]:

@@ -330,7 +330,7 @@ class _Job:
         if self.baseline is not None and options.write_baseline:
             count = self.baseline.write()
             findings = "1 finding is" if count == 1 else f"{count:,} findings are"
-            print(f"{options.write_baseline}: {findings} known now", file=sys.stderr)
+            print(f"{printable(options.write_baseline)}: {findings} known now", file=sys.stderr)
             return
         if self.teller is not None:
             self.teller.end()
@@ -423,6 +423,7 @@ class _Job:
         """Write a clean text: to its place in DIR, or to standard output, below a heading if there are several."""
         content = text.encode("utf-8", "replace") + b"\n" if text else b""
         if self.options.out:
+            self.tidy(os.path.realpath(self.options.out))
             write_atomically(os.path.join(self.options.out, self.output_name(path)), content)
             return
         if len(self.options.files) > 1:
@@ -501,13 +502,16 @@ class _Job:
 
     def write(self, path: str, before: os.stat_result, content: bytes) -> None:
         """Rewrite a file unless it has changed since it was read."""
-        folder = os.path.dirname(os.path.realpath(path))
-        if folder not in self.tidied:
-            remove_leftovers(folder)
-            self.tidied.add(folder)
+        self.tidy(os.path.dirname(os.path.realpath(path)))
         write_atomically(path, content, before)
         if before.st_nlink > 1:
             complain(f"{path}: rewritten; its other names (hard links: {before.st_nlink - 1}) still have the old text")
+
+    def tidy(self, folder: str) -> None:
+        """Clear a folder, once, of what killed runs left in it."""
+        if folder not in self.tidied:
+            remove_leftovers(folder)
+            self.tidied.add(folder)
 
     # --- JSON lines ---
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,6 +11,7 @@ from cleaner.cli.messages import printable
 from cleaner.cli.terminal import is_coloured, paint
 from cleaner.model import NORMALIZE, Explanation, Finding
 from cleaner.rules.loading import identity
+from cleaner.text.printing import json_text
 from cleaner.version import __version__
 
 FORMATS = ("text", "json", "jsonl", "github", "sarif")
@@ -143,14 +143,14 @@ class _JsonLines(Teller):
         super().__init__(stream, True)
 
     def one(self, place: Place, finding: Finding) -> None:
-        self.say(json.dumps(_record(place, finding), ensure_ascii=False))
+        self.say(json_text(_record(place, finding)))
 
 
 class _Json(_JsonLines):
     _count = 0
 
     def one(self, place: Place, finding: Finding) -> None:
-        self.say(("," if self._count else "[") + json.dumps(_record(place, finding), ensure_ascii=False))
+        self.say(("," if self._count else "[") + json_text(_record(place, finding)))
         self._count += 1
 
     def end(self) -> None:
@@ -168,7 +168,7 @@ class _GitHub(Teller):
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
@@ -230,7 +230,7 @@ class _Sarif(Teller):
                 }
             ],
         }
-        self.say(json.dumps(log, ensure_ascii=False, indent=1))
+        self.say(json_text(log, indent=1))
 
 
 def _described(rule: str, reasons: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterable, Sequence
 
-from cleaner.atomic import write_atomically
-from cleaner.cli.messages import complain
+from cleaner.atomic import remove_leftovers, write_atomically
+from cleaner.cli.messages import complain, printable
 from cleaner.cli.options import add_engine_options, check_engine
 from cleaner.cli.parsing import Parser
 from cleaner.learning.files import Reading, judged_files
@@ -117,12 +118,13 @@ def main(arguments: Sequence[str]) -> int:
         return _STOPPED
     _print_summary(learned.sites, skipped)
     if review is not None:
+        remove_leftovers(os.path.dirname(os.path.realpath(given.review)))
         write_atomically(given.review, review.text.encode("utf-8", "replace"))
     if not learned.rules:
         print("nothing was learned: it takes three different pages of a site that have lines in common")
         return _NOTHING
     learned.write(given.output)
-    named = shlex.quote(given.output)
+    named = printable(shlex.quote(given.output))
     print(f"{len(learned.rules):,} rules in {named}; apply them with: cleaner --rules {named} --url URL FILE")
     return _FINE
 
@@ -137,7 +139,7 @@ def _print_summary(sites: Iterable[SiteSummary], skipped: int) -> None:
         column.justify = "right"
     for site in found[:_SITES_SHOWN]:
         counts = (site.pages, site.copies, site.lines, site.frames, site.lists, site.doubtful)
-        name = "(every document)" if site.site == ANY_SITE else escape(site.site)
+        name = "(every document)" if site.site == ANY_SITE else escape(printable(site.site))
         table.add_row(name, *(f"{count:,}" for count in counts), "yes" if site.has_rule else "no")
     console = needed("rich.console").Console()
     if not console.is_terminal:

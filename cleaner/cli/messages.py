@@ -6,6 +6,10 @@ import os
 import sys
 from typing import Any
 
+from cleaner.text.printing import printable
+
+__all__ = ("complain", "forget", "printable")
+
 
 def complain(message: str) -> None:
     """Print a message on one line of standard error; if that cannot be written, nobody can be told."""
@@ -18,10 +22,3 @@ def complain(message: str) -> None:
 def forget(stream: Any) -> None:
     """Discard a stream's buffer, because nobody reads it any more (`| head`) or it cannot be written."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def printable(text: str) -> str:
-    """Return text that is safe for a terminal: control characters are escaped."""
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char == " " else repr(char)[1:-1] for char in text)

@@ -11,6 +11,7 @@ from cleaner.cli.files import decode, read_bytes
 from cleaner.html import EXTRACTORS
 from cleaner.model import WHITESPACE, InputError
 from cleaner.sources.cluster import ENGINES
+from cleaner.text.printing import printable, toml_text
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -162,7 +163,11 @@ def settings_text(given: Any, settings: tuple[str, Mapping[str, Any]], chosen: M
     import tomlkit  # no other command needs it
 
     path, table = settings
-    lines = [f"# {os.path.abspath(path)}" if path else "# no cleaner.toml, and no pyproject.toml with [tool.cleaner]"]
+    lines = [
+        f"# {printable(os.path.abspath(path))}"
+        if path
+        else "# no cleaner.toml, and no pyproject.toml with [tool.cleaner]"
+    ]
     for name, usual in USUAL.items():
         attribute = _IN_PYTHON.get(name, name)
         value = chosen.get(attribute)
@@ -178,7 +183,7 @@ def settings_text(given: Any, settings: tuple[str, Mapping[str, Any]], chosen: M
             lines.append(f"# {name}: {usual}")
             continue
         written = tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string()
-        lines.append(f"{name} = {written}  # {origin}")
+        lines.append(f"{name} = {toml_text(written)}  # {origin}")
     return "\n".join(lines) + "\n"
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
+import sys
 from collections.abc import Iterable
-from typing import NoReturn
+from typing import Any, NoReturn
+
+from cleaner.cli.messages import printable
 
 _UNKNOWN = re.compile(r"unrecognized arguments: (\S+)")
 _CHOICE = re.compile(r"invalid choice: '?([^' ]+)'?")
@@ -18,7 +21,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors suggest what was meant."""
+    """A parser whose errors suggest what was meant, and whose help is written or fails."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse passes over what cannot be written.
+        if file is sys.stdout:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong on one line, and exit with 2."""
@@ -28,4 +38,4 @@ class Parser(argparse.ArgumentParser):
         elif match := _CHOICE.search(message):
             meant = nearest(match[1], [str(choice) for action in self._actions for choice in action.choices or ()])
         cure = f"did you mean {meant}?" if meant else f"`{self.prog} --help` shows what there is"
-        self.exit(2, f"{self.prog}: {message}; {cure}\n")
+        self.exit(2, f"{self.prog}: {printable(f'{message}; {cure}')}\n")

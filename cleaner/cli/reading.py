@@ -77,6 +77,8 @@ class Reader:
         for given in self._inputs:
             for path, name in _files_of(given):
                 try:
+                    if path != given and os.path.exists(path) and not is_remote(path) and not os.path.isfile(path):
+                        raise InputError(f"{path}: is not a regular file")
                     yield from self._texts_of(path, name)
                 except CleanerError as error:
                     self._fail(str(error))

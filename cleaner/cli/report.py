@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cleaner.cli.messages import printable
 from cleaner.cli.options import add_options, cleaner_options
 from cleaner.cli.parsing import Parser
 from cleaner.cli.reading import Reader, add_reading_options
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     if not gathered.counts.documents:
         raise InputError("there is no document to report on; nothing was written")
     write_page(given.output, page(gathered, given.heading, options))
-    print(f"{given.output}: {said(gathered)}")
+    print(f"{printable(given.output)}: {said(gathered)}")
     return _SOME_FAILED if reader.failed else _FINE
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cleaner.cli.messages import printable
 from cleaner.cli.terminal import paint, wrapped
 from cleaner.kinds import KINDS
 from cleaner.kinds.base import REQUIRED
@@ -24,20 +25,39 @@ Tables = Mapping[str, tuple[Path, Mapping[str, Any]]]
 
 def rule_lines(rules: Tables) -> Iterator[str]:
     """Return each rule on one line, for programs."""
+    rules = _shown(rules)
     width = max(map(len, rules), default=0)
     for rule_id, (path, rule) in rules.items():
         preset = rule.get("preset", "default")
         yield f"{rule_id:<{width}}  {rule['kind']:<8} {preset:<8} {first_sentence(rule['why'])}{_place(path, rule)}"
 
 
+def _shown(rules: Tables) -> Tables:
+    """Return rules with what a terminal could take for a command escaped in all their texts."""
+    return {printable(rule_id): (path, _escaped(rule)) for rule_id, (path, rule) in rules.items()}
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isprintable() else "\n".join(map(printable, value.split("\n")))
+    if isinstance(value, Mapping):
+        return {_escaped(name): _escaped(entry) for name, entry in value.items()}
+    return [_escaped(entry) for entry in value] if isinstance(value, list) else value
+
+
 def _place(path: Path, rule: Mapping[str, Any]) -> str:
     if path.is_relative_to(rules_folder()):
         return ""
-    return f" (in place of the built-in rule: {path})" if rule.get("replaces") else f" ({path})"
+    return (
+        f" (in place of the built-in rule: {printable(str(path))})"
+        if rule.get("replaces")
+        else f" ({printable(str(path))})"
+    )
 
 
 def rule_list(rules: Tables, colour: bool) -> Iterator[str]:
     """Return the rules by family, each with the first sentence of its reason."""
+    rules = _shown(rules)
     family = ""
     for rule_id, (path, rule) in rules.items():
         if rule_id.split("/")[0] != family:
@@ -56,6 +76,7 @@ def rule_list(rules: Tables, colour: bool) -> Iterator[str]:
 
 def rule_page(rule_id: str, path: Path, rule: Mapping[str, Any], colour: bool) -> Iterator[str]:
     """Return a rule: how it works, why, at what price, its words, and lines that go and stay."""
+    ((rule_id, (_, rule)),) = _shown({rule_id: (path, rule)}).items()
     yield paint(rule_id, "head", colour)
     where = rule.get("where", "anywhere")
     facts = [
@@ -85,7 +106,7 @@ def rule_page(rule_id: str, path: Path, rule: Mapping[str, Any], colour: bool) -
     yield paint("examples", "head", colour)
     yield from _examples(rule, colour)
     yield ""
-    yield paint(str(path), "soft", colour)
+    yield paint(printable(str(path)), "soft", colour)
 
 
 def _words(language: str, entries: Sequence[str], between: str) -> Iterator[str]:
@@ -158,4 +179,4 @@ def _match(match: Match, rules: Tables, colour: bool) -> Iterator[str]:
     yield f"  {paint(match.rule, 'rule', colour)}  {paint(', '.join(facts), 'soft', colour)}{likeness}"
     language = f" ({match.language})" if match.language else ""
     said = f"{match.what}{language}: {match.text}" if match.text else f"by its kind, {match.what}"
-    yield wrapped(said, 4, 6)
+    yield wrapped(printable(said), 4, 6)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from cleaner.cli.messages import printable
 from cleaner.cli.parsing import Parser, nearest
 from cleaner.cli.rule_pages import Tables, found_pages, kind_pages, rule_lines, rule_list, rule_page
 from cleaner.cli.terminal import is_coloured
@@ -23,6 +23,7 @@ from cleaner.proof.selftest import failures, suite
 from cleaner.rules.files import read_folder
 from cleaner.rules.ruleset import rules_folder
 from cleaner.settings import find
+from cleaner.text.printing import json_text
 
 _SCHEMAS = {"rule": rule_schema, "settings": settings_schema}
 _NEW = "cleaner-rules"
@@ -127,7 +128,8 @@ def _show(options: argparse.Namespace) -> int:
         raise _unknown(options.id, list(rules))
     path, rule = rules[options.id]
     if options.source or not sys.stdout.isatty():
-        print(path.read_text(encoding="utf-8"), end="")
+        text = path.read_text(encoding="utf-8")
+        print("\n".join(map(printable, text.split("\n"))) if sys.stdout.isatty() else text, end="")
         return 0
     return _print(rule_page(options.id, path, rule, is_coloured(sys.stdout)))
 
@@ -140,7 +142,7 @@ def _find(options: argparse.Namespace) -> int:
             "taken": [each._asdict() for each in taken],
             "near": [each._asdict() for each in near],
         }
-        print(json.dumps(found, ensure_ascii=False))
+        print(json_text(found))
         return 0
     return _print(found_pages(text, taken, near, tables_of(own), is_coloured(sys.stdout)))
 
@@ -148,7 +150,8 @@ def _find(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     folder = options.to or next(iter(find()[1].get("rules", [])), _NEW)
     path = draft(options.id, options.phrase, options.language, folder, evidence=options.evidence, preset=options.preset)
-    print(f"{path}: written; say why instead of {UNWRITTEN}, improve its examples, then: cleaner rules test {folder}")
+    told = f"{path}: written; say why instead of {UNWRITTEN}, improve its examples, then: cleaner rules test {folder}"
+    print(printable(told))
     return 0
 
 
@@ -164,7 +167,7 @@ def _test(options: argparse.Namespace) -> int:
             print(f"\r{done} of {len(tested.files)} rules", end="", file=sys.stderr, flush=True)
 
     for failure in failures(tested, tell):
-        print("\r" * shows + str(failure), file=sys.stderr)
+        print("\r" * shows + printable(str(failure)), file=sys.stderr)
         broken += 1
     if shows:
         print("\r\033[K", end="", file=sys.stderr, flush=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from cleaner.corpus.tally import Tally
 from cleaner.sources.storage import needed
+from cleaner.text.printing import printable
 
 _EVERY = 10.0
 
@@ -55,6 +56,7 @@ class Progress:
 
     def say(self, sentence: str) -> None:
         """Print a sentence for the person who watches."""
+        sentence = printable(sentence)
         if self._bar is not None:
             self._bar.console.print(sentence, markup=False, highlight=False)
         elif self._is_shown:

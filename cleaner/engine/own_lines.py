@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cleaner.matching.patterns import Pattern, Required
-from cleaner.model import RuleError, SettingsError
+from cleaner.matching.patterns import Pattern, Required, shown
+from cleaner.model import PatternTimeoutError, RuleError, SettingsError
 from cleaner.snapshot import Line
 from cleaner.text.folding import key
 
@@ -40,9 +40,11 @@ class OwnLines:
 def _pattern(source: str, name: str) -> Pattern:
     pattern = Pattern(source, "und", name, name, None, Required())
     try:
-        matches_nothing = pattern.compile().fullmatch("") is not None
-    except RuleError as error:
+        matches_nothing = pattern.fullmatch("") is not None
+    except (PatternTimeoutError, RuleError) as error:
         raise SettingsError(str(error)) from error
     if matches_nothing:
-        raise SettingsError(f"{name}: the pattern {source!r} matches an empty line; ask for at least one character")
+        raise SettingsError(
+            f"{name}: the pattern {shown(source)} matches an empty line; ask for at least one character"
+        )
     return pattern

@@ -200,8 +200,8 @@ class Engine:
             left = repair(hit.left) if hit.left else ""
             if not left:
                 yield hit._replace(left="") if hit.left else hit
-            # What is left of a line may not look like a code fence: it would open or close a block.
-            elif not left.startswith(FENCES):
+            # What is left of a line may not look like a code fence: it would open or close a block. A trim that takes nothing is none.
+            elif not left.startswith(FENCES) and line.indent + left != line.shown:
                 yield hit._replace(left=line.indent + left)
 
     def _after(self, rows: Sequence[Row], left: Mapping[int, str]) -> list[Row]:

@@ -16,14 +16,16 @@ Matcher = Callable[[Snapshot, list[Hit]], None]
 Judge = Callable[[Line], list[tuple[Rule, str]]]
 
 REQUIRED: Any = object()
+# The largest number in a rule file.
+LARGEST = 100_000_000
 
 
 class Field(NamedTuple):
     """A key of a rule file.
 
-    ``type`` is "phrases" or "patterns" (a list for each language), "number", "flag", "text", "texts", "word" (one of ``words``),
-    "examples", "entries" (a list of tables, each with a text and facts about it). ``check`` raises ValueError, with the reason, for a value
-    of the type that cannot be used, and returns the value in the form that rules hold.
+    ``type`` is "phrases" or "patterns" (a list for each language), "number" (whole, at most ``LARGEST``), "flag", "text", "texts", "word"
+    (one of ``words``), "examples", "entries" (a list of tables, each with a text and facts about it). ``check`` raises ValueError, with the
+    reason, for a value of the type that cannot be used, and returns the value in the form that rules hold.
     """
 
     type: str

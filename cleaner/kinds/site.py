@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher
+from cleaner.kinds.base import LARGEST, REQUIRED, Field, Kind, Matcher
 from cleaner.kinds.below import Below, is_text
 from cleaner.kinds.frames import Calendar, Frame, Frames
 from cleaner.kinds.runs import LEAST_RUN, PAGE_SHARE, Runs
@@ -45,6 +45,8 @@ def _checked(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 )
             if name != "text" and type(value) is not type(_SUPPORT[name]):
                 raise ValueError(f"entry {number}: {name} is {value!r}; write it as in {name} = {_SUPPORT[name]!r}")
+            if type(value) is int and not 0 <= value <= LARGEST:
+                raise ValueError(f"entry {number}: {name} is {value!r}; use a whole number from 0 to {LARGEST:,}")
         if not isinstance(entry.get("text"), str) or not key(entry["text"]):
             raise ValueError(f'entry {number}: has no text with a letter or digit; write text = "…"')
         if entry.get("place", "beside") not in _PLACES:

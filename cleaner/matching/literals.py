@@ -36,6 +36,9 @@ _LONGEST_LITERAL = 14
 _MOST_MARKS = 6
 _MOST_TIMES = 3
 
+# Parts of a pattern that are looked at; what is inside repetitions is looked at again for each of them.
+_MOST_PARTS = 20_000
+
 # Signs inside endings: the edge of a word, one character that is not a letter, any number of these, the end of a line.
 _EDGE, _MARK, _MARKS, _BREAK = "\x00", "\x02", "\x01", "\n"
 _NOTHING = frozenset([""])
@@ -97,9 +100,12 @@ class LiteralReader:
             return _behind_unknown(state, UNBOUNDED, UNBOUNDED)
         try:
             tree = _parser.parse(marked)
-        except (re.error, OverflowError, RecursionError):
+        except Exception:  # The parser has no public contract; what it cannot read may match anything.
             return _behind_unknown(state, UNBOUNDED, UNBOUNDED)
-        return _Walk(pieces).sequence(tree, state)
+        try:
+            return _Walk(pieces).sequence(tree, state)
+        except _TooManyPartsError:
+            return _behind_unknown(state, UNBOUNDED, UNBOUNDED)
 
     def _piece(self, name: str, language: str) -> _State:
         found = self._pieces.get((name, language))
@@ -143,11 +149,16 @@ def _without_longer(literals: Iterable[str]) -> Clause:
     return frozenset([text for text in clause if not any([other in text for other in clause if other != text])])
 
 
+class _TooManyPartsError(Exception):
+    """A pattern would take too long to walk."""
+
+
 class _Walk:
     """Walks the parse tree of a pattern, in which characters stand for ``pieces``."""
 
     def __init__(self, pieces: dict[str, _State]) -> None:
         self._pieces = pieces
+        self._parts = 0
 
     def sequence(self, nodes: Iterable[Any], state: _State) -> _State:
         run = ""
@@ -161,6 +172,9 @@ class _Walk:
         return _behind_text(state, run)
 
     def _node(self, node: Any, state: _State) -> _State:
+        self._parts += 1
+        if self._parts > _MOST_PARTS:
+            raise _TooManyPartsError
         kind, value = node
         if kind is sre.LITERAL:
             return _behind_piece(state, self._pieces[chr(value)])

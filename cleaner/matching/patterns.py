@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import regex
 
+from cleaner.matching.limits import check_limits
 from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import PatternTimeoutError, RuleError
 
@@ -17,6 +18,8 @@ SECONDS = 5.0
 # Literals, of which a matching line holds at least one.
 Clause = frozenset[str]
 UNBOUNDED = 1 << 30
+# Code points of a pattern that messages show.
+_SHOWN = 100
 
 
 class Required(NamedTuple):
@@ -76,9 +79,13 @@ class Pattern:
     def _compile(self) -> Any:
         vocabulary = self._vocabulary or Vocabulary({})
         try:
-            return regex.compile(vocabulary.expand(self.source, self.language), regex.IGNORECASE | regex.VERSION0)
-        except (regex.error, KeyError, ValueError) as error:
-            raise RuleError(f"{self.rule}: the pattern {self.source!r} does not compile: {error}") from error
+            return compiled(vocabulary.expand(self.source, self.language))
+        except KeyError as error:
+            raise RuleError(
+                f"{self.rule}: the pattern {shown(self.source)} calls an unknown piece {error}; write it out"
+            ) from error
+        except ValueError as error:
+            raise RuleError(f"{self.rule}: the pattern {shown(self.source)} does not compile: {error}") from error
 
     def fullmatch(self, line: str) -> Any:
         """Match a whole line. Raises PatternTimeoutError if that takes more than SECONDS."""
@@ -86,6 +93,23 @@ class Pattern:
             return self.compile().fullmatch(line, timeout=SECONDS)
         except TimeoutError:
             raise PatternTimeoutError(
-                f"{self.rule}: the pattern {self.source!r} ran for more than {SECONDS:g} s on the line {line[:80]!r}; "
+                f"{self.rule}: the pattern {shown(self.source)} ran for more than {SECONDS:g} s on the line {line[:80]!r}; "
                 "write it without nested repetition, or leave the rule out with --ignore"
             ) from None
+
+
+def compiled(pattern: str) -> Any:
+    """Compile a pattern with its pieces in place. Raises ValueError, with the reason, if that fails or could take too long."""
+    check_limits(pattern)
+    try:
+        return regex.compile(pattern, regex.IGNORECASE | regex.VERSION0)
+    except (RecursionError, MemoryError) as error:
+        raise ValueError("it is nested too deeply, or too long; write it shorter") from error
+    # Its own errors, and what its parser stumbles over.
+    except (regex.error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"{error}; mend it") from error
+
+
+def shown(source: str) -> str:
+    """Return a pattern as messages show it: quoted, and cut if it is long."""
+    return repr(source if len(source) <= _SHOWN else f"{source[:_SHOWN]}…")

@@ -7,17 +7,23 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from cleaner.matching.limits import DEEPEST, MOST, PatternLimitError
 from cleaner.text.folding import fold, from_first_letter
 
 Piece = str | Mapping[str, list[str]]
 
 _CALL = re.compile(r"\(\?&(\w+)\)")
+# The names of groups, and what refers to a group by its number.
+_GROUP = re.compile(r"(?<!\\)\(\?P?<(\w+)>")
+_NUMBERED = re.compile(r"\\[1-9]|\\g<\d|(?<!\\)\(\?\(\d")
 _COMMENT = re.compile(r"(?:^\s*|  )#(?: .*)?$")
 _EXACT = "(?-i:"
 # The brackets of a pattern, apart from those that are escaped or in a class.
 _BRACKET = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?-i:|[()]", re.DOTALL)
 # A piece of more code points than this is worth a group if it is called again.
 _LONG = 200
+# What a call counts for, in code points, beside the length of its piece.
+_CALLED = 200
 # In a plane that no text in any language uses.
 _FIRST_MARK = 0xF0000
 # Scripts that write words without spaces between them, or whose vowel signs are not letters to regular expressions.
@@ -71,7 +77,8 @@ class Vocabulary:
         """Return a pattern of a language with every piece that it calls in place.
 
         A long piece that is called more than once is written once, as a group, and called after that, so the pattern compiles in
-        half the time. Raises KeyError with the name of a piece that does not exist, ValueError if pieces call each other in a circle.
+        half the time. Raises KeyError with the name of a piece that does not exist, ValueError if pieces call each other in a circle or
+        too often, and if a group is named, or counted, in a way that a piece could change.
         """
         expansion = _Expansion(self, language)
         expansion.count(source, [])
@@ -109,17 +116,29 @@ class _Expansion:
         self._vocabulary = vocabulary
         self._language = language
         self._times: dict[str, int] = {}
+        self._size = 0
         self._inline: dict[str, str] = {}
         self._groups: set[str] = set()
 
     def count(self, source: str, within: list[str]) -> None:
         """Count the calls in a pattern, and those in the pieces that it calls."""
-        for call in _CALL.finditer(source):
-            name = call[1]
+        calls = [call[1] for call in _CALL.finditer(source)]
+        if calls and _NUMBERED.search(source.replace("\\\\", "")):
+            raise ValueError("it refers to a group by its number, which pieces may change; name the group")
+        for name in _GROUP.findall(source):
+            if name in self._vocabulary.pieces:
+                raise ValueError(f"it names a group {name!r}, as a piece of the vocabulary is called; rename the group")
+        for name in calls:
             if name in within:
-                raise ValueError(f"the pieces {', '.join(within)} call each other in a circle")
+                raise ValueError(f"the pieces {', '.join(within)} call each other in a circle; write one of them out")
+            if len(within) > DEEPEST:
+                raise PatternLimitError(f"pieces call pieces more than {DEEPEST} deep; write some in place")
             self._times[name] = self._times.get(name, 0) + 1
             piece = self._vocabulary.pieces[name]
+            # Pieces that call others twice could grow without end.
+            self._size += _CALLED + len(piece)
+            if self._size > MOST:
+                raise PatternLimitError("it calls too many pieces; call fewer of them")
             if isinstance(piece, str):
                 self.count(piece, [*within, name])
 
@@ -150,7 +169,7 @@ def _is_in_exact_case(source: str, place: int) -> bool:
     for token in _BRACKET.finditer(source, 0, place):
         if token[0].startswith("("):
             open_brackets.append(token[0] == _EXACT)
-        elif token[0] == ")":
+        elif token[0] == ")" and open_brackets:
             open_brackets.pop()
     return any(open_brackets)
 

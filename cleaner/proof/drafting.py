@@ -8,7 +8,7 @@ from pathlib import Path
 
 import tomlkit
 
-from cleaner.atomic import write_atomically
+from cleaner.atomic import remove_leftovers, write_atomically
 from cleaner.model import RuleError
 from cleaner.proof.schemas import rule_schema
 from cleaner.rules.files import id_of
@@ -85,6 +85,8 @@ def draft(
         if repair(phrase) != phrase:
             raise RuleError(f"{phrase!r}: cleaning would repair it to {repair(phrase)!r}; write that")
     path.parent.mkdir(parents=True, exist_ok=True)
+    for place in (path.parent, Path(folder)):
+        remove_leftovers(str(place))
     schema = Path(folder) / SCHEMA
     if not schema.exists() and not path.is_relative_to(rules_folder()):
         write_atomically(str(schema), rule_schema().encode())

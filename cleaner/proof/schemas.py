@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cleaner.kinds import KINDS
-from cleaner.kinds.base import REQUIRED, Field
+from cleaner.kinds.base import LARGEST, REQUIRED, Field
 from cleaner.model import HINTS, PRESETS, WHITESPACE
 from cleaner.rules.files import COMMON
 from cleaner.settings import MEANINGS, TYPES
@@ -32,7 +32,7 @@ _EXAMPLE = {
 _OF_TYPE: dict[str, dict[str, Any]] = {
     "phrases": _LISTS,
     "patterns": _LISTS,
-    "number": {"type": "integer", "minimum": 0},
+    "number": {"type": "integer", "minimum": 0, "maximum": LARGEST},
     "flag": {"type": "boolean"},
     "text": {"type": "string", "minLength": 1},
     "texts": _TEXTS,

@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import regex
-
 from cleaner.kinds import KINDS
-from cleaner.kinds.base import REQUIRED, Field
+from cleaner.kinds.base import LARGEST, REQUIRED, Field
 from cleaner.matching.literals import LiteralReader
-from cleaner.matching.patterns import Pattern
+from cleaner.matching.patterns import Pattern, Required, compiled, shown
 from cleaner.matching.vocabulary import Vocabulary, on_one_line
-from cleaner.model import EVIDENCE, HINTS, PRESETS, Rule, RuleError
+from cleaner.model import EVIDENCE, HINTS, PRESETS, PatternTimeoutError, Rule, RuleError
+from cleaner.regular import read_regular
 from cleaner.rules.examples import Example, ExampleError, check_near_misses, read_example
 from cleaner.rules.learned import is_old, renewed
+from cleaner.rules.ruleset import toml_files
 from cleaner.text.folding import key
 
 VOCABULARY = "vocabulary"
@@ -47,6 +47,7 @@ COMMON: dict[str, Field] = {
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _OF_EXAMPLES = ("text", *HINTS)
+_PIECE = re.compile(r"[^\W\d]\w*")
 
 
 class RuleFile(NamedTuple):
@@ -76,13 +77,15 @@ def _unknown(path: Path, name: str, known: Sequence[str], within: str = "") -> R
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file; raises RuleError, naming the place, if it is wrong."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_regular(path).decode("utf-8"))
     except OSError as error:
         raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise RuleError(f"{path}: is not UTF-8 at byte {error.start}; save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also for a number of thousands of digits
         raise RuleError(f"{path}: is not TOML: {error}") from error
+    except RecursionError:
+        raise RuleError(f"{path}: is nested too deeply to be read; rules need three levels at most") from None
 
 
 def _are_texts(value: object) -> bool:
@@ -107,6 +110,10 @@ class RuleReader:
                 ):
                     cure = 'write name = "…", or [name] with en = ["…"]'
                     raise _fail(path, name, "is neither a pattern nor lists of words", cure)
+                if not _PIECE.fullmatch(name):
+                    raise _fail(path, name, "cannot be called with (?&name)", "use letters, digits and _")
+                if isinstance(value, dict) and not all([all(map(str.strip, words)) for words in value.values()]):
+                    raise _fail(path, name, "holds an empty word", "remove it")
                 if name in places:
                     raise _fail(path, name, f"is in {places[name]}, too", "remove one")
                 pieces[name] = on_one_line(value) if isinstance(value, str) else value
@@ -120,11 +127,11 @@ class RuleReader:
     def _check_piece(self, path: Path, name: str, piece: str) -> None:
         """Check a piece as far as possible without the pieces that it calls."""
         try:
-            regex.compile(self.vocabulary.marked(piece)[0], regex.VERSION0)
+            compiled(self.vocabulary.marked(piece)[0])
         except KeyError as error:
             raise _missing_piece(path, name, error) from error
-        except regex.error as error:
-            raise _fail(path, name, f"{piece!r} does not compile: {error}", "fix it") from error
+        except ValueError as error:
+            raise RuleError(f"{path}: {name}: {shown(piece)} does not compile: {error}") from error
 
     def rules(self, path: Path, rule_id: str) -> list[RuleFile]:
         """Read one rule file: one rule, or several under ``[rules.<name>]``, each with the id of the file and its name.
@@ -209,8 +216,10 @@ class RuleReader:
         """Check one value against its field and return it in the form that a ``Rule`` holds."""
         if field.type == "word" and value not in field.words:
             raise _fail(path, name, f"is {value!r}", f"use one of {', '.join(field.words)}")
-        if field.type == "number" and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-            raise _fail(path, name, f"is {value!r}", "use a whole number of 0 or more")
+        if field.type == "number" and (
+            not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST
+        ):
+            raise _fail(path, name, f"is {value!r}", f"use a whole number from 0 to {LARGEST:,}")
         if field.type == "flag" and not isinstance(value, bool):
             raise _fail(path, name, f"is {value!r}", "use true or false")
         if field.type == "text" and (not isinstance(value, str) or not value.strip()):
@@ -243,16 +252,20 @@ class RuleReader:
     def _pattern(self, path: Path, name: str, source: str, language: str, rule_id: str) -> Pattern:
         """Return a pattern, compiled."""
         where = f"{name}.{language}"
+        pattern = Pattern(source, language, rule_id, name, self.vocabulary, Required())
         try:
-            required = self._literals.required(source, language)
-            pattern = Pattern(source, language, rule_id, name, self.vocabulary, required)
-            compiled = pattern.compile()
+            self.vocabulary.marked(source)
+            pattern.compile()
+            pattern.required = self._literals.required(source, language)
+            matches_nothing = pattern.fullmatch("") is not None
         except KeyError as error:
             raise _missing_piece(path, where, error) from error
-        except RuleError as error:
-            raise _fail(path, where, str(error).partition(": ")[2], "mend it") from error
-        if compiled.fullmatch(""):
-            raise _fail(path, where, f"the pattern {source!r} matches an empty line", "ask for at least one character")
+        except (PatternTimeoutError, RuleError) as error:
+            raise RuleError(f"{path}: {where}: {str(error).partition(': ')[2]}") from error
+        if matches_nothing:
+            raise _fail(
+                path, where, f"the pattern {shown(source)} matches an empty line", "ask for at least one character"
+            )
         return pattern
 
 
@@ -324,7 +337,7 @@ def read_examples(path: Path, value: object) -> tuple[Example, ...]:
 def read_folder(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[list[RuleFile], Vocabulary]:
     """Read every rule below a folder, or one rule file; return the rules by id, and the vocabulary with the folder's pieces added."""
     reader = RuleReader(vocabulary or Vocabulary({}))
-    if folder.is_file():
+    if folder.exists() and not folder.is_dir():
         return reader.rules(folder, id_of(folder, Path(folder.name))), reader.vocabulary
     if not folder.is_dir():
         raise RuleError(f"{folder}: is neither a folder nor a file of rules; check the path")
@@ -349,7 +362,7 @@ def rule_tables(folder: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
 
 def rule_paths(folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the files below a folder that hold pieces of the vocabulary, and those that hold rules."""
-    paths = sorted(folder.rglob("*.toml"))
+    paths = toml_files(folder)
     pieces = [path for path in paths if VOCABULARY in (path.stem, path.parent.name)]
     return pieces, [path for path in paths if path not in pieces]
 

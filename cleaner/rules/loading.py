@@ -43,7 +43,7 @@ def builtin_rules() -> RuleSet:
 def own_folder(name: str | os.PathLike[str]) -> Path:
     """Return the folder or file that ``name`` means: a path, or an entry point of the group ``cleaner.rules``."""
     path = Path(name)
-    if path.exists():
+    if os.path.exists(name):  # false also for a name that no file can have
         return path
     from importlib.metadata import entry_points
     from importlib.resources import files

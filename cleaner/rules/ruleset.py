@@ -13,6 +13,7 @@ from cleaner.matching.patterns import Clause, Pattern
 from cleaner.matching.prefilter import Table
 from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Rule, RuleError
+from cleaner.regular import files_below, read_regular
 
 PACKAGE = Path(__file__).resolve().parent.parent
 # Where wheels have the rules and the store that is made from them.
@@ -114,14 +115,27 @@ def rules_folder() -> Path:
 def digest_of(folder: Path, others: Iterable[Path] = (), start: str = "") -> str:
     """Return a digest of the names and contents of the rule files in a folder, or of one file, and of other files."""
     digest = hashlib.blake2b(start.encode(), digest_size=16)
-    if folder.is_dir():
-        named = [(path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*.toml"))]
-    else:
-        named = [(folder.name, folder)]
+    paths = toml_files(folder) if folder.is_dir() else [folder]
+    named = [(path.relative_to(folder).as_posix() if path != folder else path.name, path) for path in paths]
     for name, path in [*named, *[(path.name, path) for path in others]]:
         digest.update(f"{name}\0".encode())
-        digest.update(path.read_bytes())
+        digest.update(_content(path))
     return digest.hexdigest()
+
+
+def toml_files(folder: Path) -> list[Path]:
+    """Return the TOML files below a folder. Raises RuleError if it holds a folder that cannot be read: no rule vanishes quietly."""
+    try:
+        return files_below(folder, ".toml")
+    except OSError as error:
+        raise RuleError(f"{error.filename}: cannot be read: {error.strerror}") from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return read_regular(path)
+    except OSError as error:
+        raise RuleError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _code() -> list[Path]:

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from typing import IO, Any
@@ -82,10 +83,15 @@ def exists(path: str) -> bool:
 
 
 def state(path: str) -> tuple[int, str]:
-    """Return a file's size in bytes, and the time when it was modified, or what its store has instead (an ETag)."""
+    """Return a file's size in bytes, and the time when it was modified, or what its store has instead (an ETag).
+
+    Raises InputError if it cannot be read or, being local, is not a regular file.
+    """
     try:
         if not is_remote(path):
             found = os.stat(path)
+            if not stat.S_ISREG(found.st_mode):
+                raise InputError(f"{path}: is not a regular file; write it to one first")
             return found.st_size, str(found.st_mtime_ns)
         system, inside = filesystem(path)
         info = system.info(inside)
@@ -213,13 +219,20 @@ def remove(path: str) -> None:
 
 
 def names_below(folder: str) -> list[str]:
-    """Return the files below a folder, sorted, as relative paths whose parts are separated by "/"."""
+    """Return the files below a folder, sorted, as relative paths whose parts are separated by "/".
+
+    Raises InputError for a folder that cannot be read: what is in it would be left out quietly.
+    """
     if is_remote(folder):
         system, inside = filesystem(folder)
         inside = inside.rstrip("/")
         return sorted(path[len(inside) + 1 :] for path in system.find(inside) if path.startswith(inside + "/"))
     found = []
-    for root, folders, files in os.walk(folder):
+
+    def stop(error: OSError) -> None:
+        raise unreadable(error.filename, error) from error
+
+    for root, folders, files in os.walk(folder, onerror=stop):
         folders.sort()
         below = os.path.relpath(root, folder).replace(os.sep, "/")
         found += [name if below == "." else f"{below}/{name}" for name in files]

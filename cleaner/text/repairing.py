@@ -148,6 +148,8 @@ def _in_order(run: re.Match[str]) -> str:
 
 # --- All of it ---
 _ODD_SPACE = re.compile(r"[^\S \t]")
+# A reference or mojibake may stand for one ("&#10;"), but what is one line stays one.
+_BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def repaired(line: str, whitespace: str, *, guarded: bool) -> str:
@@ -177,7 +179,7 @@ def _laid_out(line: str) -> str:
 _SPACED: dict[str, Callable[[str], str]] = {
     "text": lambda line: " ".join(line.split()),
     "layout": _laid_out,
-    "off": lambda line: line,
+    "off": lambda line: _BREAK.sub(" ", line),
 }
 
 
