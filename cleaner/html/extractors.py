@@ -12,7 +12,7 @@ from cleaner.html.tables import unfold
 from cleaner.model import CleanerError, InputError
 
 _TICKS = re.compile("`+")
-_LINE_BREAK = re.compile(r"\s*\n\s*")
+_LINE_BREAK = re.compile(r"(?<!\s)\s*\n\s*")
 
 
 @dataclass

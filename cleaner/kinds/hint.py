@@ -27,7 +27,7 @@ _SITE_WORDS, _TITLE_WORDS = 6, 3
 # A text that repeats another one has so many words; if it is cut off, dots show it.
 _COPY_WORDS, _DOTS = 6, ("...", "…")
 # Comments are in a text if it has at least so many lines of them, and at least so great a part.
-_BETWEEN_LINKS = re.compile(r"\s*\\?[|·•»«/,–]+\s*| [-:>]+ ")
+_BETWEEN_LINKS = re.compile(r"\\?[|·•»«/,–]+| [-:>]+ ")
 _COMMENT_LINES, _COMMENT_SHARE = 2, 0.5
 
 
@@ -166,7 +166,7 @@ def _linked(rule: Rule, snapshot: Snapshot) -> Iterable[int]:
 
 def _parts(text: str) -> list[str]:
     """Return the parts of a line between marks, without what has neither letter nor digit."""
-    return [part for part in _BETWEEN_LINKS.split(text) if any(map(str.isalnum, part))]
+    return [part.strip() for part in _BETWEEN_LINKS.split(text) if any(map(str.isalnum, part))]
 
 
 _WAYS: dict[str, Callable[[Rule, Snapshot], Iterable[int]]] = {

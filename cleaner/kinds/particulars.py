@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleaner.kinds.base import Field, Kind, Matcher
 from cleaner.kinds.outside import outside_text
@@ -56,8 +56,16 @@ _NAME, _SUBJECTS, _MOST = 4, 14, 8
 _UNSPACED_NAME = 10
 
 
+class _Words(NamedTuple):
+    """The words that announce a fact, by their first one, longest first; and those of scripts without spaces."""
+
+    by_first: Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
+    unspaced: Mapping[str, str]
+    any_unspaced: re.Pattern[str]
+
+
 def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return the values of a rule with its calendar and the known words: by their first word, and those of scripts without spaces."""
+    """Return the values of a rule with its calendar and the words that announce facts."""
     known: dict[str, dict[tuple[str, ...], str]] = {}
     unspaced: dict[str, str] = {}
     for fact, names in _LISTS.items():
@@ -68,13 +76,9 @@ def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
                     unspaced.setdefault(entry, fact)
                 elif words:
                     known.setdefault(words[0], {}).setdefault(words, fact)
-    return {
-        **values,
-        "calendar": calendar_of(vocabulary),
-        "known": {first: sorted(own.items(), key=lambda one: -len(one[0])) for first, own in known.items()},
-        "unspaced": re.compile("|".join(map(re.escape, sorted(unspaced, key=len, reverse=True))) or "(?!)"),
-        "unspaced_facts": unspaced,
-    }
+    by_first = {first: sorted(own.items(), key=lambda one: -len(one[0])) for first, own in known.items()}
+    any_unspaced = re.compile("|".join(map(re.escape, sorted(unspaced, key=len, reverse=True))) or "(?!)")
+    return {**values, "calendar": calendar_of(vocabulary), "words": _Words(by_first, unspaced, any_unspaced)}
 
 
 def _facts(
@@ -98,15 +102,15 @@ def _facts(
 
 
 def _is_of_particulars(line: Line, rule: Rule) -> bool:
-    spec = rule.spec
+    spec, words = rule.spec, rule.spec["words"]
     if not line.key or line.words > spec["max_words"] or _BULLET.match(line.text):
         return False
     if ends_sentence(line.text) and not line.key[-1].isdigit():
         return False
     masked = spec["calendar"].masked(line.key)
     facts = {"moment"} if _YEAR_OR_TIME.search(line.key) and _DATE.search(masked) else set()
-    facts |= {spec["unspaced_facts"][word] for word in spec["unspaced"].findall(masked)} - {"filler"}
-    masked = spec["unspaced"].sub(" ", masked)
+    facts |= {words.unspaced[word] for word in words.any_unspaced.findall(masked)} - {"filler"}
+    masked = words.any_unspaced.sub(" ", masked)
     name = sum(map(len, UNSPACED.findall(masked)))
     if name > _UNSPACED_NAME:
         return False
@@ -121,7 +125,7 @@ def _are_particulars(line: Line, words: Sequence[str], facts: set[str], rule: Ru
     has_date = "moment" in facts
     names = run = 0
     last = ""
-    parts = list(_facts(words, rule.spec["known"]))
+    parts = list(_facts(words, rule.spec["words"].by_first))
     for place, (part, _) in enumerate(parts):
         if part == "name":
             run += 1
@@ -145,7 +149,7 @@ def _are_particulars(line: Line, words: Sequence[str], facts: set[str], rule: Ru
         names <= _MOST
         and len(facts - {"moment"}) + has_date >= rule.spec["least"]
         and (has_date or ("counter" in facts and "|" in line.text))
-        and ("subject" in facts or _has_names_only(line, rule.spec["known"]))
+        and ("subject" in facts or _has_names_only(line, rule.spec["words"].by_first))
     )
 
 

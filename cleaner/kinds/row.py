@@ -12,7 +12,7 @@ from cleaner.model import Hit, Rule
 from cleaner.snapshot import Line, Snapshot
 from cleaner.text.lines import ends_sentence, word_count
 
-_SIGN = re.compile(r"\s*[|•·∙¦│»›]+\s*")
+_SIGN = re.compile(r"[|•·∙¦│»›]+")
 _SIGNS = "|•·∙¦│»› "
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # A label is not longer than this, in code points, and so many in a hundred may hold a digit.
@@ -24,7 +24,7 @@ def _labels(line: str) -> list[str]:
     text = line.strip()
     if text.startswith("|") and text.endswith("|"):
         return []
-    return [label for label in _SIGN.split(text.strip(_SIGNS)) if label]
+    return [label.strip() for label in _SIGN.split(text.strip(_SIGNS)) if label.strip()]
 
 
 def _is_row(line: Line, rule: Rule) -> bool:

@@ -230,6 +230,9 @@ def names_below(folder: str) -> list[str]:
     found = []
 
     def stop(error: OSError) -> None:
+        # What is not there, or is gone by now, holds no files.
+        if isinstance(error, FileNotFoundError):
+            return
         raise unreadable(error.filename, error) from error
 
     for root, folders, files in os.walk(folder, onerror=stop):
