@@ -62,6 +62,7 @@ def furnish(folder: Path) -> Path:
         "texts/harbour.txt": HARBOUR,
         "pages/council.html": _page("\n".join(COUNCIL.splitlines()[2:4] + COUNCIL.splitlines()[5:6])),
         "pages/harbour.html": _page("\n".join(HARBOUR.splitlines()[:3])),
+        "crawl.jsonl": _lines([{"id": 1, "url": "https://gazette.example/1", "html": _page(HARBOUR)}]),
         "dirty.jsonl": _lines([{"id": 1, "text": COUNCIL}, {"id": 2, "text": HARBOUR}]),
         "documents/gazette.jsonl": _lines(documents(12)),
         "artykul.txt": POLISH,

@@ -146,9 +146,9 @@ def kind_pages(colour: bool) -> Iterator[str]:
             default = "required" if field.default is REQUIRED else f"default {field.default!r}"
             if field.default in ({}, [], None):
                 default = "optional"
-            words = f": {', '.join(field.words)}" if field.words else ""
-            yield f"  {paint(name, 'rule', colour)}  {paint(f'{field.type}{words}; {default}', 'soft', colour)}"
-            yield wrapped(field.meaning, 6)
+            yield f"  {paint(name, 'rule', colour)}  {paint(f'{field.type}; {default}', 'soft', colour)}"
+            words = f"One of {', '.join(field.words)}: " if field.words else ""
+            yield wrapped(f"{words}{field.meaning}", 6)
 
 
 def found_pages(text: str, taken: Sequence[Match], near: Sequence[Match], rules: Tables, colour: bool) -> Iterator[str]:

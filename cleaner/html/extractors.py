@@ -12,7 +12,6 @@ from cleaner.html.tables import unfold
 from cleaner.model import CleanerError, InputError
 
 _TICKS = re.compile("`+")
-_LINE_BREAK = re.compile(r"(?<!\s)\s*\n\s*")
 
 
 @dataclass
@@ -118,9 +117,15 @@ def _join_lines(body: Any) -> bool:
         for name in ("text", "tail"):
             text = getattr(element, name)
             if text and "\n" in text and (name == "tail" or not _is_code(element)) and text.strip():
-                setattr(element, name, _LINE_BREAK.sub(" ", text))
+                setattr(element, name, _on_one_line(text))
                 found = True
     return found
+
+
+def _on_one_line(text: str) -> str:
+    """Return a text with a space for each line break and the spaces around it."""
+    first, *middle, last = text.split("\n")
+    return " ".join([first.rstrip(), *filter(None, map(str.strip, middle)), last.lstrip()])
 
 
 def _is_code(element: Any) -> bool:
