@@ -15,7 +15,7 @@ MOST = 250_000
 
 # Comments, escapes, classes and plain text are skipped; what is left is brackets and repetitions.
 _TOKEN = re.compile(
-    r"\(\?\#[^)]{0,30}\)? | \\. | \[\^?\]?(?:\\.|[^\]\\])*\] | [^\\\[(){}+*?]+ "
+    r"\(\?\#[^)]{0,20}\)? | \\. | \[\^?\]?(?:\\.|[^\]\\])*\] | [^\\\[(){}+*?]+ "
     r"| (?P<open>\() | (?P<close>\)) | \{(?P<least>\d*)(?:,\d*)?\} | (?P<more>\+) | .",
     re.DOTALL | re.VERBOSE,
 )
