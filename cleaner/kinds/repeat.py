@@ -57,23 +57,21 @@ def _copies_of_neighbours(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> No
 
 
 def _copies_of_passages(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> None:
-    """Add hits on lines that were there before, with as many lines below them as the rule asks for."""
+    """Add hits on lines that were there before, one below the other, if these make up a part of the text."""
     first: dict[str, int] = {}
-    run: list[int] = []
+    runs: list[list[int]] = [[]]
     for place, line in enumerate(snapshot.lines):
         # Rows of a plan or a table come again, too.
         is_fit = _is_fit(line.key, rule) and ends_sentence(line.text)
         above = first.setdefault(line.key, place) if is_fit else place
-        if above == place or (run and first[snapshot.lines[place - 1].key] != above - 1):
-            hits.extend(_long_run(run, rule))
-            run = []
+        if above == place or (runs[-1] and first[snapshot.lines[place - 1].key] != above - 1):
+            runs.append([])
         if above != place:
-            run.append(place)
-    hits.extend(_long_run(run, rule))
-
-
-def _long_run(run: Sequence[int], rule: Rule) -> list[Hit]:
-    return [Hit(place, rule, "") for place in run] if len(run) >= rule.spec["lines"] else []
+            runs[-1].append(place)
+    copies = [place for run in runs if len(run) >= rule.spec["lines"] for place in run]
+    words = sum([snapshot.lines[place].words for place in copies])
+    if copies and words * 100 >= rule.spec["share"] * sum([line.words for line in snapshot.lines]):
+        hits.extend([Hit(place, rule, "") for place in copies])
 
 
 def _is_fit(key: str, rule: Rule) -> bool:
@@ -106,7 +104,10 @@ KIND = Kind(
         ),
         "min_words": Field("number", 3, "a shorter line may be repeated"),
         "max_words": Field("number", 25, "a longer line is neither a title nor a caption"),
-        "lines": Field("number", 1, "how many lines repeat one below the other, at least (`passage` only)"),
+        "lines": Field("number", 3, "`passage`: how many lines repeat one below the other, at least"),
+        "share": Field(
+            "number", 30, "`passage`: the share of the words of a text that are in such lines, in percent, at least"
+        ),
     },
     _matcher,
 )
