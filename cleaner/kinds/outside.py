@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterable, Sequence
 from cleaner.snapshot import Line
 
 
-def outside_text(lines: Sequence[Line], holds: Callable[[Line], bool]) -> set[int]:
-    """Return the places of lines for which ``holds`` is true and that no paragraph lies above, or none below.
+def outside_text(
+    lines: Sequence[Line], above: Callable[[Line], bool], below: Callable[[Line], bool] | None = None
+) -> set[int]:
+    """Return the places of lines for which ``above`` is true and above which there is no paragraph, and of lines for which
+    ``below`` is true, by default the same, and below which there is none.
 
     A line for which it is true is no paragraph, however long it is. In a text without a paragraph there are no such places.
     """
-    above = _until_text(lines, range(len(lines)), holds)
-    if above is None:
+    first = _until_text(lines, range(len(lines)), above)
+    if first is None:
         return set()
-    return above | (_until_text(lines, reversed(range(len(lines))), holds) or set())
+    return first | (_until_text(lines, reversed(range(len(lines))), below or above) or set())
 
 
 def _until_text(lines: Sequence[Line], places: Iterable[int], holds: Callable[[Line], bool]) -> set[int] | None:

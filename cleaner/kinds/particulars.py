@@ -46,6 +46,7 @@ _DATE = re.compile(r"1\W{0,3}0|0\W{0,3}1|0 ?[./-] ?0 ?[./-] ?0|0 ?年 ?0")
 _TIME = re.compile(r"0[:：]0")
 # "des" is December in some languages; so a date must have its year, or a time of day beside it.
 _YEAR_OR_TIME = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d|\d[:：]\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LATIN = re.compile(r"[a-z]{2}")
 _MASK = frozenset("012")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
@@ -115,7 +116,7 @@ def _is_of_particulars(line: Line, rule: Rule) -> bool:
     if name > _UNSPACED_NAME:
         return False
     # "2018年04月12日 02:24 第一财经日报": a date, a time of day and a name in a script in which they are no sentence.
-    if name and facts and _TIME.search(masked) and not _LATIN.search(masked):
+    if name and facts and _YEAR.search(line.key) and _TIME.search(masked) and not _LATIN.search(masked):
         return True
     return _are_particulars(line, _WORD.findall(masked), facts, rule)
 

@@ -62,7 +62,7 @@ def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     return values | {name: _Words({} if isinstance(piece, str) else piece) for name, piece in pieces.items()}
 
 
-def _is_request(line: Line, rule: Rule) -> bool:
+def _is_request(line: Line, rule: Rule, signs: int) -> bool:
     spec = rule.spec
     if not line.key or line.words > spec["max_words"] or _NOT_THE_PAGE.search(line.text):
         return False
@@ -74,7 +74,7 @@ def _is_request(line: Line, rule: Rule) -> bool:
     is_short = line.words <= spec["short"]
     # The parts of a request are in one language: "her" is "here" in Danish.
     languages = {language for _, place, own in acts if is_short or place <= _BEFORE for language in own}
-    return any([_is_in(language, acts, parts, spec["signs"]) for language in languages])
+    return any([_is_in(language, acts, parts, signs) for language in languages])
 
 
 def _is_in(language: str, acts: _Found, parts: Sequence[_Found], least: int) -> bool:
@@ -94,7 +94,8 @@ def _is_in(language: str, acts: _Found, parts: Sequence[_Found], least: int) -> 
 def _matcher(rules: Sequence[Rule]) -> Matcher:
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
         for rule in rules:
-            found = outside_text(snapshot.lines, partial(_is_request, rule=rule))
+            above, below = [partial(_is_request, rule=rule, signs=rule.spec[name]) for name in ("signs_above", "signs")]
+            found = outside_text(snapshot.lines, above, below)
             hits.extend([Hit(place, rule, "") for place in found])
 
     return match
@@ -111,6 +112,7 @@ KIND = Kind(
             2,
             "how many more signs: the act comes first, a second thing, an offer, the reader or the page addressed",
         ),
+        "signs_above": Field("number", 3, "the same above the text, where headlines are"),
     },
     _matcher,
     prepare=_prepared,
