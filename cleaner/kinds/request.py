@@ -21,8 +21,8 @@ from cleaner.text.lines import UNSPACED
 
 _LISTS = {"acts": "request_act", "things": "request_thing", "offers": "request_offer", "addresses": "request_address"}
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
-# In what others say, on a list, or in steps to follow, a request is the author's.
-_NOT_THE_PAGE = re.compile(r"""^(?:[-*+•–]\s|\d{1,3}[.)]\s)|["“”„«»]""")
+# In what others say, on a list, in steps to follow, or with an address to go to, a request is the author's.
+_NOT_THE_PAGE = re.compile(r"""^(?:[-*+•–]\s|\d{1,3}[.)]\s)|["“”„«»]|://""")
 # Words before the act: "Please subscribe", "Want more? Subscribe".
 _BEFORE = 2
 
