@@ -10,7 +10,7 @@ from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher
 from cleaner.model import Hit, Rule
 from cleaner.snapshot import Snapshot
 from cleaner.text.folding import key as key_of
-from cleaner.text.lines import ends_sentence, is_cry, word_count
+from cleaner.text.lines import is_cry, word_count
 
 # A site's name behind a title: a separator, then a few words. Keys are folded, so every dash is "-".
 _SITE = re.compile(r"\s*(?:[-|:·•/]+|::|>+)\s+\S.{0,60}")
@@ -56,37 +56,16 @@ def _copies_of_neighbours(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> No
             hits.append(Hit(place, rule, ""))
 
 
-def _copies_of_passages(snapshot: Snapshot, rule: Rule, hits: list[Hit]) -> None:
-    """Add hits on lines that were there before, one below the other, if these make up a part of the text."""
-    first: dict[str, int] = {}
-    runs: list[list[int]] = [[]]
-    for place, line in enumerate(snapshot.lines):
-        # Rows of a plan or a table come again, too.
-        is_fit = _is_fit(line.key, rule) and ends_sentence(line.text)
-        above = first.setdefault(line.key, place) if is_fit else place
-        if above == place or (runs[-1] and first[snapshot.lines[place - 1].key] != above - 1):
-            runs.append([])
-        if above != place:
-            runs[-1].append(place)
-    copies = [place for run in runs if len(run) >= rule.spec["lines"] for place in run]
-    words = sum([snapshot.lines[place].words for place in copies])
-    if copies and words * 100 >= rule.spec["share"] * sum([line.words for line in snapshot.lines]):
-        hits.extend([Hit(place, rule, "") for place in copies])
-
-
 def _is_fit(key: str, rule: Rule) -> bool:
     least: int = rule.spec["min_words"]
     most: int = rule.spec["max_words"]
     return len(key) <= most * 16 and least <= word_count(key) <= most
 
 
-_FINDERS = {"title": _copies_of_title, "neighbour": _copies_of_neighbours, "passage": _copies_of_passages}
-
-
 def _matcher(rules: Sequence[Rule]) -> Matcher:
     def match(snapshot: Snapshot, hits: list[Hit]) -> None:
         for rule in rules:
-            _FINDERS[rule.spec["of"]](snapshot, rule, hits)
+            (_copies_of_title if rule.spec["of"] == "title" else _copies_of_neighbours)(snapshot, rule, hits)
 
     return match
 
@@ -99,15 +78,11 @@ KIND = Kind(
             "word",
             REQUIRED,
             "`title`: of the first line or the title hint, anywhere, also with a site's name behind it; `neighbour`: of the line "
-            "above; `passage`: of any line above",
-            ("title", "neighbour", "passage"),
+            "above",
+            ("title", "neighbour"),
         ),
         "min_words": Field("number", 3, "a shorter line may be repeated"),
         "max_words": Field("number", 25, "a longer line is neither a title nor a caption"),
-        "lines": Field("number", 3, "`passage`: how many lines repeat one below the other, at least"),
-        "share": Field(
-            "number", 30, "`passage`: the share of the words of a text that are in such lines, in percent, at least"
-        ),
     },
     _matcher,
 )
