@@ -16,9 +16,21 @@ import tempfile
 import time
 from typing import Any
 
+from hypothesis import HealthCheck, Phase, settings
+
 
 def main() -> int:
     """Run the targets by turns until the time is up; return 1 if one of them broke."""
+    # The tests take their settings when they are read.
+    settings.register_profile(
+        "fuzz",
+        max_examples=100,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile("fuzz")
     is_guided = "--run" in sys.argv and importlib.util.find_spec("atheris") is not None
     with _instrumented() if is_guided else contextlib.nullcontext():
         from tests.test_fuzzing import TARGETS
@@ -80,17 +92,12 @@ def _with_atheris(test: Any, seconds: float, rest: list[str]) -> int:
 
 
 def _with_hypothesis(test: Any, seconds: float) -> int:
-    from hypothesis import HealthCheck, Phase, settings
-
     end = time.monotonic() + seconds
-    rounds = settings(
-        max_examples=200, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-    )
-    count = 0
+    rounds = 0
     while time.monotonic() < end:
-        rounds(test)()
-        count += 200
-    print(f"{count} examples")
+        test()
+        rounds += 1
+    print(f"{rounds} rounds")
     return 0
 
 
