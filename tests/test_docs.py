@@ -123,7 +123,7 @@ def commands(page: Path) -> Iterator[Command]:
 
 
 def runs_here(command: Command) -> bool:
-    """Tell whether a command runs here; fails for one that nothing runs."""
+    """Tell whether this test runs a command; fail for a command that no test runs."""
     words = command.words
     first = Path(words[0]).name if words[0] not in ELSEWHERE else words[0]
     if first == "python":

@@ -83,7 +83,7 @@ def _once(texts: list[str | None]) -> list[str]:
 
 
 def _captions(tree: Any, texts: list[tuple[str, Any]]) -> list[str]:
-    """Return the captions and the alternative texts of pictures, without what is also one of some texts outside of pictures."""
+    """Return the captions and alternative texts of pictures, except those that are among the given texts of the page itself."""
     found = [(_spaced(one), one) for one in _query(_CAPTIONS)(tree)[:_MOST]]
     captions = {text for text, _ in found if _CAPTION_WORDS <= _words(text) <= _MOST_WORDS}
     # A caption may come with its credit, each in an element of its own.

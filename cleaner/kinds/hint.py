@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from cleaner.kinds.base import REQUIRED, Field, Kind, Matcher, matches_any
+from cleaner.kinds.outside import outside_text
 from cleaner.model import HINTS, Hints, Hit, Rule
 from cleaner.snapshot import Line, Snapshot
 from cleaner.text.folding import LONGEST_KEY, key, straighten
@@ -26,8 +27,8 @@ _SITE = re.compile(r"(.+\S) (?:[-|:·•»/]|::|>+) \S.*")
 _SITE_WORDS, _TITLE_WORDS = 6, 3
 # A text that repeats another one has so many words; if it is cut off, dots show it.
 _COPY_WORDS, _DOTS = 6, ("...", "…")
-# Comments are in a text if it has at least so many lines of them, and at least so great a part.
 _BETWEEN_LINKS = re.compile(r"\\?[|·•»«/,–]+| [-:>]+ ")
+# Comments are in a text if it has at least so many lines of them, and at least so great a part.
 _COMMENT_LINES, _COMMENT_SHARE = 2, 0.5
 
 
@@ -154,14 +155,11 @@ def _of_comments(rule: Rule, snapshot: Snapshot) -> Iterable[int]:
 def _linked(rule: Rule, snapshot: Snapshot) -> Iterable[int]:
     """Return the places of lines that are links, or rows of links, outside the running text."""
     wanted = _keys(snapshot.hints.links)
-    prose = [place for place, line in enumerate(snapshot.lines) if line.is_prose and line.key not in wanted]
-    if not prose:
-        return
-    for place, line in enumerate(snapshot.lines):
-        if prose[0] < place < prose[-1] or line.is_ruler:
-            continue
-        if line.key in wanted or (line.key and all([key(one) in wanted for one in _parts(line.text)])):
-            yield place
+
+    def is_of_links(line: Line) -> bool:
+        return line.key in wanted or (line.key != "" and all([key(one) in wanted for one in _parts(line.text)]))
+
+    return outside_text(snapshot.lines, is_of_links, is_of_links)
 
 
 def _parts(text: str) -> list[str]:

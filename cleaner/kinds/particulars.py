@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
-from cleaner.kinds.base import Field, Kind, Matcher
-from cleaner.kinds.outside import outside_text
+from cleaner.kinds.base import Field, Kind
+from cleaner.kinds.outside import outside_matcher
 from cleaner.kinds.site import calendar_of
 from cleaner.matching.vocabulary import Vocabulary
-from cleaner.model import Hit, Rule
-from cleaner.snapshot import Line, Snapshot
+from cleaner.model import Rule
+from cleaner.snapshot import Line
 from cleaner.text.lines import UNSPACED, ends_sentence
 
 # The facts, each with the lists of the vocabulary that announce it. A filler announces nothing; a word of several lists belongs to
@@ -160,15 +159,6 @@ def _has_names_only(line: Line, known: Collection[str]) -> bool:
     return len(small) <= 1
 
 
-def _matcher(rules: Sequence[Rule]) -> Matcher:
-    def match(snapshot: Snapshot, hits: list[Hit]) -> None:
-        for rule in rules:
-            found = outside_text(snapshot.lines, partial(_is_of_particulars, rule=rule))
-            hits.extend([Hit(place, rule, "") for place in found])
-
-    return match
-
-
 KIND = Kind(
     "particulars",
     "a line of facts about an article: its author, date, subjects, source, numbers of comments, above or below its text",
@@ -176,6 +166,6 @@ KIND = Kind(
         "least": Field("number", 2, "how many different facts, at least"),
         "max_words": Field("number", 24, "words of the line, at most"),
     },
-    _matcher,
+    outside_matcher(_is_of_particulars),
     prepare=_prepared,
 )

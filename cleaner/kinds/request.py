@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import partial
 from typing import Any
 
-from cleaner.kinds.base import Field, Kind, Matcher
-from cleaner.kinds.outside import outside_text
+from cleaner.kinds.base import Field, Kind
+from cleaner.kinds.outside import outside_matcher
 from cleaner.matching.vocabulary import Vocabulary
-from cleaner.model import Hit, Rule
-from cleaner.snapshot import Line, Snapshot
+from cleaner.model import Rule
+from cleaner.snapshot import Line
 from cleaner.text.folding import key
 from cleaner.text.lines import UNSPACED
 
@@ -91,14 +90,12 @@ def _is_in(language: str, acts: _Found, parts: Sequence[_Found], least: int) -> 
     return opens + (len(things - {act}) > 1) + bool(offers) + bool(addresses) >= least
 
 
-def _matcher(rules: Sequence[Rule]) -> Matcher:
-    def match(snapshot: Snapshot, hits: list[Hit]) -> None:
-        for rule in rules:
-            above, below = [partial(_is_request, rule=rule, signs=rule.spec[name]) for name in ("signs_above", "signs")]
-            found = outside_text(snapshot.lines, above, below)
-            hits.extend([Hit(place, rule, "") for place in found])
+def _is_request_above(line: Line, rule: Rule) -> bool:
+    return _is_request(line, rule, rule.spec["signs_above"])
 
-    return match
+
+def _is_request_below(line: Line, rule: Rule) -> bool:
+    return _is_request(line, rule, rule.spec["signs"])
 
 
 KIND = Kind(
@@ -114,6 +111,6 @@ KIND = Kind(
         ),
         "signs_above": Field("number", 3, "the same above the text, where headlines are"),
     },
-    _matcher,
+    outside_matcher(_is_request_above, _is_request_below),
     prepare=_prepared,
 )

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import partial
 
-from cleaner.kinds.base import Field, Kind, Matcher
-from cleaner.kinds.outside import outside_text
-from cleaner.model import Hit, Rule
-from cleaner.snapshot import Line, Snapshot
+from cleaner.kinds.base import Field, Kind
+from cleaner.kinds.outside import outside_matcher
+from cleaner.model import Rule
+from cleaner.snapshot import Line
 from cleaner.text.lines import ends_sentence, word_count
 
 _SIGN = re.compile(r"[|•·∙¦│»›]+")
@@ -44,15 +42,6 @@ def _is_label(text: str, rule: Rule) -> bool:
     return len(text) <= _LONGEST and word_count(text) <= rule.spec["label_words"] and bool(_LETTERS.search(text))
 
 
-def _matcher(rules: Sequence[Rule]) -> Matcher:
-    def match(snapshot: Snapshot, hits: list[Hit]) -> None:
-        for rule in rules:
-            rows = outside_text(snapshot.lines, partial(_is_row, rule=rule))
-            hits.extend([Hit(place, rule, "") for place in rows])
-
-    return match
-
-
 KIND = Kind(
     "row",
     "a line of short labels with bars, dots or arrows between them, above the first or below the last paragraph of a text",
@@ -60,5 +49,5 @@ KIND = Kind(
         "least": Field("number", 4, "how many labels, at least"),
         "label_words": Field("number", 5, "words of a label, at most"),
     },
-    _matcher,
+    outside_matcher(_is_row),
 )
