@@ -178,7 +178,7 @@ def skip_without(command: Command) -> None:
     needs = {
         "trafilatura": "--html" in words or any(word.startswith("pages") for word in words),
         "jinja2": bool({"report", "--report", "--learn", "--review"} & words),
-        "pyarrow": bool({"corpus", "learn", "documents/"} & words),
+        "pyarrow": bool({"corpus", "learn", "documents/", "pages/"} & words),
         "datasketch": bool({"--learn", "learn"} & words),
         "shtab": "--print-completion" in words,
     }

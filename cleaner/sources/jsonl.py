@@ -87,9 +87,8 @@ def _decompressed(file: IO[bytes], form: str, path: str, size: int) -> Iterator[
     if form == WARC:
         yield from archived_pages(file, path)
         return
-    zstd_error: type[Exception] = needed(
-        "zstandard"
-    ).ZstdError  # asked for first, so that a missing package is told in one line
+    # Only for such a file: findings in plain JSONL are read without the extra.
+    broken = (gzip.BadGzipFile, zlib.error, *([needed("zstandard").ZstdError] if form == JSONL_ZST else []))
     try:
         if form == JSONL_ZST:
             yield from _unzst(file, size)
@@ -101,7 +100,7 @@ def _decompressed(file: IO[bytes], form: str, path: str, size: int) -> Iterator[
             raise EOFError
     except EOFError as error:
         raise InputError(f"{path}: is cut off: it ends before its compressed data does; fetch it again") from error
-    except (gzip.BadGzipFile, zlib.error, zstd_error) as error:
+    except broken as error:
         raise InputError(f"{path}: is not a complete {form} file: {error}; fetch it again") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from error
