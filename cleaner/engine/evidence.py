@@ -41,6 +41,7 @@ idempotent because all this looks at one snapshot and nothing else, and passes a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import accumulate
 
 from cleaner.engine.content import reasons as content_reasons
 from cleaner.engine.content import without_content
@@ -63,6 +64,9 @@ _FURNITURE = frozenset(
     ["ads", "apps", "comments", "footers", "media", "navigation", "notices", "related", "share", "subscription"]
 )
 _LEAST_FURNITURE = 2
+# Other articles end a text of at least so many words, if they and all below them have at most so many words for every 100 of it.
+# The summary of an article is shorter than this, in words, and no two stand together.
+_ABOVE, _MOST_BELOW, _LONG = 100, 60, 45
 # An attached line is not farther than this from one of them. What is longer than that is a table or a list of its own.
 _NEAR = 10
 
@@ -225,7 +229,7 @@ class _Evidence:
         return news
 
     def _attach(self) -> bool:
-        """Count the lines attached to furniture below the last paragraph that stays; tell whether there are new ones."""
+        """Count the lines attached to the frame of the page below the text; tell whether there are new ones."""
         if not self._attached or not (self._is_article or self._trusting):
             return False
         places = range(len(self._lines))
@@ -235,22 +239,41 @@ class _Evidence:
             for place, own in self.counted.items()
             if place > last and any([_is_furniture(hit.rule) for hit in own])
         ]
+        near: Set[int] = set()
         if self._trusting:
             near = set(range(last + 1, len(self._lines)))
         elif furniture:
             first = min(furniture)
             near = {one for place in furniture for one in range(max(first, place - _NEAR), place + _NEAR + 1)}
-        else:
-            return False
-        return any(
-            [
-                self._count(place, [hit for hit in self._attached[place] if self._is_attached(hit, len(furniture))])
-                for place in near & self._attached.keys() - self.counted.keys()
+        end = last if self._trusting else self._end_of_text()
+        news = False
+        for place in [place for place in self._attached if place not in self.counted and (place in near or place > end)]:
+            own = [
+                hit
+                for hit in self._attached[place]
+                if (place > end if hit.rule.spec["remainder"] else place in near and self._has_enough(hit, furniture))
             ]
-        )
+            news |= self._count(place, own)
+        return news
 
-    def _is_attached(self, hit: Hit, furniture: int) -> bool:
-        return self._trusting or furniture >= furniture_of(hit.rule)
+    def _has_enough(self, hit: Hit, furniture: Sequence[int]) -> bool:
+        return self._trusting or len(furniture) >= furniture_of(hit.rule)
+
+    def _end_of_text(self) -> int:
+        """Return the place of the first heading of other articles with which the text ends; the number of lines if none does."""
+        lines = self._lines
+        headings = {place for place, own in self.counted.items() if any([_is_list(hit.rule) for hit in own])}
+        words = [*[line.words for line in lines], 0]
+        above = list(accumulate([line.words if line.is_prose else 0 for line in lines], initial=0))
+        end, below = len(lines), 0
+        for place in reversed(range(len(lines))):
+            if place in headings and above[place] >= _ABOVE and 100 * below <= _MOST_BELOW * above[place]:
+                end = place
+            below += words[place]
+            is_long = words[place] >= _LONG or min(words[place : place + 2]) >= _PARAGRAPH
+            if is_long and not {place, place + 1} <= self.counted.keys():
+                break
+        return end
 
     def _reach_from(self, end: str) -> bool:
         """Count the hits within reach of an end; tell whether there are new ones."""
@@ -291,6 +314,11 @@ def furniture_of(rule: Rule) -> int:
 def _is_furniture(rule: Rule) -> bool:
     """Tell whether a line of a rule is sure enough for others to be attached to it."""
     return rule.family in _FURNITURE and rule.evidence not in ("faint", "attached")
+
+
+def _is_list(rule: Rule) -> bool:
+    """Tell whether a rule is about headings of other articles and these."""
+    return rule.family == "related" and rule.kind == "block"
 
 
 def _have_another(found: Places, name: str, place: int) -> bool:

@@ -29,6 +29,7 @@ KIND = Kind(
         "max_words": Field("number", 25, "words of the line, at most"),
         "fragment": Field("flag", False, "only lines that do not end like a sentence"),
         "furniture": Field("number", 2, "how many lines of furniture go below the text, at least"),
+        "remainder": Field("flag", False, "only lines below a list of other articles with which the text ends"),
     },
     _matcher,
     evidence="attached",
