@@ -426,6 +426,50 @@ def test_short_lines_are_attached_to_the_page_below_an_article(name: str) -> Non
     assert Engine(FRAME).clean(left) == left
 
 
+# Other articles below one: a heading, and lines of any length that are attached to it if the text ends there.
+OTHERS = [
+    own_rule("block", name="related/heading", evidence="strong", phrases=["Related"]),
+    own_rule("short", name="related/remainder", evidence="attached", max_words=120, furniture=1, remainder=True),
+]
+SUMMARY = "The bakers of the town sold more bread in July than in any month before."
+LONG = " ".join(["word"] * 24) + "."
+BELOW_OTHERS = {
+    "summaries go with the heading of the list that ends the text": f"""
+- Related
+- August 4
+- {SUMMARY}
+- December 19
+- {SUMMARY}
+""",
+    "but not what is above it": f"""
+  August 4
+  {SUMMARY}
+- Related
+- {SUMMARY}
+""",
+    "two paragraphs below it are the text going on": f"""
+- Related
+  {SUMMARY}
+  {LONG}
+  {LONG}
+""",
+    "so is a paragraph longer than a summary": f"""
+- Related
+  {SUMMARY}
+  {LONG[:-1]} {LONG}
+""",
+    "and more than is above it": "\n".join(["", "- Related", *[f"  {SUMMARY}", "  Title"] * 8, ""]),
+}
+
+
+@pytest.mark.parametrize("name", BELOW_OTHERS)
+def test_what_is_below_other_articles_goes_where_they_end_the_text(name: str) -> None:
+    text = "\n\n".join([ARTICLE, ARTICLE])
+    whole, left = marked(f"{text}{BELOW_OTHERS[name]}")
+    assert Engine(OTHERS).clean(whole) == left
+    assert Engine(OTHERS).clean(left) == left
+
+
 def test_without_an_article_nothing_is_attached() -> None:
     assert Engine(FRAME).clean("They met.\n\nShare\nTitle\nAdvertising") == "They met.\n\nTitle"
 
