@@ -11,6 +11,7 @@ Hits on content are set aside first (see ``cleaner.engine.content``). Each rule 
 - *attached*: any short line has this form. In an article, below its last paragraph, it goes with the *furniture* of the page: with
   lines that go there (menus, related articles, share buttons, comments, footers and the like), as many as the rule asks for, the first
   of them above it, and one of them not far away.
+  With ``remainder`` it goes with the heading of other articles above it, however long it is, if these end the text.
   Bylines, captions, credits and dates are not furniture, since texts have them as well.
 
 On a page such lines never stand alone. This is company:
@@ -247,7 +248,7 @@ class _Evidence:
             near = {one for place in furniture for one in range(max(first, place - _NEAR), place + _NEAR + 1)}
         end = last if self._trusting else self._end_of_text()
         news = False
-        for place in [place for place in self._attached if place not in self.counted and (place in near or place > end)]:
+        for place in self._attached.keys() - self.counted.keys():
             own = [
                 hit
                 for hit in self._attached[place]
