@@ -310,7 +310,7 @@ def test_any_line_of_json_is_changed_in_one_place_or_refused(line: str, field: s
 
 
 _TAGS = [
-    *("<html>", "<p>", "</p>", "<meta charset=utf-16>", "<script>", "<!--", "&#0;"),
+    *("<html>", "<p>", "</p>", "<meta charset=utf-16>", "<meta charset=undefined>", "<script>", "<!--", "&#0;"),
     *("The council met on Monday to vote on the bridge across the harbour. ", "<article>", "<table><tr><td>"),
     *("\0", "é", "<svg>", "<title>x</title>", "<a href=x>"),
 ]
