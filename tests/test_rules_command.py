@@ -104,6 +104,8 @@ def test_a_new_rule_passes_once_its_reason_is_written(run: Run, tmp_path: Path, 
     assert done.returncode == 0, done.stderr
     path = tmp_path / "own" / "share" / "neighbour-link.toml"
     assert tomllib.loads(path.read_text(encoding="utf-8"))["phrases"] == {language: list(phrases)}
+    # The same command again has nothing to do.
+    assert run("rules", "new", "share/neighbour-link", *asked, "--language", language, "--to", "own").returncode == 0
     done = run("rules", "test", "own")
     assert done.returncode == 1 and done.stderr.count(b"\n") == 1 and b"why: is not written yet" in done.stderr
     path.write_text(path.read_text(encoding="utf-8").replace("TODO", "A link"), encoding="utf-8")

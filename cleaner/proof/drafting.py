@@ -67,15 +67,13 @@ def draft(
     """Write a rule of the kind ``phrase`` below a folder, and return its path. Only its reason is missing.
 
     Beside the rules lies the JSON Schema of rule files, which editors complete them by. Raises RuleError for an id or a phrase that
-    cannot be used, or if the file is there.
+    cannot be used, or if the file is there with other content.
     """
     relative = Path(*rule_id.split("/")).with_suffix(".toml") if rule_id.strip("/") else Path("rule.toml")
     path = Path(folder) / relative
     id_of(path, relative)
     if len(relative.parts) < 2:
         raise RuleError(f"{rule_id}: has no family; write it as FAMILY/NAME, such as comments/{rule_id}")
-    if path.exists():
-        raise RuleError(f"{path}: is there already; add the phrase to it, or choose another id")
     if (rules_folder() / relative).exists() and not path.is_relative_to(rules_folder()):
         raise RuleError(f"{rule_id}: is the id of a built-in rule; choose another one")
     wanted = list(dict.fromkeys([" ".join(phrase.split()) for phrase in phrases]))
@@ -84,13 +82,17 @@ def draft(
             raise RuleError(f"{phrase!r} has no letter or digit; a phrase is a whole line of text")
         if repair(phrase) != phrase:
             raise RuleError(f"{phrase!r}: cleaning would repair it to {repair(phrase)!r}; write that")
+    content = _text(wanted, language, evidence, preset).encode()
+    # The same command again, after one that was killed at its very end, has nothing to do.
+    if path.exists() and path.read_bytes() != content:
+        raise RuleError(f"{path}: is there already; add the phrase to it, or choose another id")
     path.parent.mkdir(parents=True, exist_ok=True)
     for place in (path.parent, Path(folder)):
         remove_leftovers(str(place))
     schema = Path(folder) / SCHEMA
     if not schema.exists() and not path.is_relative_to(rules_folder()):
         write_atomically(str(schema), rule_schema().encode())
-    write_atomically(str(path), _text(wanted, language, evidence, preset).encode())
+    write_atomically(str(path), content)
     return path
 
 
