@@ -75,6 +75,7 @@ def run_process(tmp_path: Path) -> Run:
                 "PATH": "/usr/bin:/bin",
                 "LC_ALL": "C",
                 "XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"],
+                **{name: os.environ[name] for name in ("FORCE_COLOR", "NO_COLOR") if name in os.environ},
             },
             check=False,
         )

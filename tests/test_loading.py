@@ -249,6 +249,8 @@ def plain(value: Any) -> Any:
     """Return rules with something comparable in place of each pattern."""
     if isinstance(value, Pattern):
         return value.source, value.language, value.rule, value.required
+    if hasattr(value, "__dict__"):  # an object of a kind's own
+        return plain(vars(value))
     if isinstance(value, dict):
         return {name: plain(entry) for name, entry in value.items()}
     return [plain(entry) for entry in value] if isinstance(value, (list, tuple)) else value

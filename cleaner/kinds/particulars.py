@@ -76,8 +76,8 @@ def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
                     unspaced.setdefault(entry, fact)
                 elif words:
                     known.setdefault(words[0], {}).setdefault(words, fact)
-    by_first = {first: sorted(own.items(), key=lambda one: -len(one[0])) for first, own in known.items()}
-    any_unspaced = re.compile("|".join(map(re.escape, sorted(unspaced, key=len, reverse=True))) or "(?!)")
+    by_first = {first: sorted(own.items(), key=lambda one: (-len(one[0]), one[0])) for first, own in known.items()}
+    any_unspaced = re.compile("|".join(map(re.escape, sorted(sorted(unspaced), key=len, reverse=True))) or "(?!)")
     return {**values, "calendar": calendar_of(vocabulary), "words": _Words(by_first, unspaced, any_unspaced)}
 
 

@@ -46,7 +46,7 @@ def _prepared(values: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
         name: {word for one in lists if one in vocabulary.pieces for word in vocabulary.folded_words(one)}
         for name, lists in _LISTS.items()
     }
-    known = "|".join(map(re.escape, sorted(set().union(*words.values()), key=len, reverse=True)))
+    known = "|".join(map(re.escape, sorted(sorted(set().union(*words.values())), key=len, reverse=True)))
     return {
         **values,
         **words,
