@@ -232,7 +232,7 @@ class _Walk:
             # A branch that goes on with known endings holds one of them.
             held = [_flushed(way).clauses for way in ways]
             shared = set(held[0]).intersection(*held[1:])
-            clauses += tuple(shared)
+            clauses += tuple(clause for clause in dict.fromkeys(held[0]) if clause in shared)
             rest = [[clause for clause in own if clause not in shared] for own in held]
             if all(rest):
                 clauses += (frozenset().union(*(max(own, key=_worth) for own in rest)),)
