@@ -11,7 +11,7 @@ Hits on content are set aside first (see ``cleaner.engine.content``). Each rule 
 - *attached*: any short line has this form. In an article, below its last paragraph, it goes with the *furniture* of the page: with
   lines that go there (menus, related articles, share buttons, comments, footers and the like), as many as the rule asks for, the first
   of them above it, and one of them not far away.
-  With ``remainder`` it goes with the heading of other articles above it, however long it is, if these end the text.
+  A line of a rule with ``remainder`` goes, however long it is, if it is below a list of other articles that ends the text.
   Bylines, captions, credits and dates are not furniture, since texts have them as well.
 
 On a page such lines never stand alone. This is company:
@@ -65,8 +65,8 @@ _FURNITURE = frozenset(
     ["ads", "apps", "comments", "footers", "media", "navigation", "notices", "related", "share", "subscription"]
 )
 _LEAST_FURNITURE = 2
-# Other articles end a text of at least so many words, if they and all below them have at most so many words for every 100 of it.
-# The summary of an article is shorter than this, in words, and no two stand together.
+# A list of other articles ends the text if there are at least this many words above its heading and, for every 100 of them, at most
+# this many below it. The summary of another article is shorter than this, in words, and no summary follows another one.
 _ABOVE, _MOST_BELOW, _LONG = 100, 60, 45
 # An attached line is not farther than this from one of them. What is longer than that is a table or a list of its own.
 _NEAR = 10
@@ -318,7 +318,7 @@ def _is_furniture(rule: Rule) -> bool:
 
 
 def _is_list(rule: Rule) -> bool:
-    """Tell whether a rule is about headings of other articles and these."""
+    """Tell whether a rule is about lists of other articles, each with its heading."""
     return rule.family == "related" and rule.kind == "block"
 
 
