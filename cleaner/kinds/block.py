@@ -56,6 +56,8 @@ def _members(lines: Sequence[Line], looks: Callable[[int, int], bool], heading: 
         if not is_item and (sure == count - 1 or line.words < rule.spec["sure_words"]):
             break
         sure += 1
+    if sure == 0 and count > 0 and rest[0].words >= rule.spec["sure_words"]:
+        return int(rule.spec["least_members"])
     return sure
 
 
@@ -126,6 +128,7 @@ KIND = Kind(
         "phrases": Field("phrases", {}, "headings word for word, a list for each language"),
         "patterns": Field("patterns", {}, "headings by their form, a list for each language"),
         "max_members": Field("number", 12, "how many lines may belong to the heading"),
+        "least_members": Field("number", 0, "1 if the heading announces one headline, even directly above prose"),
         "member_words": Field("number", 25, "a longer line does not belong to it"),
         "sure_words": Field("number", 6, "directly above prose, a line of this many words is not its subheading"),
         "text_words": Field("number", 35, "how long the text below a headline may be, if three or more have one"),

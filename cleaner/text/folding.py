@@ -25,7 +25,7 @@ _TO_FOLD = re.compile(f"[{''.join(_FOLDED)}]")
 # Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic; the signs of Indic scripts and kana are letters.
 _ACCENT = re.compile("[\u0300-\u036f\u064b-\u0652]")
 _MARKS = re.compile(r"[\W_]+")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\([^()\s]*\)")
 
 
 def fold(text: str) -> str:
@@ -94,7 +94,7 @@ def trimmed_to_letters(text: str) -> str:
 
 
 def unwrap_links(line: str) -> str:
-    """Return a line with the text of each Markdown link in place of the link."""
+    """Return a line with the text of each Markdown link in place of the link. Images stay as they are."""
     return _LINK.sub(r"\1", line) if "](" in line else line
 
 
