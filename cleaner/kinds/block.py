@@ -17,6 +17,8 @@ from cleaner.text.lines import ends_sentence
 _SENTENCE_STOP = re.compile(r"""[.。।۔]["'”’»)\]]?$|[:：]$""")
 # This many headlines, each with a text below it, are a list of teasers rather than sections of an article.
 _TEASERS = 3
+# In words. A shorter line above prose is a subheading, even where a headline is to be expected.
+_LEAST_HEADLINE = 4
 # In words. Chinese without stops has paragraphs that look like headlines.
 _PARAGRAPH = 16
 # "printf(3)": the pages that a manual refers to are part of it.
@@ -56,8 +58,8 @@ def _members(lines: Sequence[Line], looks: Callable[[int, int], bool], heading: 
         if not is_item and (sure == count - 1 or line.words < rule.spec["sure_words"]):
             break
         sure += 1
-    if sure == 0 and count > 0 and rest[0].words >= rule.spec["sure_words"]:
-        return int(rule.spec["least_members"])
+    if count > 0 and rest[0].words >= _LEAST_HEADLINE:
+        return max(sure, int(rule.spec["least_members"]))
     return sure
 
 
