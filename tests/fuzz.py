@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib.util
+import random
 import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
@@ -83,12 +85,21 @@ def _with_atheris(test: Any, seconds: float, rest: list[str]) -> int:
             "-rss_limit_mb=4096",
             "-verbosity=0",
             f"-artifact_prefix={aside}/",
-            *rest,
+            *(rest or [_beginnings()]),
         ],
         test.hypothesis.fuzz_one_input,
     )
     atheris.Fuzz()  # leaves the process
     return 0
+
+
+def _beginnings() -> str:
+    """Return a folder of random inputs to begin with. Grown from nothing, inputs long enough for a document come late."""
+    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    chance = random.Random()
+    for number in range(64):
+        (folder / str(number)).write_bytes(chance.randbytes(chance.choice([30, 100, 300, 1000, 3000])))
+    return str(folder)
 
 
 def _with_hypothesis(test: Any, seconds: float) -> int:
