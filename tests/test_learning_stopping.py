@@ -79,9 +79,11 @@ def test_what_is_stopped_leaves_nothing(
     )
 
 
-def test_a_disk_that_is_full_is_told(folder: Path) -> None:
-    run = start(folder, 1, 100_000)
+@pytest.mark.parametrize("size", [0, 100, 5_000, 100_000])
+def test_a_disk_that_is_full_is_told(folder: Path, size: int) -> None:
+    run = start(folder, 1, size)
     out, err = run.communicate()
     assert (run.returncode, out) == (2, b"")
     assert err.startswith(b"cleaner: ") and b"TMPDIR" in err and err.count(b"\n") == 1
     assert sorted(path.name for path in folder.iterdir()) == ["aside", "in"]
+    assert not list((folder / "aside").iterdir())

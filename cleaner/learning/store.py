@@ -39,18 +39,26 @@ class Store:
     def __init__(self, folder: str | None = None) -> None:
         self._duckdb = needed_package("duckdb")
         self._arrow = needed_package("pyarrow")
-        self._folder = tempfile.TemporaryDirectory(prefix="cleaner-learn-", dir=folder)
-        # The file has no name, so it disappears with the process, however that ends.
-        self._texts = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed by close)
         self._written = 0
-        self._database: Any = self._duckdb.connect(
-            os.path.join(self._folder.name, "keys.db"),
-            config={"memory_limit": MEMORY, "temp_directory": self._folder.name, "threads": 2},
-        )
-        self._database.execute(
-            "CREATE TABLE keys (site VARCHAR, checksum VARCHAR, id VARCHAR, size BIGINT, start BIGINT, bytes BIGINT)"
-        )
         self._keys: list[_Key] = []
+        self._place = folder or "the temporary folder"
+        with self._on_disk():
+            self._folder = tempfile.TemporaryDirectory(prefix="cleaner-learn-", dir=folder)
+        self._place = self._folder.name
+        try:
+            with self._on_disk():
+                # The file has no name, so it disappears with the process, however that ends.
+                self._texts = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed by close)
+                self._database: Any = self._duckdb.connect(
+                    os.path.join(self._folder.name, "keys.db"),
+                    config={"memory_limit": MEMORY, "temp_directory": self._folder.name, "threads": 2},
+                )
+                self._database.execute(
+                    "CREATE TABLE keys (site VARCHAR, checksum VARCHAR, id VARCHAR, size BIGINT, start BIGINT, bytes BIGINT)"
+                )
+        except CleanerError:
+            self._folder.cleanup()
+            raise
 
     @contextmanager
     def _on_disk(self) -> Iterator[None]:
@@ -59,7 +67,7 @@ class Store:
             yield
         except (OSError, self._duckdb.Error) as error:
             raise CleanerError(
-                f"{self._folder.name}: documents could not be stored or read: {reason(error)}; free disk space, or name a "
+                f"{self._place}: documents could not be stored or read: {reason(error)}; free disk space, or name a "
                 "larger disk in TMPDIR"
             ) from error
 
@@ -86,7 +94,8 @@ class Store:
     def count(self) -> int:
         """Return how many sites there are."""
         self._flush()
-        found: int = self._database.execute("SELECT count(DISTINCT site) FROM keys").fetchone()[0]
+        with self._on_disk():
+            found: int = self._database.execute("SELECT count(DISTINCT site) FROM keys").fetchone()[0]
         return found
 
     def sites(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
