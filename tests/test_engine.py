@@ -11,6 +11,7 @@ import pytest
 import cleaner
 from cleaner.engine.passes import Engine
 from cleaner.model import Rule, SettingsError
+from cleaner.text.folding import LONGEST_KEY
 from tests.own_rules import own_rule
 
 
@@ -49,6 +50,13 @@ def test_an_article_is_not_eaten_from_its_end() -> None:
 def test_other_rules_make_the_run() -> None:
     rules = [phrase("tail", 0, "x"), phrase("anywhere", 0, "y")]
     assert cleaned(rules, "Some prose.\nx\ny\ny") == "Some prose."
+
+
+def test_a_phrase_may_be_as_long_as_a_key() -> None:
+    for size in (LONGEST_KEY - 1, LONGEST_KEY, LONGEST_KEY + 1):
+        line = "x" * size
+        once = Engine([own_rule("phrase", phrases=[line])]).clean(f"They met.\n\n{line}")
+        assert (once == "They met.") == (size <= LONGEST_KEY)
 
 
 def test_code_is_never_touched() -> None:

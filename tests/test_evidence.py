@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaner.engine.evidence import held_back
 from cleaner.engine.passes import Engine
 from cleaner.model import Rule
 from tests.effort import up_to
@@ -493,6 +494,21 @@ def test_two_paragraphs_are_no_article(paragraphs: int) -> None:
     whole, _ = marked(ARTICLE)
     text = "\n\n".join([*whole.split("\n\n")[:paragraphs], "Further"])
     assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "lacks"),
+    [
+        ("Bottom", "3 lines that stay are between it and the tail, at most 0"),
+        ("Last", "3 lines that stay are between it and the tail, at most 1"),
+        ("Desk", "2 lines that stay are between it and the head, at most 1"),
+    ],
+)
+def test_what_is_out_of_reach_says_of_which_end_and_how_far(line: str, lacks: str) -> None:
+    text = f"They met.\n\nTitle\n\n***\n\n{line}\n\nTitle\n\n***\n\nShort\n\nThey went."
+    lines, hits, openings = Engine(RULES).seen(text, "text")
+    ((_, why),) = held_back(lines, hits, openings)
+    assert lacks in why
 
 
 def clean(text: str) -> str:
