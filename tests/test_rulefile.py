@@ -64,6 +64,24 @@ MISTAKES = [
         ("- Read our", "~ Read our"),
         "line 3: does not say what is left of the line above; begin this line with",
     ),
+    ("an empty reason", ('"A line of a site. Price: nothing."', '" "'), "why: is empty; say it in a sentence or two"),
+    (
+        "phrases of no language",
+        ("[phrases]\nen = ", "phrases = "),
+        "phrases: is not a table of languages; write [phrases]",
+    ),
+    ("an example that is none", ('"""\n  They', '" "\nde = """\n  They'), "examples.en: is not a document; write"),
+    (
+        "an example with an unknown key",
+        ('"""\n  They', '{text = "- a", colour = "red"}\nde = """\n  They'),
+        "colour: unknown key",
+    ),
+    (
+        "a trimmed line at the end",
+        ("  Our standards are high, he read aloud.\n", "  Our standards are high.\n~ Our end\n"),
+        "ends with a trimmed line; say what is left of it",
+    ),
+    ("rules that are no tables", ('kind = "phrase"', "rules = []\n[other]\na = 1\n[x]"), "other: is outside [rules]"),
     ("no TOML", ('kind = "phrase"', "kind = phrase"), "is not TOML: Invalid value (at line 2"),
 ]
 
@@ -109,6 +127,73 @@ def test_bad_patterns_are_named(tmp_path: Path, pattern: str, message: str) -> N
     with pytest.raises(RuleError) as error:
         read_folder(tmp_path)
     assert message in str(error.value)
+
+
+def test_a_rule_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    path.write_bytes(GOOD.replace("laughed", "lächelten").encode("latin-1"))
+    with pytest.raises(RuleError, match=r"standards-line\.toml: is not UTF-8 at byte \d+; save it as UTF-8"):
+        read_folder(tmp_path)
+
+
+@pytest.mark.parametrize("rules", ["rules = 3", "rules = {}", "rules = {a = 1}"])
+def test_several_rules_are_a_table_of_tables(tmp_path: Path, rules: str) -> None:
+    write(tmp_path, rules)
+    with pytest.raises(RuleError, match="rules: is not a table of rules; write each under"):
+        read_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ('kind = "badge"\nparts = 3', "parts: is not a list of texts; write"),
+        ('kind = "site"\nsites = ["a.example"]\nlines = ["a"]', "lines: is not a list of tables; write"),
+        ('kind = "repeat"\nexamples = "- a"', "examples: is not a table of languages; write [examples]"),
+    ],
+)
+def test_values_of_the_wrong_form_are_named(tmp_path: Path, keys: str, message: str) -> None:
+    examples = "" if "examples" in keys else GOOD[GOOD.index("[examples]") :]
+    path = write(tmp_path, f'why = "A line. Price: nothing."\n{keys}\n{examples}')
+    with pytest.raises(RuleError) as error:
+        read_folder(tmp_path)
+    assert str(error.value).startswith(f"{path}: ") and message in str(error.value)
+
+
+def test_a_pattern_that_stands_twice_is_named(tmp_path: Path) -> None:
+    patterns = GOOD.replace('kind = "phrase"', 'kind = "pattern"').replace("phrases", "patterns")
+    write(tmp_path, patterns.replace('["Read our standards"]', '["Read our standards", "Read our standards"]'))
+    with pytest.raises(RuleError, match=r"patterns\.en: 'Read our standards' is there twice; remove one"):
+        read_folder(tmp_path)
+
+
+PIECE_MISTAKES = [
+    ("beast = 3", "beast: is neither a pattern nor lists of words; write name = "),
+    ("[beast]\nen = [3]", "beast: is neither a pattern nor lists of words"),
+    ('"a beast" = "ox"', "a beast: cannot be called with (?&name); use letters"),
+    ('[beast]\nen = ["ox", " "]', "beast: holds an empty word; remove it"),
+    ('beast = "(ox"', "beast: '(ox' does not compile"),
+    ('beast = "(?&cow)"', "calls (?&cow), which does not exist"),
+]
+
+
+@pytest.mark.parametrize(("piece", "message"), PIECE_MISTAKES, ids=[case[0] for case in PIECE_MISTAKES])
+def test_mistakes_of_a_vocabulary_are_named(tmp_path: Path, piece: str, message: str) -> None:
+    write(tmp_path, GOOD)
+    (tmp_path / "vocabulary").mkdir()
+    path = tmp_path / "vocabulary" / "beasts.toml"
+    path.write_text(piece, encoding="utf-8")
+    with pytest.raises(RuleError) as error:
+        read_folder(tmp_path)
+    assert str(error.value).startswith(f"{path}: ") and message in str(error.value)
+
+
+def test_a_piece_has_one_place(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    (tmp_path / "vocabulary").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "vocabulary" / f"{name}.toml").write_text('beast = "ox"', encoding="utf-8")
+    with pytest.raises(RuleError, match=r"b\.toml: beast: is in .*a\.toml, too; remove one"):
+        read_folder(tmp_path)
 
 
 def test_a_rule_that_is_good_works_beside_the_others(tmp_path: Path) -> None:
