@@ -75,7 +75,12 @@ def run_process(tmp_path: Path) -> Run:
                 "PATH": "/usr/bin:/bin",
                 "LC_ALL": "C",
                 "XDG_CACHE_HOME": os.environ["XDG_CACHE_HOME"],
-                **{name: os.environ[name] for name in ("FORCE_COLOR", "NO_COLOR") if name in os.environ},
+                # Colours are the business of single tests; coverage measures the processes of tests, too.
+                **{
+                    name: value
+                    for name, value in os.environ.items()
+                    if name in ("FORCE_COLOR", "NO_COLOR") or name.startswith("COVERAGE_")
+                },
             },
             check=False,
         )
