@@ -115,3 +115,26 @@ def test_a_line_that_is_not_there_is_told(run: Run) -> None:
     assert b"did you mean 'Source link'?" in run("explain", "--kept", "Sorce link", "a.txt").stderr
     found = json.loads(run("explain", "--kept", "all", "--format", "json", "a.txt").stdout)
     assert found[0]["held"][0]["rule"] == "comments/reply-heading"
+
+
+def test_the_command_shows_a_page_as_its_text(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura")
+    lines = "".join([f"<p>{line}</p>" for line in LONG])
+    (tmp_path / "p.html").write_text(f"<html><body><article>{lines}<p>Source link</p></article></body></html>")
+    said = run("explain", "--html", "p.html").stdout.decode()
+    assert LONG[0] in said and "<p>" not in said and "footers/source-link" in said
+
+
+def test_the_command_says_that_a_text_stays_whole(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"{LONG[0]}\n\n\n\nSource link\n")
+    said = run("explain", "a.txt").stdout.decode()
+    assert "footers/source-link" in said and "stays whole" not in said
+    assert "The text stays whole, only normalized" in run("explain", "--max-drop", "0", "a.txt").stdout.decode()
+
+
+def test_a_line_that_went_is_told_by_its_rule(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("\n".join([*LONG, "", "Source link", ""]))
+    said = run("explain", "--kept", "Source link", "a.txt").stdout.decode()
+    assert "footers/source-link takes it" in said
+    (tmp_path / "b.txt").write_text("\n".join(LONG))
+    assert run("explain", "--kept", "all", "b.txt").stdout == b"No rule comes near a line that stays.\n"

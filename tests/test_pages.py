@@ -191,9 +191,11 @@ def test_a_table_of_data_stays_one_and_one_of_layout_does_not() -> None:
     assert "| Oldport | 1,200 |" in lines
 
 
-def test_a_line_break_of_the_source_is_a_space() -> None:
-    wrapped = PROSE[0].replace(", and", ",\n and")
-    assert PROSE[0] in extract(PAGE.replace(PROSE[0], wrapped)).text.splitlines()
+@pytest.mark.parametrize("tag", ["p", "div", "blockquote", "q"])
+def test_a_line_break_of_the_source_is_a_space(tag: str) -> None:
+    wrapped = f"<{tag}>{PROSE[0].replace(', and', f',{chr(10)} and')}</{tag}>"
+    text = extract(PAGE.replace(f"<p>{PROSE[0]}</p>", wrapped)).text
+    assert PROSE[0] in text.splitlines()
 
 
 PROSE_HTML = "".join(f"<p>{line}</p>" for line in PROSE)

@@ -12,6 +12,7 @@ import pytest
 
 import cleaner
 from cleaner.model import InputError
+from cleaner.reporting import pool
 from cleaner.reporting.drawing import GONE, REPAIRED, SPARED, STAYS, TRIMMED, rows_of, stretches
 from cleaner.reporting.gathering import Gathering, Limits
 from tests.conftest import ROOT, Run
@@ -236,3 +237,35 @@ def test_seeds_of_the_repository_make_a_report() -> None:
     report = cleaner.report(texts)
     assert report.counts.documents == len(texts) == report.counts.touched
     assert report.text.startswith("<!doctype html>\n")
+
+
+# --- bounds, and processes ---
+
+
+def test_many_texts_are_gathered_by_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_BATCH", 10)
+    texts = [pool.Text(f"{number}", DOCUMENT, {"title": "The bridge"}) for number in range(9)]
+    one, many = Gathering(), Gathering()
+    pool.gather(texts, {"preset": "body"}, 1, one)
+    pool.gather(texts, {"preset": "body"}, 2, many)
+    assert json.dumps(one.as_dict()) == json.dumps(many.as_dict())
+    assert one.counts.documents == one.rules["footers/source-link"].documents == 9
+
+
+def test_no_more_lines_are_counted_than_there_is_room_for() -> None:
+    texts = [
+        f"{PROSE.format(12)}\n\nSource link {number}\nSource: Agency{number}\nLeave a Reply" for number in range(30)
+    ]
+    found = gathered(*texts, limits=Limits(lines=3), drop=["re:Source.*"])
+    joined = Gathering(Limits(lines=3))
+    joined.join(found.as_dict())
+    joined.join(found.as_dict())
+    for one, times in ((found, 1), (joined, 2)):
+        assert one.is_rounded and one.counts.documents == 30 * times
+        assert len(one.as_dict()["common"]) <= 2 * 3
+        assert one.rules["own/drop"].lines == 60 * times
+
+
+def test_a_long_document_is_shown_to_its_bound() -> None:
+    found = gathered("\n".join([PROSE.format(number) for number in range(40)]), limits=Limits(characters=500))
+    assert 0 < json.dumps(found.as_dict()).count("The council voted") < 10

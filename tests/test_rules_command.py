@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from cleaner.model import RuleError
+from cleaner.proof import selftest
 from cleaner.proof.schemas import rule_schema, settings_schema
 from cleaner.proof.search import find
 from tests.conftest import ROOT, Run
@@ -162,3 +164,66 @@ def test_rule_files_name_their_schema(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     wanted = "#:schema ../../schemas/rule.schema.json"
     assert first == wanted, f"write it into the first line of {path}: {wanted}"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_processes_find_the_same_failures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
+    monkeypatch.setattr(selftest, "_FILES_A_WORKER", 2 // workers)
+    monkeypatch.setattr(selftest, "cpus", lambda: workers)
+    write(tmp_path, GOOD)
+    write(tmp_path, GOOD.replace("- Read our", "- Read our standards\n- Heed our"), "site/other")
+    tested = selftest.suite(tmp_path)
+    done: list[int] = []
+    found = [str(failure) for failure in selftest.failures(tested, done.append)]
+    assert len(found) >= 1 and all(["other.toml" in failure and "Heed our" in failure for failure in found])
+    assert sum(done) == 2
+
+
+def test_the_rules_themselves_are_tested_by_default() -> None:
+    tested = selftest.suite()
+    assert sorted(file.path for file in tested.files) == RULE_FILES
+    assert {file.rule.id for file in tested.files} == {rule.id for rule in tested.everything}
+
+
+def test_an_id_of_a_built_in_rule_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, "comments/form-prompt")
+    with pytest.raises(RuleError, match="is taken by a built-in rule; rename the file, or write replaces = true"):
+        selftest.suite(tmp_path)
+
+
+BROKEN = [
+    ("a phrase without example", ('["Read our standards"]', '["Read our standards", "Heed our rules"]'), "drops 'Heed our rules'"),
+    ("a line that is not normal", ("and laughed", "and  laughed"), "is not normalized: 'They read our standards and  laughed.'"),
+    ("a line that stays", ("- Read our standards", "- Read our standards\n- Heed our rules"), "'Heed our rules'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "said"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_a_broken_promise_is_named(run: Run, tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    path = write(tmp_path / "own", GOOD.replace(*change))
+    done = run("rules", "test", "own")
+    assert done.returncode == 1 and done.stdout.endswith(b" failures\n")
+    assert said in done.stderr.decode() and str(path.relative_to(tmp_path)) in done.stderr.decode()
+
+
+def test_a_branch_that_no_example_needs_is_named(tmp_path: Path) -> None:
+    patterns = GOOD.replace('kind = "phrase"', 'kind = "pattern"').replace("phrases", "patterns")
+    write(
+        tmp_path, patterns.replace("Read our standards", "(?:Read|Heed) our [s|\\\\]]?(?P<x>s?tandards|[^]a]rules)", 1)
+    )
+    found = [str(failure) for failure in selftest.failures(selftest.suite(tmp_path))]
+    assert len(found) == 2 and "no example needs the branch 'Heed'" in found[0] and "rules'" in found[1]
+
+
+def test_what_comes_near_a_line_is_shown_with_its_place(run: Run) -> None:
+    said = run("rules", "find", "Leave a repply").stdout.decode()
+    assert "No rule takes 'Leave a repply' by itself." in said and "\nNear it come\n" in said
+    taken = run("rules", "find", "- Advertisement -").stdout.decode()
+    assert "'- Advertisement -' is taken by\n  ads/" in taken
+    assert "by its kind, " in run("rules", "find", "THE BRIDGE IS CLOSED THE BRIDGE IS CLOSED").stdout.decode()
+
+
+def test_catalogue_and_schemas_are_those_of_the_repository(run: Run) -> None:
+    assert run("rules", "catalogue").stdout == (ROOT / "rules" / "README.md").read_bytes()
+    assert run("rules", "schema").stdout.decode() == rule_schema()
+    assert run("rules", "schema", "settings").stdout.decode() == settings_schema()
