@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -646,3 +647,32 @@ def test_bash_completes_the_command(run: Run, tmp_path: Path, words: str, comple
     ask = f'{asked}; _shtab_cleaner; printf "%s\\n" "${{COMPREPLY[@]}}"'
     done = subprocess.run(["bash", "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert set(done.stdout.split()) == completed
+
+
+def test_without_locks_files_are_written_whole_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.atomic.fcntl", None)
+    path = tmp_path / "a.txt"
+    for content in (DIRTY, CLEAN):
+        write_atomically(str(path), content)
+        assert path.read_bytes() == content and list(tmp_path.iterdir()) == [path]
+    (tmp_path / ".cleaner-left").write_bytes(b"half")
+    remove_leftovers(str(tmp_path))
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_another_run_takes_for_a_leftover_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = fcntl.flock
+    locked: list[int] = []
+
+    def stolen(file: int, way: int) -> None:
+        # The other run removes the file between its making and its lock.
+        locked.append(file)
+        if len(locked) == 1:
+            remove_leftovers(str(tmp_path))
+        lock(file, way)
+
+    monkeypatch.setattr("cleaner.atomic.fcntl.flock", stolen)
+    write_atomically(str(tmp_path / "a.txt"), CLEAN)
+    assert (tmp_path / "a.txt").read_bytes() == CLEAN and len(locked) >= 2

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaner.text import characters
 from cleaner.text.folding import fold, fold_lines
 from cleaner.text.normalizing import normalize
 from tests.effort import up_to
@@ -68,3 +69,17 @@ def test_every_character_folds_in_a_text_as_by_itself(last: int) -> None:
 def test_a_backtick_is_an_apostrophe_whatever_stands_beside_it() -> None:
     assert fold("today`s") == fold("today's") == "today's"
     assert fold("café`s") == fold("café’s") == "cafe's"
+
+
+def test_a_long_text_is_looked_at_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "plain ÄÖÜ and Æ. " * 9 + "é\u0301"
+    whole = set(characters.beyond_ascii(text).split(" "))
+    # No run is longer than a piece.
+    for size in range(3, 40):
+        monkeypatch.setattr(characters, "_PIECE", size)
+        assert set(characters.beyond_ascii(text).split(" ")) == whole
+
+
+def test_texts_of_very_many_characters_are_folded_too() -> None:
+    lines = ["".join(map(chr, range(0xC0, 0x250))), "".join(map(chr, range(0x400, 0x530)))]
+    assert fold_lines(lines, set("".join(lines))) == [fold(line) for line in lines]

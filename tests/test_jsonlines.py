@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner.sources.jsonlines import field_span, replace_field
+from cleaner.model import InputError
+from cleaner.sources.jsonlines import field_span, replace_field, with_field
 from tests.conftest import Run
 
 DIRTY = "The council met on Monday.\n\nPlease enter your comment!"
@@ -176,3 +177,30 @@ def test_replacing_a_field_changes_nothing_else(
     assert found == text
     assert json.loads(replace_field(line, start, end, other)) == {**fields, "text": other}
     assert replace_field(line, start, end, other)[:start] == line[:start]
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "wanted"),
+    [
+        ('{"text": "a", "n": 1}', "text", '{"text": "b", "n": 1}'),
+        ('{"a": {"text": "a"}}', "a.text", '{"a": {"text": "b"}}'),
+        ('{"a.text": "a"}', "a.text", '{"a.text": "b"}'),
+        ('{"a": {"n": 1}}', "a.text", '{"a": {"n": 1}, "a.text": "b"}'),
+        ('{"n": 1}\n', "text", '{"n": 1, "text": "b"}\n'),
+        ("{}", "text", '{"text": "b"}'),
+    ],
+)
+def test_a_field_is_changed_where_it_is_or_added_at_the_end(line: str, field: str, wanted: str) -> None:
+    assert with_field(line, field, "b") == wanted
+
+
+@pytest.mark.parametrize("line", ['{"a" 1}', '{"a": 1, b}', '{"a": 1 "b": 2}', '{"a": 1} x', "{3: 1}", '{"a": 1'])
+def test_what_is_no_json_is_told_with_its_place(line: str) -> None:
+    with pytest.raises(InputError, match=r"^x:1: is not JSON"):
+        field_span(line, "a", "x:1")
+
+
+@pytest.mark.parametrize("field", ["a.b.c", "b.a", "a.b.text.more"])
+def test_a_path_that_leads_nowhere_is_told(field: str) -> None:
+    with pytest.raises(InputError, match=rf"^x:1: .*{field}"):
+        field_span('{"a": {"b": {"text": "t"}}}', field, "x:1")

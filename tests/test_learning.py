@@ -614,3 +614,24 @@ def test_pages_of_one_line_lose_their_menu_and_footer(tmp_path: Path, run: Run) 
     body = [title(PAGES + 3), *article(PAGES + 3)]
     assert cleaned(path, " ".join([menu, *body, footer]), site="gazette.example") == [" ".join(body)]
     assert run("rules", "test", str(path)).returncode == 0
+
+
+def test_processes_learn_the_same_of_many_sites() -> None:
+    """Two sites have names that look alike in a rule's name."""
+    sites = ["a.example", "a-example", *[f"{number}.example" for number in range(5)]]
+    found = [document for site in sites for document in documents(4, site)]
+    here, beside = (cleaner.learn(found, workers=workers) for workers in (1, 2))
+    assert here.text == beside.text
+    names = tomllib.loads(here.text)["rules"]
+    assert {"a-example", "a-example-2"} <= names.keys() and len(names) == len(sites)
+
+
+def test_two_pages_are_too_few_to_ask_for() -> None:
+    with pytest.raises(cleaner.SettingsError, match="min_pages: a line on 1 pages may belong to an article"):
+        cleaner.learn([], min_pages=1)
+
+
+def test_what_was_learned_of_nothing_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(cleaner.InputError):
+        cleaner.learn([]).write(tmp_path / "x.toml")
+    assert not list(tmp_path.iterdir())

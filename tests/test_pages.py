@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 import cleaner
 from cleaner.html import extract, limits
+from cleaner.sources import pages
 from tests.conftest import Run
 from tests.test_html import PROSE
 
@@ -291,3 +293,42 @@ def test_options_of_pages_need_pages(run: Run) -> None:
 def test_the_command_starts_no_machinery_for_folders() -> None:
     code = "import sys, cleaner.cli.filter; print('cleaner.corpus.run' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code]).strip() == b"False"
+
+
+def test_a_table_in_a_table_lays_out_the_page() -> None:
+    inner = f"<table><tr><td><b>{PROSE[0]}</b> and <i>more</i>.</td></tr></table>"
+    text = extract(
+        page_of(f"<table><tr><td>{inner}</td><td></td></tr></table>", *[f"<p>{line}</p>" for line in PROSE[1:]])
+    ).text
+    assert "|" not in text and PROSE[0] in text
+
+
+def test_an_extractor_of_ones_own_returns_a_text() -> None:
+    broken: Any = lambda page, url: 3  # noqa: E731
+    with pytest.raises(cleaner.InputError, match="the extractor returned a int, which is neither a text nor None"):
+        cleaner.clean_html(PAGE, extractor=broken)
+
+
+def test_a_page_tells_its_links_that_are_no_part_of_a_text() -> None:
+    menu = "<ul><li><a href='/a'>Town hall</a></li><li><a href='/b'>The harbour</a> | <a href='/c'>Sport</a></li></ul>"
+    page = page_of(
+        f"<p>{PROSE[0]} <a href='/d'>More on the storm</a></p>", f"<p>{PROSE[1]}</p>", menu, "<a href='#x'>Top</a>"
+    )
+    links = extract(page).known["links"]
+    assert {"Town hall", "The harbour", "Sport"} <= set(links) and "Top" not in links
+    assert not any(["More on the storm" in link for link in links])
+
+
+@pytest.mark.parametrize("how", ["gzip", "zstd"])
+def test_a_broken_or_heavy_page_is_refused(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    zstandard = pytest.importorskip("zstandard")
+    pack = gzip.compress if how == "gzip" else zstandard.compress
+    content = pack(PAGE.encode() * 3)
+    assert pages.unpacked(content, "p") == PAGE.encode() * 3
+    with pytest.raises(cleaner.InputError, match="p: is cut off"):
+        pages.unpacked(content[:-12], "p")
+    with pytest.raises(cleaner.InputError, match=r"p: cannot be decompressed: .*; fetch it again"):
+        pages.unpacked(content[: 10 if how == "gzip" else 4] + b"\xff" * 40, "p")
+    monkeypatch.setattr(pages, "LARGEST", 100)
+    with pytest.raises(cleaner.InputError, match="p: is larger than 0 MB; an article is not so large"):
+        pages.unpacked(content, "p")

@@ -269,3 +269,22 @@ def test_no_more_lines_are_counted_than_there_is_room_for() -> None:
 def test_a_long_document_is_shown_to_its_bound() -> None:
     found = gathered("\n".join([PROSE.format(number) for number in range(40)]), limits=Limits(characters=500))
     assert 0 < json.dumps(found.as_dict()).count("The council voted") < 10
+
+
+def test_inputs_are_globs_and_standard_input_and_few_of_many_faults_are_named(run: Run, tmp_path: Path) -> None:
+    for number in range(14):
+        (tmp_path / f"{number:02}.txt").write_bytes(b"\xff" if number else DOCUMENT.encode())
+    done = run("report", "*.txt", "-", "-o", "r.html", stdin=DOCUMENT.encode())
+    said = done.stderr.decode().splitlines()
+    assert sum(["is not UTF-8" in line for line in said]) < 13 and any(
+        ["more could not be read" in line for line in said]
+    )
+    assert "2</b> of 2 documents" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura")
+    (tmp_path / "p.html").write_bytes(b"<p>" * 200_000)
+    (tmp_path / "a.txt").write_text(DOCUMENT)
+    done = run("report", "p.html", "a.txt", "-o", "r.html")
+    assert b"cleaner: p.html: " in done.stderr
