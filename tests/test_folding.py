@@ -83,3 +83,11 @@ def test_a_long_text_is_looked_at_in_pieces(monkeypatch: pytest.MonkeyPatch) -> 
 def test_texts_of_very_many_characters_are_folded_too() -> None:
     lines = ["".join(map(chr, range(0xC0, 0x250))), "".join(map(chr, range(0x400, 0x530)))]
     assert fold_lines(lines, set("".join(lines))) == [fold(line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    "line", ["\u1100\u1161\u11a8", "\ua960\u1161", "\u1100\ud7b0", "e\u0323\u0301", "का", "\U000110a5\U000110ba"]
+)
+def test_characters_that_combine_are_folded_in_their_line(line: str) -> None:
+    lines = [f"A {line} b", line, "Ä"]
+    assert fold_lines(lines, set("".join(lines)) - set("A b")) == [fold(each) for each in lines]

@@ -49,6 +49,8 @@ READ = [
     ("a word with both edges", r".*\bphotos?\b.*", [{" photo ", " photos "}]),
     ("a word with one edge", r".*photos?\b.*", [{"photo ", "photos "}]),
     ("a class of two", "[PF]hoto .*", [{"\n photo ", "\n fhoto "}]),
+    ("a class of many letters", "[abcdefgh]oto", [{f"\n {letter}oto \n" for letter in "abcdefgh"}]),
+    ("a class of many marks", "Photo[-.,:;/|] by", [{"\n photo  by \n"}]),
     ("what must follow", "(?=.*x)(?!y).+", [{"x"}]),
     ("what must stand before", ".*(?<=Foto )von.*", [{"foto "}, {"von"}]),
     ("case and accents folded", "(?P<keep>.+) (?-i:ÄRZTE)", [{" arzte \n"}]),
