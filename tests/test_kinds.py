@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 import cleaner
-from tests.own_rules import write_site_rule
+from cleaner.engine.passes import Engine
+from cleaner.model import Hints
+from tests.own_rules import own_rule, write_site_rule
 
 PROSE = [
     "The council approved the new budget late on Tuesday after a debate of seven hours and forty speakers.",
@@ -244,3 +246,21 @@ def test_heads_have_many_shapes(thread: cleaner.Cleaner, heads: str, answers: st
 )
 def test_posts_that_are_the_text_stay(thread: cleaner.Cleaner, lines: list[str], why: str) -> None:
     assert thread.clean("\n".join(lines)) == "\n".join(lines), why
+
+
+@pytest.mark.parametrize("line", ["Jane Doe", "BY JANE DOE", "By: Jane Doe", "**Written by Jane Doe**", "John Roe"])
+def test_a_word_may_stand_before_a_hint(line: str) -> None:
+    rule = own_rule("hint", "edge", 1, of="author", before=["By", "Written by"])
+    hints = Hints(author=("Jane Doe; John Roe",))
+    text = "\n\n".join(PROSE)
+    assert Engine([rule]).clean(f"{line}\n\n{text}", hints) == text
+    for other in (f"For {line}", f"{line} again", "By", "By Jim Roe"):
+        assert Engine([rule]).clean(f"{other}\n\n{text}", hints) == f"{other}\n\n{text}"
+
+
+def test_a_hint_longer_than_a_key_is_found_too() -> None:
+    title = " ".join(["Storm over the coast"] * 40)
+    text = "\n\n".join(PROSE)
+    rule = own_rule("hint", "head", 1, of="title")
+    assert Engine([rule]).clean(f"{title}\n\n{text}", Hints(title=(title,))) == text
+    assert Engine([rule]).clean(f"{title}s\n\n{text}", Hints(title=(title,))) == f"{title}s\n\n{text}"
