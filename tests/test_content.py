@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cleaner.engine.evidence import held_back
 from cleaner.engine.passes import Engine
 from cleaner.model import Rule
 from tests.counted_work import count_work
@@ -353,3 +354,25 @@ def test_lists_that_announce_lists_are_read_once() -> None:
         return count_work(lambda: engine.clean(text)).steps
 
     assert steps(16 * 50) <= 20 * steps(50)
+
+
+SAID = {
+    "a colon above announces it": ANNOUNCED,
+    "it is a heading above a sentence": HEADINGS,
+    "it is part of a sentence that goes on in the next line": WRAPPED,
+    "lines of this form return between other lines": RETURNING,
+}
+
+
+@pytest.mark.parametrize("reason", SAID)
+def test_what_makes_a_line_content_is_said(reason: str) -> None:
+    """What is held back stays, and where lines of a group of texts are, the reason is the group's."""
+    said = set()
+    for text in SAID[reason].values():
+        whole, left = marked(f"  It was a cold year.\n\n{text}")
+        lines, hits, openings = Engine(RULES).seen(left, "text")
+        held = held_back(lines, hits, openings)
+        assert {hit.place for hit, _ in held} == {hit.place for hit in hits}, "all that is left is held back"
+        said |= {why for _, why in held}
+        assert Engine(RULES).clean(whole) == left
+    assert f"content: {reason}" in said
