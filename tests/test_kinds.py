@@ -264,3 +264,40 @@ def test_a_hint_longer_than_a_key_is_found_too() -> None:
     rule = own_rule("hint", "head", 1, of="title")
     assert Engine([rule]).clean(f"{title}\n\n{text}", Hints(title=(title,))) == text
     assert Engine([rule]).clean(f"{title}s\n\n{text}", Hints(title=(title,))) == f"{title}s\n\n{text}"
+
+
+NAMES = ["Jane Doe", "Ludwig van Doe", "J. R. Doe", "Maria de la Doe", "JANE DOE", "A B C D Doe"]
+NO_NAMES = [
+    "Doe", "jane Doe", "Jane doe", "Jane Doe?", "Jane Doe:", "Jane Doe!", "Jane Doe,", "Jane D0e", "A B C D E Doe",
+    "Jane with Doe", f"Jane {'D' * 56}oe", "Jane Roe",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [*NAMES, *NO_NAMES])
+def test_a_bio_is_below_the_name_that_it_begins_with(line: str) -> None:
+    rule = own_rule("bio", patterns=[".*Doe.* writes.*"], max_words=40)
+    about = "Once a teacher, Doe now writes about the harbour and the bridge for this paper."
+    text = "\n\n".join(PROSE)
+    whole = f"{text}\n\n{line}\n{about}"
+    assert Engine([rule]).clean(whole) == (text if line in NAMES else whole)
+    assert Engine([rule]).clean(f"{text}\n\n{line}\n{line}\n{about}") == (
+        text if line in NAMES else f"{text}\n\n{line}\n{line}\n{about}"
+    )
+    for other in ("Those who met Doe in the old town know that Doe writes well.", f"{about} {'More ' * 30}"):
+        other = other.replace("met Doe", "met the harbour master of that year, Doe")
+        assert line in Engine([rule]).clean(f"{text}\n\n{line}\n{other}")
+
+
+@pytest.mark.parametrize(
+    ("comments", "goes"), [(["Great bridge."], False), (["Great bridge.", "I like the bridge."], True)]
+)
+def test_comments_are_two_lines_or_more(comments: list[str], goes: bool) -> None:
+    rule = own_rule("hint", of="comments")
+    text = "\n\n".join(PROSE)
+    whole = "\n".join([text, "", *comments])
+    assert (Engine([rule]).clean(whole, Hints(comments=tuple(comments))) == text) == goes
+    more = Hints(
+        comments=(*comments, *[f"Another one, number {number}." for number in range(2 * len(comments) - 3 + 1)])
+    )
+    assert (Engine([rule]).clean(whole, more) == text) == goes, "half of the comments are enough"
+    assert Engine([rule]).clean(whole, more._replace(comments=(*more.comments, "The last.", "No more."))) == whole
