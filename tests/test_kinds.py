@@ -301,3 +301,49 @@ def test_comments_are_two_lines_or_more(comments: list[str], goes: bool) -> None
     )
     assert (Engine([rule]).clean(whole, more) == text) == goes, "half of the comments are enough"
     assert Engine([rule]).clean(whole, more._replace(comments=(*more.comments, "The last.", "No more."))) == whole
+
+
+WHOLE = "Issue {number} of this paper, which is printed beside the old harbour."
+SPLIT = "Pictures of the harbour by {words}"
+SITE_RULE = f"""
+[rules.gazette-example]
+kind = "site"
+why = "Lines of a site. Price: none."
+sites = ["gazette.example"]
+lines = [{{text = "Between them", place = "between"}}, {{text = "Beside one", place = "beside"}}, {{text = "Anywhere", place = "anywhere"}}]
+frames = [{{text = "{WHOLE}", place = "anywhere"}}, {{text = "{SPLIT}", place = "anywhere"}}]
+[rules.gazette-example.examples]
+und = '''
+- Anywhere
+- {WHOLE.replace("{number}", "12")}
+- {SPLIT.replace("{words}", "Jane Doe")}
+- Beside one
+- Between them
+- Anywhere
+  It may be anywhere.
+  Beside one there was another.
+'''
+"""
+PLACES = [
+    ([PROSE[0], "Anywhere", PROSE[1]], ["Anywhere"]),
+    ([PROSE[0], "Beside one", PROSE[1]], []),
+    ([PROSE[0], "Beside one", "Anywhere", PROSE[1]], ["Beside one", "Anywhere"]),
+    ([PROSE[0], "Anywhere", "Between them", PROSE[1]], ["Anywhere"]),
+    ([PROSE[0], "Anywhere", "Between them", "Beside one", PROSE[1]], ["Anywhere", "Between them", "Beside one"]),
+    ([PROSE[0], PROSE[1], "Beside one"], ["Beside one"]),
+    (["Between them", "Anywhere", PROSE[0], PROSE[1]], ["Between them", "Anywhere"]),
+    ([PROSE[0], WHOLE.replace("{number}", "1,204"), PROSE[1]], [WHOLE.replace("{number}", "1,204")]),
+    ([PROSE[0], WHOLE.replace("{number}", "one"), PROSE[1]], []),
+    ([PROSE[0], SPLIT.replace("{words}", "John Roe"), PROSE[1]], [SPLIT.replace("{words}", "John Roe")]),
+    ([PROSE[0], SPLIT.replace("{words}", "John Roe hang in the hall."), PROSE[1]], []),
+    ([PROSE[0], SPLIT.replace("{words}", ""), PROSE[1]], []),
+]
+
+
+@pytest.mark.parametrize(("lines", "goes"), PLACES)
+def test_lines_of_a_site_go_in_their_places(tmp_path: Path, lines: list[str], goes: list[str]) -> None:
+    (tmp_path / "rules.toml").write_text(SITE_RULE, encoding="utf-8")
+    clean = cleaner.Cleaner(rules=tmp_path / "rules.toml", select=["rules/*"]).clean
+    text = "\n".join(lines)
+    assert clean(text, site="gazette.example").split("\n") == [line.strip() for line in lines if line not in goes]
+    assert clean(text, site="other.example").split("\n") == [line.strip() for line in lines]
