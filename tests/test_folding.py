@@ -91,3 +91,10 @@ def test_texts_of_very_many_characters_are_folded_too() -> None:
 def test_characters_that_combine_are_folded_in_their_line(line: str) -> None:
     lines = [f"A {line} b", line, "Ä"]
     assert fold_lines(lines, set("".join(lines)) - set("A b")) == [fold(each) for each in lines]
+
+
+@pytest.mark.parametrize("beside", ["", "é"])
+@pytest.mark.parametrize("code", [*range(0x20), 0x7F])
+def test_control_characters_but_the_line_feed_are_noticed(code: int, beside: str) -> None:
+    found = characters.beyond_ascii(f"a{chr(code)}b{beside}")
+    assert (characters.CONTROL in found) == (chr(code) != "\n") and beside in found
