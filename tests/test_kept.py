@@ -138,3 +138,8 @@ def test_a_line_that_went_is_told_by_its_rule(run: Run, tmp_path: Path) -> None:
     assert "footers/source-link takes it" in said
     (tmp_path / "b.txt").write_text("\n".join(LONG))
     assert run("explain", "--kept", "all", "b.txt").stdout == b"No rule comes near a line that stays.\n"
+
+
+def test_only_phrases_have_near_misses() -> None:
+    """What a badge's address holds is no phrase."""
+    assert "badges/picture-row" not in held(f"{LONG[0]}\nshields.io", 2)
