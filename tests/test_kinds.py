@@ -347,3 +347,19 @@ def test_lines_of_a_site_go_in_their_places(tmp_path: Path, lines: list[str], go
     text = "\n".join(lines)
     assert clean(text, site="gazette.example").split("\n") == [line.strip() for line in lines if line not in goes]
     assert clean(text, site="other.example").split("\n") == [line.strip() for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("line", "goes"),
+    [
+        ("Posted by Jane Doe on March 23, 2023", True),
+        ("Posted on March 23, 2023", False),
+        ("Last updated on March 23, 2023", False),
+        ("Last updated by Jane Doe on March 23, 2023", True),
+    ],
+)
+def test_the_longest_words_that_announce_a_fact_count(line: str, goes: bool) -> None:
+    """ "Posted on" announces a date, "Posted" an author; a date alone is no particulars."""
+    clean = cleaner.Cleaner("body", select=["datelines/particulars"]).clean
+    text = "\n\n".join(PROSE)
+    assert clean(f"{line}\n\n{text}") == (text if goes else f"{line}\n\n{text}")
