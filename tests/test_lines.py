@@ -35,7 +35,7 @@ def test_dress_is_markdown_at_the_two_ends(line: str, bare: str, offset: int) ->
         ("“Photo” – Jane Doe’s", '"Photo" - Jane Doe\'s', 0),
         ("- “Photo”", '"Photo"', 2),
         ("- [Photo](http://a.example)", "Photo", -1),
-        ("![](a.png) Photo", " Photo", -1),
+        ("![Photo](a.png)", "![Photo](a.png)", 0),
         ("[Photo] (Jane)", "[Photo] (Jane)", 0),
     ],
 )
