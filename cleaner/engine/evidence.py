@@ -30,8 +30,8 @@ The lines that no rule hits, the *rest*, say what kind of text this is:
 - If no line of the rest ends like a sentence, the text is a list, a table or a file of messages, and only certain lines are sure.
 - If no line of the rest is running text, only strong rules that look everywhere are company in a run.
 
-In an article (three paragraphs or more, hit or not), weak rules and surer ones need no company near an end: a rule that looks at that
-end within its reach, and a rule that looks everywhere where at most one line that stays lies between its line and the end.
+In an article (three paragraphs or more, hit or not), weak rules need no company near an end: a rule that looks at that end within its
+reach, and a rule that looks everywhere where at most one line that stays lies between its line and the end.
 
 This is hysteresis, as in Canny's edge detector: weak evidence counts where it hangs on strong evidence. The order of rules, lines and
 ends cannot matter: lines that go are only ever added, and one that is added never makes another one less likely to go, since fewer
@@ -288,7 +288,7 @@ class _Evidence:
             news |= self._count_sure(place, [hit for hit in near if self._is_strong(hit)])
             if self._is_article:
                 near += [hit for hit in own if hit.rule.where == "anywhere" and stay <= _OUTER]
-                news |= self._count(place, [hit for hit in near if hit.rule.evidence != "faint"])
+                news |= self._count(place, [hit for hit in near if hit.rule.evidence in ("fair", "weak")])
             if place not in self.counted and not self._lines[place].is_ruler:
                 stay += 1
         return news
