@@ -1,8 +1,8 @@
 """Counts the work of cleaning without a clock: the steps of Python, and the text that methods and patterns get.
 
 ``count_work`` runs a function under ``sys.settrace`` and ``sys.setprofile``. In a ``counting_cleaner`` every expression of the
-standard library's ``re`` and every pattern of a rule counts the text that it is asked about. What C does behind one line of Python
-(slices, ``in``, ``join``) is not seen.
+standard library's ``re`` and every pattern of a rule counts the text that it is asked about, and each pass of the engine is counted
+by itself. What C does behind one line of Python (slices, ``in``, ``join``) is not seen.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ from cleaner.rules.loading import builtin_rules
 
 
 class Work(NamedTuple):
-    """``steps``: lines and calls of Python. ``text``: characters and items handed to methods of texts and lists.
-    ``matched``: characters that patterns were asked about."""
+    """The work of one pass, or of what comes before the first.
+
+    ``steps``: lines and calls of Python. ``text``: characters and items handed to methods of texts and lists.
+    ``matched``: characters that patterns were asked about.
+    """
 
     steps: int
     text: int
@@ -37,6 +40,8 @@ _WHOLE = frozenset(
 )
 
 _matched = 0
+# Called when a pass begins.
+_at_pass: list[Callable[[], None]] = []
 
 
 class CountingPattern:
@@ -96,6 +101,17 @@ def counting(fullmatch: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
     return fullmatch_and_count
 
 
+def announced(make_snapshot: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what makes the snapshot of a pass, so that it also tells that a pass begins."""
+
+    def announce_and_make(*arguments: Any) -> Any:
+        for tell in _at_pass:
+            tell()
+        return make_snapshot(*arguments)
+
+    return announce_and_make
+
+
 @contextmanager
 def counting_cleaner() -> Iterator[Any]:
     """Import the package and ftfy anew, so that patterns count; restore the old modules at the end."""
@@ -112,7 +128,11 @@ def counting_cleaner() -> Iterator[Any]:
     try:
         with mock.patch.object(re, "compile", lambda *arguments: CountingPattern(standard(*arguments))):
             pattern = importlib.import_module("cleaner.matching.patterns").Pattern
-            with mock.patch.object(pattern, "fullmatch", counting(pattern.fullmatch)):
+            passes = importlib.import_module("cleaner.engine.passes")
+            with (
+                mock.patch.object(pattern, "fullmatch", counting(pattern.fullmatch)),
+                mock.patch.object(passes, "Snapshot", announced(passes.Snapshot)),
+            ):
                 yield importlib.import_module("cleaner")
     finally:
         for name in [name for name in sys.modules if is_ours(name)]:
@@ -121,8 +141,13 @@ def counting_cleaner() -> Iterator[Any]:
 
 
 def count_work(run: Callable[[], object]) -> Work:
-    """Return the work of one call."""
-    steps = text = 0
+    """Return the most work of each sort in one pass of a call, or before the first pass.
+
+    A longer text may need more passes, up to a fixed number. That makes its work jump, but not grow with its length.
+    """
+    global _matched
+    steps = text = _matched = 0
+    parts: list[Work] = []
 
     def trace(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal steps
@@ -138,8 +163,14 @@ def count_work(run: Callable[[], object]) -> Work:
             if isinstance(owner, (str, bytes, list)):
                 text += len(owner)
 
-    start = _matched
+    def end_part() -> None:
+        nonlocal steps, text
+        global _matched
+        parts.append(Work(steps, text, _matched))
+        steps = text = _matched = 0
+
     old_trace, old_profile = sys.gettrace(), sys.getprofile()
+    _at_pass.append(end_part)
     sys.setprofile(profile)
     sys.settrace(trace)
     try:
@@ -147,7 +178,9 @@ def count_work(run: Callable[[], object]) -> Work:
     finally:
         sys.settrace(old_trace)
         sys.setprofile(old_profile)
-    return Work(steps, text, _matched - start)
+        _at_pass.remove(end_part)
+    end_part()
+    return Work(*map(max, zip(*parts, strict=True)))
 
 
 @contextmanager

@@ -259,10 +259,26 @@ def test_a_page_that_takes_too_long_is_an_error(monkeypatch: pytest.MonkeyPatch)
         extract(PAGE)
 
 
-@pytest.mark.all
-def test_a_page_that_would_take_minutes_is_an_error() -> None:
-    with pytest.raises(cleaner.InputError, match="takes too long"):
-        extract(page_of("<div>word word word</div>" * 40_000))
+# The process of a page, with an extractor that would not end, or would take all memory, and less of both to use.
+_INSATIABLE = """
+from cleaner.html import apart, limits
+
+def extract_here(*arguments):
+    {work}
+
+limits.CPU_SECONDS, limits.MEMORY = 1, 512 << 20
+apart.extract_here = extract_here
+apart.main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs the limits of Linux")
+@pytest.mark.parametrize("work", ["while True: pass", "bytearray(limits.MEMORY)"], ids=["time", "memory"])
+def test_a_page_may_use_so_much_time_and_memory_and_no_more(monkeypatch: pytest.MonkeyPatch, work: str) -> None:
+    monkeypatch.setattr(limits, "_MANY_TAGS", 5)
+    monkeypatch.setattr(limits, "_COMMAND", [sys.executable, "-c", _INSATIABLE.format(work=work)])
+    with pytest.raises(cleaner.InputError, match="takes too long, or too much memory"):
+        extract(PAGE)
 
 
 def test_json_lines_have_fields_of_hints(run: Run) -> None:
