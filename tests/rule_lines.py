@@ -11,19 +11,15 @@ from cleaner.matching.patterns import Pattern
 from cleaner.matching.vocabulary import Vocabulary
 from cleaner.model import Rule
 from cleaner.rules.choosing import Choice, choose
-from cleaner.rules.files import RuleFile, read_examples, rule_tables
+from cleaner.rules.files import RuleFile
 from cleaner.rules.loading import builtin_rules
-from cleaner.rules.ruleset import rules_folder
+from cleaner.rules.making import builtin_files
 
 
 @cache
 def rule_files() -> tuple[RuleFile, ...]:
-    """Return the built-in rules with their examples. The rules come from the store, so no pattern is compiled again."""
-    rules = builtin_rules().searchable
-    return tuple(
-        RuleFile(path, rules[rule_id], table["why"].strip(), read_examples(path, table["examples"]), table)
-        for rule_id, (path, table) in rule_tables(rules_folder()).items()
-    )
+    """Return the built-in rules with their examples."""
+    return tuple(builtin_files(builtin_rules()))
 
 
 @cache

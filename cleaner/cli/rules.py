@@ -20,8 +20,8 @@ from cleaner.proof.schemas import rule_schema, settings_schema
 from cleaner.proof.search import find as find_rules
 from cleaner.proof.search import tables_of
 from cleaner.proof.selftest import failures, suite
-from cleaner.rules.files import read_folder
-from cleaner.rules.ruleset import rules_folder
+from cleaner.rules.loading import builtin_rules
+from cleaner.rules.making import builtin_files
 from cleaner.settings import find
 from cleaner.text.printing import json_text
 
@@ -184,7 +184,7 @@ def _kinds(options: argparse.Namespace) -> int:
 
 
 def _catalogue(options: argparse.Namespace) -> int:
-    print(catalogue(read_folder(rules_folder())[0]), end="")
+    print(catalogue(builtin_files(builtin_rules())), end="")
     return 0
 
 

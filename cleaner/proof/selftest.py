@@ -21,6 +21,7 @@ from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.examples import Example
 from cleaner.rules.files import RuleFile, read_folder
 from cleaner.rules.loading import builtin_rules
+from cleaner.rules.making import builtin_files
 from cleaner.rules.ruleset import rules_folder
 from cleaner.sources.processes import cpus, start_processes
 from cleaner.text.folding import key
@@ -58,10 +59,9 @@ def suite(path: Path | None = None) -> Suite:
     Raises RuleError if a file cannot be used, or if an id is that of a built-in rule.
     """
     folder = rules_folder()
-    if path is None or path.resolve() == folder.resolve():
-        files, vocabulary = read_folder(folder)
-        return Suite(files, vocabulary, _all_of({file.rule.id: file.rule for file in files}))
     builtin = builtin_rules()
+    if path is None or path.resolve() == folder.resolve():
+        return Suite(builtin_files(builtin), builtin.vocabulary, _all_of(builtin.searchable))
     files, vocabulary = read_folder(path, builtin.vocabulary)
     if folder.resolve() not in path.resolve().parents:
         for file in files:

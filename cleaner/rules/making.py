@@ -11,7 +11,7 @@ from cleaner.matching.prefilter import make_tables, ranked
 from cleaner.model import PRESETS
 from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.examples import Example
-from cleaner.rules.files import RuleFile, read_examples, read_folder, read_toml, rule_paths
+from cleaner.rules.files import RuleFile, read_examples, read_folder, read_toml, rule_paths, rule_tables
 from cleaner.rules.learned import packed
 from cleaner.rules.ruleset import RuleSet, rules_folder
 from cleaner.text.folding import fold
@@ -40,6 +40,15 @@ def builtin_examples() -> Iterator[Example]:
     """Yield the examples of the built-in rules, without reading the rest of them."""
     for path in rule_paths(rules_folder())[1]:
         yield from read_examples(path, read_toml(path)["examples"])
+
+
+def builtin_files(builtin: RuleSet) -> list[RuleFile]:
+    """Return the built-in rules with everything in their files; the rules themselves have been read and are not read again."""
+    rules = builtin.searchable
+    return [
+        RuleFile(path, rules[rule_id], table["why"].strip(), read_examples(path, table["examples"]), table)
+        for rule_id, (path, table) in rule_tables(rules_folder()).items()
+    ]
 
 
 def samples_of(examples: Iterable[Example]) -> list[str]:
