@@ -136,23 +136,32 @@ def test_a_run_that_learns_is_another_one(tmp_path: Path) -> None:
         clean_files(source, tmp_path / "out", url_field="url", learn=teach, **FEW)
 
 
-@pytest.mark.parametrize("reached", ["learning", "learned", "a file"])
-def test_kill_9_and_going_on(tmp_path: Path, reached: str) -> None:
-    source = corpus(tmp_path)
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a corpus in ``in`` that takes a while, of a site that teaches nothing, and in ``wanted`` what becomes of it."""
+    folder = tmp_path_factory.mktemp("long")
+    source = corpus(folder)
     for place in range(4):
-        # Enough for a while of cleaning, of a site that teaches nothing.
         many = [
             {"id": f"{place}-{n}", "url": "https://few.example/", "text": "\n".join(article(n))} for n in range(400)
         ]
         write(source / f"long-{place}.jsonl", many)
-    clean_files(source, tmp_path / "wanted", learn=teach, select=["comments"])
+    clean_files(source, folder / "wanted", learn=teach, select=["comments"])
+    return folder
+
+
+@pytest.mark.parametrize(
+    "reached", [*(pytest.param(at, marks=pytest.mark.all) for at in ("learning", "learned")), "a file"]
+)
+def test_kill_9_and_going_on(tmp_path: Path, long: Path, reached: str) -> None:
     home = tmp_path / "out" / ".cleaner"
     moments = {
         "learning": lambda: (home / "manifest.json").exists(),
         "learned": lambda: (home / "learned.json").exists(),
         "a file": lambda: any((home / "finished").glob("*.json")),
     }
-    command = [sys.executable, "-m", "cleaner", "corpus", "in", "--out", "out", "--learn", "--select", "comments"]
+    command = [sys.executable, "-m", "cleaner", "corpus", str(long / "in"), "--out", "out"]
+    command += ["--learn", "--select", "comments"]
     where: dict[str, Any] = {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": str(ROOT)}}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **where)
     wait_until(moments[reached], process)
@@ -164,7 +173,7 @@ def test_kill_9_and_going_on(tmp_path: Path, reached: str) -> None:
     lesson = home / "learned.json"
     before = lesson.stat().st_mtime_ns if lesson.exists() else None
     assert subprocess.run(command, check=False, capture_output=True, **where).returncode == 0
-    assert digests(tmp_path / "out") == digests(tmp_path / "wanted")
+    assert digests(tmp_path / "out") == digests(long / "wanted")
     assert before in (None, lesson.stat().st_mtime_ns)
 
 

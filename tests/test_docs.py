@@ -144,8 +144,26 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+# Pages whose commands take long: the quick run takes those of the other pages.
+SLOW_PAGES = {
+    "docs/comparing.md", "docs/corpora.md", "docs/learning.md", "docs/pages.md", "docs/report.md", "docs/tutorials/corpus.md",
+    "docs/tutorials/phrases.md", "docs/tutorials/saved-pages.md",
+}  # fmt: skip
+
+
+def test_slow_pages_exist() -> None:
+    assert set(map(name_of, PAGES)) > SLOW_PAGES
+
+
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the commands are those of a shell")
-@pytest.mark.parametrize("page", [page for page in PAGES if any(map(runs_here, commands(page)))], ids=name_of)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, id=name_of(page), marks=pytest.mark.all if name_of(page) in SLOW_PAGES else [])
+        for page in PAGES
+        if any(map(runs_here, commands(page)))
+    ],
+)
 def test_commands_run_and_print_what_is_shown(page: Path, tmp_path: Path, shim: Path) -> None:
     desk = furnish(tmp_path)
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{shim}:{os.environ['PATH']}"}
