@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
+# Ray ends its idle processes after a second. Starting others takes several times as long as all that tests ask of them.
+PATIENT_RAY = {"RAY_idle_worker_killing_time_threshold_ms": "600000", "RAY_num_workers_soft_limit": "8"}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--all",
@@ -39,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return  # a process that was started below, with its environment
     cache = getattr(config, "cache", None)  # missing if the plugin is switched off
+    os.environ.update(PATIENT_RAY)
     # Stores of the tests' own rules do not belong into the user's cache; that of the built-in rules is kept for the next run.
     os.environ["XDG_CACHE_HOME"] = str(cache.mkdir("rules")) if cache else tempfile.mkdtemp()
     if config.getoption("numprocesses", None):
@@ -46,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Tests on Ray come one after the other, so that they share one Ray, which takes seconds to start.
+    items.sort(key=lambda item: not needs_ray(item))
     if config.getoption("all"):
         return
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("all")])
@@ -79,7 +86,7 @@ def run_process(tmp_path: Path) -> Run:
                 **{
                     name: value
                     for name, value in os.environ.items()
-                    if name in ("FORCE_COLOR", "NO_COLOR") or name.startswith("COVERAGE_")
+                    if name in ("FORCE_COLOR", "NO_COLOR", *PATIENT_RAY) or name.startswith("COVERAGE_")
                 },
             },
             check=False,
@@ -109,17 +116,26 @@ def run(tmp_path: Path, request: pytest.FixtureRequest) -> Run:
     return call
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[None]:
-    """A Ray of this machine with two workers."""
+def needs_ray(item: pytest.Item | None) -> bool:
+    """Tell whether a test runs on the Ray of this process."""
+    return isinstance(item, pytest.Function) and "cluster" in item.fixturenames
+
+
+@pytest.fixture
+def cluster() -> None:
+    """A Ray of this machine with two workers; the next test may use it, too."""
     ray = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[test,ray]'")
-    environment = {"PYTHONPATH": str(ROOT)}
-    ray.init(
-        num_cpus=2,
-        include_dashboard=False,
-        log_to_driver=False,
-        object_store_memory=150 << 20,
-        runtime_env={"env_vars": environment},
-    )
-    yield
-    ray.shutdown()
+    if not ray.is_initialized():
+        ray.init(
+            num_cpus=2,
+            include_dashboard=False,
+            log_to_driver=False,
+            object_store_memory=150 << 20,
+            runtime_env={"env_vars": {"PYTHONPATH": str(ROOT)}},
+        )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    if needs_ray(item) and not needs_ray(nextitem) and "ray" in sys.modules:
+        sys.modules["ray"].shutdown()

@@ -204,7 +204,7 @@ def test_a_pattern_that_is_slow_is_seen() -> None:
         pytest.param(
             path,
             id=path.relative_to(rules_folder()).with_suffix("").as_posix(),
-            marks=[] if place % SOME == 0 else pytest.mark.all,
+            marks=[] if place % SOME == 1 else pytest.mark.all,
         )
         for place, path in enumerate(rule_paths(rules_folder())[1])
     ],
