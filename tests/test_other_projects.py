@@ -92,9 +92,10 @@ def test_every_repair_that_ftfy_promises_is_kept() -> None:
 
 
 def test_what_ftfy_cannot_repair_is_at_least_stable() -> None:
+    cleaner = Cleaner()
     for case in ftfy_cases():
-        check_cleaning(Cleaner(), case["original"])
-        check_cleaning(Cleaner(), case["original"] + "\n" + case["fixed"])
+        check_cleaning(cleaner, case["original"])
+        check_cleaning(cleaner, case["original"] + "\n" + case["fixed"])
 
 
 # --- Unicode ---

@@ -125,7 +125,8 @@ def test_it_works_installed_beside_the_distribution_rules(built: Path, environme
     code = "import cleaner; print(cleaner.__version__, cleaner.clean('The council met on Monday.\\nPlease enter your comment!'))"
     assert environment.run("python", "-c", code).split(" ", 1) == [__version__, "The council met on Monday.\n"]
     assert "comments/reply-heading" in environment.run("cleaner", "rules")
-    assert ", 0 failures" in environment.run("cleaner", "rules", "test")
+    if form == "*.whl":  # which is made from the other
+        assert ", 0 failures" in environment.run("cleaner", "rules", "test")
     assert not list(environment.home.iterdir())
 
 
