@@ -376,3 +376,10 @@ def test_what_makes_a_line_content_is_said(reason: str) -> None:
         said |= {why for _, why in held}
         assert Engine(RULES).clean(whole) == left
     assert f"content: {reason}" in said
+
+
+def test_a_line_may_have_hits_that_count_and_others_on_content() -> None:
+    rules = [rule("site/line", "certain", "Home"), *(rule(f"{name}/entry", "weak", "Home") for name in ("a", "z"))]
+    lines, hits, openings = Engine(rules).seen("The page has two entries, which are these:\nHome", "text")
+    held = {hit.rule.id: why for hit, why in held_back(lines, hits, openings)}
+    assert held == dict.fromkeys(("a/entry", "z/entry"), "content: a colon above announces it")

@@ -320,7 +320,9 @@ def test_a_table_in_a_table_lays_out_the_page() -> None:
 
 
 def test_an_extractor_of_ones_own_returns_a_text() -> None:
-    broken: Any = lambda page, url: 3  # noqa: E731
+    def broken(page: str, url: str | None) -> Any:
+        return 3
+
     with pytest.raises(cleaner.InputError, match="the extractor returned a int, which is neither a text nor None"):
         cleaner.clean_html(PAGE, extractor=broken)
 

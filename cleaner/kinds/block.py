@@ -132,7 +132,7 @@ KIND = Kind(
         "max_members": Field("number", 12, "how many lines may belong to the heading"),
         "least_members": Field("number", 0, "1 if the heading announces one headline, even directly above prose"),
         "member_words": Field("number", 25, "a longer line does not belong to it"),
-        "sure_words": Field("number", 6, "directly above prose, a line of this many words is not its subheading"),
+        "sure_words": Field("number", 6, "above prose, a shorter line stays, as it may be a subheading"),
         "text_words": Field("number", 35, "how long the text below a headline may be, if three or more have one"),
     },
     _matcher,
