@@ -63,7 +63,7 @@ def finished(folder: Path) -> list[Path]:
     return sorted((folder / "out" / ".cleaner" / "finished").glob("*.json"))
 
 
-@pytest.mark.parametrize("most_kills", [1, pytest.param(10, marks=pytest.mark.all)])
+@pytest.mark.parametrize("most_kills", [1, pytest.param(5, marks=pytest.mark.all)])
 def test_kill_9_at_any_moment_and_going_on(corpus: Path, folder: Path, most_kills: int) -> None:
     wanted = digests(corpus / "wanted")
     files = files_of(corpus)
