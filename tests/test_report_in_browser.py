@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import cleaner
-from tests.browser import BROWSER, opened
+from tests.browser import BROWSER, browser, opened  # noqa: F401 (a fixture)
 
 for _package in ("jinja2", "playwright"):
     pytest.importorskip(_package, reason="needs a package of the extra `test-all`: pip install -e '.[test-all]'")

@@ -9,7 +9,7 @@ import pytest
 
 import cleaner
 from cleaner.learning.review import Review
-from tests.browser import BROWSER, opened
+from tests.browser import BROWSER, browser, opened  # noqa: F401 (a fixture)
 from tests.made_up_site import MENU, NOTICE, documents
 
 # Markup in a line must be shown, and neither obeyed nor lost.
