@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 
 # Of a thousand: CI has a quarter of an hour for everything.
-_QUICK, _ALL, _THOUSAND = 30, 100, 1000
+_QUICK, _ALL, _THOUSAND = 20, 100, 1000
 
 
 def register_profiles() -> None:
@@ -17,7 +17,7 @@ def register_profiles() -> None:
 
 
 def up_to(examples: int) -> settings:
-    """Return settings for a tenth of ``examples`` with ``--all``, and for three hundredths of them without."""
+    """Return settings for a tenth of ``examples`` with ``--all``, and for a fifth of that without."""
     chosen = settings.default
     assert chosen is not None
     return settings(max_examples=max(1, examples * chosen.max_examples // _THOUSAND))

@@ -150,9 +150,8 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(
-    "reached", [*(pytest.param(at, marks=pytest.mark.all) for at in ("learning", "learned")), "a file"]
-)
+@pytest.mark.all
+@pytest.mark.parametrize("reached", ["learning", "learned", "a file"])
 def test_kill_9_and_going_on(tmp_path: Path, long: Path, reached: str) -> None:
     home = tmp_path / "out" / ".cleaner"
     moments = {

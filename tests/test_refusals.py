@@ -22,7 +22,6 @@ WRONG: list[tuple[list[str], str]] = [
     (["--html", "a.warc"], "a.warc: is an archive of pages; write their texts to a folder with --out DIR"),
     (["--html", "pages"], "pages: is a folder; write the texts of its pages to another one with --out DIR"),
     (["--html", "--keep-source", "a.txt/o", "p.html"], "a.txt/o: cannot be made: Not a directory"),
-    (["-i", "a\0b"], "a\\x00b: cannot be read: embedded null byte"),
     (["-i", "--encoding", "latin-1", "euro.txt"], "'€', which latin-1 cannot hold; convert the file to UTF-8 first"),
     (["-i", "--jsonl", "text", "--encoding", "latin-1", "euro.jsonl"], "'€', which latin-1 cannot hold"),
     (["--check", "--baseline", "known.jsonl", "a.txt"], "(it has version 99); write it anew with --write-baseline"),
