@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     register_profiles()
     settings.load_profile("all" if config.getoption("all") else "quick")
+    # Commands that tests start are interrupted by Ctrl-C, also those of a job in the background, and buffer what they print.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.pop("PYTHONUNBUFFERED", None)
     if hasattr(config, "workerinput"):
         return  # a process that was started below, with its environment
     cache = getattr(config, "cache", None)  # missing if the plugin is switched off
@@ -51,8 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    # Tests on Ray come one after the other, so that they share one Ray, which takes seconds to start.
-    items.sort(key=lambda item: not needs_ray(item))
+    # Files with long tests come first, so that no process is left alone with them at the end; those on Ray share one.
+    long = {item.path for item in items if item.get_closest_marker("all")}
+    items.sort(key=lambda item: (not needs_ray(item), item.path not in long))
     if config.getoption("all"):
         return
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("all")])

@@ -381,7 +381,8 @@ class _Page(HTMLParser):
         self.text.append(data)
 
 
-@pytest.mark.parametrize("form", ["jsonl", pytest.param("parquet", marks=pytest.mark.all)])
+@pytest.mark.all
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
 def test_learning_from_files(tmp_path: Path, run: Run, form: str) -> None:
     found = documents(PAGES) + documents(9, "other.example")
     found[0]["text"] += "\n<script>alert(1)</script>"
@@ -616,6 +617,7 @@ def test_pages_of_one_line_lose_their_menu_and_footer(tmp_path: Path, run: Run) 
     assert run("rules", "test", str(path)).returncode == 0
 
 
+@pytest.mark.all
 def test_processes_learn_the_same_of_many_sites() -> None:
     """Two sites have names that look alike in a rule's name."""
     sites = ["a.example", "a-example", *[f"{number}.example" for number in range(5)]]

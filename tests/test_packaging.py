@@ -43,6 +43,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.all
 def test_it_can_be_published(built: Path) -> None:
     for package in ("twine", "check_wheel_contents"):
         pytest.importorskip(package, reason="needs what checks packages: pip install -e '.[test-all]'")

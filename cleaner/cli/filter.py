@@ -351,6 +351,7 @@ class _Job:
             and self.told.rules
             and not options.diff
         ):
+            sys.stdout.flush()
             complain("the lines are those of the extracted texts; --keep-source DIR writes these")
         has_changes = bool(self.told.rules or self.told.whitespace or self.told.characters)
         if options.format == "text" and (has_changes or sys.stderr.isatty()):
