@@ -1,4 +1,4 @@
-"""Pages opened in a real browser, one for all tests of a module."""
+"""Pages opened in a real browser, which all tests of a module share."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
 
 _running: list[Any] = []
 
 
-@pytest.fixture(scope="module", autouse=True)
-def browser() -> Iterator[None]:
-    """Chromium, for ``opened``; a module that imports this fixture has it."""
+@contextmanager
+def running_browser() -> Iterator[None]:
+    """Run Chromium, so that ``opened`` can open files in it."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

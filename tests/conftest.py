@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from hypothesis import settings
 
 from cleaner.cli.main import main
 from cleaner.rules.loading import builtin_rules
+from tests.browser import running_browser
 from tests.effort import register_profiles
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,21 +42,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     register_profiles()
     settings.load_profile("all" if config.getoption("all") else "quick")
-    # Commands that tests start are interrupted by Ctrl-C, also those of a job in the background, and buffer what they print.
+    # Ctrl-C must interrupt the commands that tests start, even if the tests run in the background, and commands must buffer their
+    # output as they do for users.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.pop("PYTHONUNBUFFERED", None)
     if hasattr(config, "workerinput"):
         return  # a process that was started below, with its environment
     cache = getattr(config, "cache", None)  # missing if the plugin is switched off
     os.environ.update(PATIENT_RAY)
-    # Stores of the tests' own rules do not belong into the user's cache; that of the built-in rules is kept for the next run.
+    # Stores of the tests' own rules do not belong in the user's cache; that of the built-in rules is kept for the next run.
     os.environ["XDG_CACHE_HOME"] = str(cache.mkdir("rules")) if cache else tempfile.mkdtemp()
     if config.getoption("numprocesses", None):
         builtin_rules()  # or each process would read them from source
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    # Files with long tests come first, so that no process is left alone with them at the end; those on Ray share one.
+    # Tests on Ray come first and follow each other, so a process starts only one Ray. Files with other long tests come next, so
+    # that no process is left alone with one of them at the end.
     long = {item.path for item in items if item.get_closest_marker("all")}
     items.sort(key=lambda item: (not needs_ray(item), item.path not in long))
     if config.getoption("all"):
@@ -121,14 +124,21 @@ def run(tmp_path: Path, request: pytest.FixtureRequest) -> Run:
     return call
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[None]:
+    """Chromium, in which ``opened`` opens files."""
+    with running_browser():
+        yield
+
+
 def needs_ray(item: pytest.Item | None) -> bool:
-    """Tell whether a test runs on the Ray of this process."""
+    """Tell whether a test uses Ray in this process."""
     return isinstance(item, pytest.Function) and "cluster" in item.fixturenames
 
 
 @pytest.fixture
 def cluster() -> None:
-    """A Ray of this machine with two workers; the next test may use it, too."""
+    """A local Ray cluster with two workers, which consecutive tests share."""
     ray = pytest.importorskip("ray", reason="needs Ray: pip install -e '.[test,ray]'")
     if not ray.is_initialized():
         ray.init(

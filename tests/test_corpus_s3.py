@@ -52,7 +52,7 @@ def test_from_s3_to_s3(store: Any, tmp_path: Path) -> None:
     where: dict[str, Any] = {"env": {**os.environ, "PYTHONPATH": str(ROOT)}, "capture_output": True, "text": True}
     for said in ("4 files finished\n", "4 files finished, 4 of them by an earlier start\n"):
         done = subprocess.run([*command, *FEW_OPTIONS], check=False, **where)
-        # A slow machine is told how far it is.
+        # On a slow machine the command also prints its progress.
         assert (done.returncode, re.sub(r"(?m)^\d+%: .*\n", "", done.stderr)) == (0, "")
         assert said in done.stdout
     store.get("bucket/out", str(tmp_path / "fetched"), recursive=True)

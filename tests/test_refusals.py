@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cleaner.cli.main import main
 from tests.conftest import Run
 
 PAGE = b"<html><body><article><p>The council met on Monday to vote on the bridge over the harbour.</p></article></body></html>"
@@ -56,3 +57,9 @@ def test_what_cannot_be_done_is_one_line(run: Run, folder: Path, arguments: list
     lines = done.stderr.decode().splitlines()
     assert all([line.startswith("cleaner: ") for line in lines]) and said in lines[0]
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_name_that_no_file_can_have_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """No process can be given such a name, but the function of the command can."""
+    assert main(["-i", "a\0b"]) == 2
+    assert capsys.readouterr() == ("", "cleaner: a\\x00b: cannot be read: embedded null byte\n")

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 import cleaner
-from tests.browser import BROWSER, browser, opened  # noqa: F401 (a fixture)
+from tests.browser import BROWSER, opened
 
 for _package in ("jinja2", "playwright"):
     pytest.importorskip(_package, reason="needs a package of the extra `test-all`: pip install -e '.[test-all]'")
 pytestmark = [
     pytest.mark.all,
+    pytest.mark.usefixtures("browser"),
     pytest.mark.skipif(BROWSER is None, reason="needs Chromium: apt-get install chromium"),
 ]
 

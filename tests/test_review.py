@@ -9,7 +9,7 @@ import pytest
 
 import cleaner
 from cleaner.learning.review import Review
-from tests.browser import BROWSER, browser, opened  # noqa: F401 (a fixture)
+from tests.browser import BROWSER, opened
 from tests.made_up_site import MENU, NOTICE, documents
 
 # Markup in a line must be shown, and neither obeyed nor lost.
@@ -20,6 +20,7 @@ for _package in ("duckdb", "datasketch", "playwright"):
     pytest.importorskip(_package, reason="needs a package of the extra `test-all`: pip install -e '.[test-all]'")
 pytestmark = [
     pytest.mark.all,
+    pytest.mark.usefixtures("browser"),
     pytest.mark.skipif(BROWSER is None, reason="needs Chromium: apt-get install chromium"),
 ]
 
