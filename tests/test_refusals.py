@@ -49,8 +49,9 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(("arguments", "said"), WRONG, ids=[" ".join(arguments) for arguments, _ in WRONG])
 def test_what_cannot_be_done_is_one_line(run: Run, folder: Path, arguments: list[str], said: str) -> None:
-    if "--html" in arguments:
-        pytest.importorskip("trafilatura")
+    for needed, package in (("--html", "trafilatura"), ("report", "jinja2")):
+        if needed in arguments:
+            pytest.importorskip(package, reason=f"needs {package}: pip install -e '.[test-all]'")
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     done = run(*arguments)
     assert done.returncode == 2 and done.stdout == b""
