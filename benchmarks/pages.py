@@ -28,7 +28,8 @@ from benchmarks.measures import Article, Match, Neutral, tokens
 from benchmarks.running import each
 from benchmarks.tables import Row, cut, named, parser_of, table, write_json
 from cleaner import Cleaner
-from cleaner.html import EXTRACTORS, extract
+from cleaner.html.extractors import EXTRACTORS
+from cleaner.html.reading import extract
 from cleaner.model import PRESETS, InputError
 
 ALONE, BARE = "alone", "body without hints"

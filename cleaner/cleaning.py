@@ -11,7 +11,7 @@ from typing import Any, TypedDict, Unpack
 from cleaner.engine.kept import Reasons
 from cleaner.engine.own_lines import OwnLines
 from cleaner.engine.passes import Engine, Options
-from cleaner.html import PageOptions, extract
+from cleaner.html.options import PageOptions
 from cleaner.model import HINTS, NO_HINTS, PRESETS, WHITESPACE, Explanation, Hints, SettingsError
 from cleaner.rules.choosing import Choice, choose
 from cleaner.rules.loading import builtin_rules, load
@@ -183,6 +183,8 @@ class Cleaner:
         What is given (see :class:`Known`) wins over what the page says of itself, and so does ``url``. The options of
         :class:`PageOptions` choose the extractor. Raises InputError for a page that has no text or cannot be read.
         """
+        from cleaner.html.reading import extract  # most texts come without their page
+
         given: dict[str, Any] = dict(known)
         page = extract(html, url, **{name: given.pop(name) for name in PageOptions.__annotations__ if name in given})
         return self.explain(page.text, kept=kept, **page.joined(given))

@@ -22,7 +22,7 @@ import cleaner
 from cleaner import Cleaner
 from cleaner.engine.own_lines import OwnLines
 from cleaner.engine.passes import Engine
-from cleaner.html import extract
+from cleaner.html.reading import extract
 from cleaner.kinds import KINDS
 from cleaner.model import CleanerError, InputError, RuleError, SettingsError
 from cleaner.rules.files import COMMON, read_folder

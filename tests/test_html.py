@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import cleaner
-from cleaner.html import decode_page, extract
+from cleaner.html.decoding import decode_page
+from cleaner.html.reading import extract
 from tests.conftest import Run
 
 PROSE = [

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import cleaner
-from cleaner.html import extract, limits
+from cleaner.html import limits
+from cleaner.html.reading import extract
 from cleaner.sources import pages
 from tests.conftest import Run
 from tests.test_html import PROSE

@@ -37,7 +37,6 @@ from cleaner.cli.options import (
     page_options,
     settings_text,
 )
-from cleaner.cli.pages import are_many, named_page, page_files, run_pages, text_name
 from cleaner.cli.parsing import Parser, nearest
 from cleaner.cli.terminal import is_coloured, paint
 from cleaner.model import HINTS, NORMALIZE, CleanerError, Explanation, InputError
@@ -45,7 +44,6 @@ from cleaner.reporting.drawing import pieces
 from cleaner.settings import find
 from cleaner.sources.documents import Document, hints
 from cleaner.sources.jsonlines import field_span, read_value, replace_field, value_of
-from cleaner.sources.pages import unpacked
 
 FINE, FOUND, WRONG = 0, 1, 2
 # In place, a file that would lose more than this share of its words stays as it is, unless --max-drop says otherwise.
@@ -283,10 +281,13 @@ class _Job:
             raise InputError("--only-scraped leaves files alone; it goes with --in-place, --check or --diff")
         if not options.jsonl and any(self.fields.values()):
             raise InputError("--title-field and its like name fields of JSON; they go with --jsonl")
-        if options.html and options.out and are_many(paths):
-            self.status = self.clean_pages(paths)
-            return self.status
         if options.html:
+            # Who cleans texts does not wait for what reads pages.
+            from cleaner.cli.pages import are_many, page_files
+
+            if options.out and are_many(paths):
+                self.status = self.clean_pages(paths)
+                return self.status
             paths = page_files(paths, has_output=bool(options.check or options.diff))
         if options.out:
             self.check_out(paths)
@@ -310,6 +311,8 @@ class _Job:
 
     def clean_pages(self, paths: Sequence[str]) -> int:
         """Clean folders of pages into a folder of texts."""
+        from cleaner.cli.pages import run_pages
+
         options = self.options
         if options.check or options.diff or options.explain or options.baseline:
             raise InputError("--out writes clean texts; it does not go with --check, --diff or --explain")
@@ -385,6 +388,9 @@ class _Job:
         name, content = name_of(path), read_bytes(path)
         known: dict[str, Any] = {}
         if options.html:
+            from cleaner.cli.pages import named_page
+            from cleaner.sources.pages import unpacked
+
             content = unpacked(content, name)
             # Unless another encoding was asked for, the page itself declares its encoding.
             page = content if self.encoding == "utf-8" else decode(content, name, self.encoding, self.errors).text
@@ -439,16 +445,19 @@ class _Job:
         if path == "-":
             return "stdin.txt"
         name = os.path.basename(path)
-        return text_name(name, self.options.markdown) if self.options.html and not self.options.keep_source else name
+        return self.text_name(name) if self.options.html and not self.options.keep_source else name
+
+    def text_name(self, name: str) -> str:
+        """Return the name of the text of a page."""
+        from cleaner.sources.inputs import HTML, form_of, renamed
+
+        form = "md" if self.options.markdown else "txt"
+        return renamed(name, form) if form_of(name, of_pages=True) == HTML else f"{name}.{form}"
 
     def keep_source(self, path: str, text: str) -> str:
         """Write the text of a page to the folder for such texts, and return its path."""
         folder = self.options.keep_source
-        name = (
-            "stdin.txt"
-            if path == "-"
-            else text_name(os.path.relpath(path).replace(f"..{os.sep}", ""), self.options.markdown)
-        )
+        name = "stdin.txt" if path == "-" else self.text_name(os.path.relpath(path).replace(f"..{os.sep}", ""))
         kept = os.path.join(folder, name)
         try:
             os.makedirs(os.path.dirname(kept), exist_ok=True)

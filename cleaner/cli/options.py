@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cleaner.cli.files import decode, read_bytes
-from cleaner.html import EXTRACTORS
+from cleaner.html.extractors import EXTRACTORS
 from cleaner.model import WHITESPACE, InputError
 from cleaner.sources.cluster import ENGINES
 from cleaner.text.printing import printable, toml_text

@@ -9,10 +9,10 @@ from typing import Any
 from cleaner.cli.errors import name_errors
 from cleaner.cli.messages import complain
 from cleaner.cli.options import page_options
-from cleaner.html import Page, extract
+from cleaner.html.reading import Page, extract
 from cleaner.model import InputError
 from cleaner.reporting.gathering import Gathering
-from cleaner.sources.inputs import HTML, WARC, find_sources, form_of, renamed
+from cleaner.sources.inputs import HTML, WARC, find_sources, form_of
 from cleaner.sources.storage import is_remote, joined
 
 FINE, SOME_FAILED, STOPPED = 0, 1, 130
@@ -24,12 +24,6 @@ def named_page(name: str, content: str | bytes, url: str | None, options: Mappin
         return extract(content, url, **options)
     except InputError as error:
         raise InputError(str(error).replace(f"{url or 'the page'}:", f"{name}:", 1)) from error
-
-
-def text_name(name: str, markdown: bool) -> str:
-    """Return the name of the text of a page."""
-    form = "md" if markdown else "txt"
-    return renamed(name, form) if form_of(name, of_pages=True) == HTML else f"{name}.{form}"
 
 
 def are_many(paths: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from cleaner.cli.files import decode, name_of, read_bytes
 from cleaner.cli.forms import check_bytes, check_text
 from cleaner.cli.messages import complain
 from cleaner.cli.options import add_hint_fields
-from cleaner.html import extract
+from cleaner.html.reading import extract
 from cleaner.model import HINTS, CleanerError, InputError
 from cleaner.reporting.pool import Text
 from cleaner.sources.inputs import Fields, Source, find_sources, form_of

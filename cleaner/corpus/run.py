@@ -17,7 +17,8 @@ from cleaner.corpus.outputs import OBSERVED, join, output_path
 from cleaner.corpus.progress import Progress
 from cleaner.corpus.shards import Observer, Shard, Task, cut, is_worth_cutting
 from cleaner.corpus.tally import Summary, tally_from
-from cleaner.html import PageOptions, check_extractor
+from cleaner.html.options import PageOptions
+from cleaner.html.reading import check_extractor
 from cleaner.model import CleanerError, InputError, SettingsError
 from cleaner.rules.loading import identity
 from cleaner.sources.cluster import ENGINES
@@ -121,7 +122,7 @@ def clean_files(
         They are written to ``out/learned.toml``, a page to review them to ``out/learned.html``. A document's site is then looked for in
         the fields ``site`` and ``url`` if no others are named.
     ``options``
-        Those of :class:`cleaner.Cleaner`, and with ``html_field`` those of :class:`cleaner.html.PageOptions`.
+        Those of :class:`cleaner.Cleaner`, and with ``html_field`` those of :class:`cleaner.html.options.PageOptions`.
 
     A script must call this below ``if __name__ == "__main__":``, like everything that starts processes. Raises InputError,
     OutputError or SettingsError if the run cannot start or continue; what was finished stays. A broken file does not raise: it
@@ -183,7 +184,7 @@ def clean_pages(
     ``keep_source``
         A folder for the texts as they were extracted, before they were cleaned.
     ``options``
-        Those of :class:`cleaner.Cleaner` and of :class:`cleaner.html.PageOptions`.
+        Those of :class:`cleaner.Cleaner` and of :class:`cleaner.html.options.PageOptions`.
 
     The other parameters, and what is raised, are those of :func:`clean_files`. A page without text is listed in ``out/errors.jsonl``.
     """

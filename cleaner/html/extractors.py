@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from cleaner.html.options import Options
 from cleaner.html.tables import unfold
 from cleaner.model import CleanerError, InputError
 
 _TICKS = re.compile("`+")
-
-
-@dataclass
-class Options:
-    """The options of ``cleaner.html.PageOptions``, with their defaults."""
-
-    extractor: Any = "trafilatura"
-    favor_precision: bool = False
-    favor_recall: bool = False
-    markdown: bool = False
-    fallback: bool = False
 
 
 class Extractor(NamedTuple):

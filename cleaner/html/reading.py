@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypedDict, Unpack
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Unpack
 
 from cleaner.html.decoding import decode_page
-from cleaner.html.extractors import EXTRACTORS, Options, by_function
+from cleaner.html.extractors import EXTRACTORS, by_function
 from cleaner.html.facts import facts_of
 from cleaner.html.limits import checked, extract_apart, is_deep, is_heavy
+from cleaner.html.options import ExtractorFunction, Options, PageOptions
 from cleaner.model import CleanerError, InputError, SettingsError
 
-__all__ = ["EXTRACTORS", "Page", "PageOptions", "check_extractor", "extract"]
-
-Extractor = Callable[[str, str | None], str | None]
 _PAGE = "the page"
-
-
-class PageOptions(TypedDict, total=False):
-    """How the text of a page is extracted.
-
-    ``extractor``
-        ``"trafilatura"`` (the default), ``"resiliparse"`` or ``"readability"``, or a function that takes a page and its URL, or
-        None, and returns the text of the article.
-    ``favor_precision``, ``favor_recall``
-        Rather less text or rather more, if the extractor can be told (trafilatura).
-    ``markdown``
-        Leave headings, lists and emphasis as Markdown (trafilatura).
-    ``fallback``
-        If the extractor finds nothing, take the text of all paragraphs.
-    """
-
-    extractor: str | Extractor
-    favor_precision: bool
-    favor_recall: bool
-    markdown: bool
-    fallback: bool
 
 
 class Page(NamedTuple):
@@ -49,7 +26,7 @@ class Page(NamedTuple):
         return {**self.known, **{name: value for name, value in given.items() if value}}
 
 
-def check_extractor(extractor: str | Extractor) -> None:
+def check_extractor(extractor: str | ExtractorFunction) -> None:
     """Raise SettingsError for an extractor that does not exist, CleanerError for one whose package is missing."""
     if callable(extractor):
         return
@@ -96,5 +73,5 @@ def extract_here(page: str, url: str | None, options: PageOptions, name: str) ->
     return Page(text, {**facts.known, "url": url or facts.url})
 
 
-def _named(extractor: str | Extractor) -> str:
+def _named(extractor: str | ExtractorFunction) -> str:
     return extractor if isinstance(extractor, str) else getattr(extractor, "__name__", "the extractor")

@@ -33,7 +33,7 @@ _PAGE_SUFFIXES = {
 
 
 class Html(NamedTuple):
-    """Where the page of a document is, if its text is extracted from one: the field; and how (see ``cleaner.html.PageOptions``).
+    """Where the page of a document is, if its text is extracted from one: the field; and how (see ``cleaner.html.options.PageOptions``).
 
     ``is_ours`` means that the field is none of the user's and is left out of the output.
     """

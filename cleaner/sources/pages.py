@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from cleaner.html import decode_page, extract
+from cleaner.html.decoding import decode_page
+from cleaner.html.reading import extract
 from cleaner.model import CleanerError, InputError
 from cleaner.sources.documents import Document
 from cleaner.sources.inputs import Html, Source
